@@ -1,0 +1,50 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::ConnectionId;
+
+/// Which wire protocol a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    /// The built-in authored voices: not AI, no key, no network.
+    Demo,
+    /// Chat completions at any address: Ollama, LM Studio, llama.cpp, vLLM, OpenRouter and their like.
+    Compatible,
+}
+
+impl ProviderKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ProviderKind::Demo => "demo",
+            ProviderKind::Compatible => "compatible",
+        }
+    }
+}
+
+/// One configured provider. The key is never part of it: it lies in the keyring under the connection's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub kind: ProviderKind,
+    pub name: String,
+    /// Where the server listens, without a trailing slash; none for the demo.
+    pub base_url: Option<String>,
+    /// The person said that this server is on their own machine or network: plain http and private addresses are
+    /// allowed for it.
+    pub local: bool,
+}
+
+/// Where the key of a connection is, as far as we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    /// None is kept, and none may be needed.
+    None,
+    /// In the OS keyring.
+    Keyring,
+    /// Only in memory, until the app ends.
+    Session,
+    /// The keyring could not be asked; the app's keyring state says why.
+    Unknown,
+}

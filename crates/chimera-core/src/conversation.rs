@@ -1,0 +1,124 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{ErrorClass, ModelRef, ParticipantId, PersonaId, PersonaRef, TurnId};
+
+/// Where a conversation stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationState {
+    /// Created, nobody has spoken yet.
+    Draft,
+    Running,
+    /// Held by the user, after a step, or by a restart. A turn that was under way may still be finishing.
+    Paused,
+    /// Ended by a rule or by the user; it can be continued.
+    Completed,
+    /// No model on a route could answer. Nothing is lost; retry, skip or stop lead on.
+    NeedsAttention,
+}
+
+/// Why the state changed: the rule that ended a conversation is stored with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum StateReason {
+    /// The user started, paused, resumed or stopped it.
+    User,
+    /// A single step was asked for and has been taken.
+    Stepped,
+    /// The app was closed or died while it ran.
+    Restarted,
+    /// The end rule: so many turns.
+    TurnsReached { turns: u32 },
+    /// Every model on the speaker's route failed; the attempts are stored on the turn.
+    NoModelAnswered { turn: TurnId, participant: ParticipantId, class: ErrorClass },
+    /// Nobody is left who could speak.
+    NobodyToSpeak,
+}
+
+/// How the next speaker is chosen.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// The seated order, over and over.
+    RoundRobin,
+    /// A score per candidate that costs no tokens: addressed, asked, silent for long, short of its share, dice.
+    #[default]
+    Balanced,
+}
+
+/// When a conversation ends by itself. Any rule that is met ends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct EndRules {
+    /// Turns of AIs since the last start.
+    pub turns: Option<u32>,
+}
+
+impl Default for EndRules {
+    /// Twenty AI turns without a person: nobody's money runs away overnight.
+    fn default() -> Self {
+        Self { turns: Some(20) }
+    }
+}
+
+/// What is asked of a model beside the prompt. `None` leaves the provider's own default.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Sampling {
+    pub temperature: Option<f32>,
+    pub max_output_tokens: Option<u32>,
+}
+
+/// A persona seated in one conversation, as it was when it sat down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Participant {
+    pub id: ParticipantId,
+    /// Unique in the conversation, whatever the case of the letters.
+    pub name: String,
+    pub hue: u16,
+    pub persona: Option<PersonaRef>,
+    pub instructions: String,
+    pub talkativeness: f32,
+    /// The first is asked, the others are its fallbacks. Never empty.
+    pub route: Vec<ModelRef>,
+    pub sampling: Sampling,
+}
+
+/// What a client gives to create a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct NewConversation {
+    pub topic: String,
+    /// Taken from the topic when absent.
+    #[serde(default)]
+    pub title: Option<String>,
+    pub participants: Vec<NewParticipant>,
+    #[serde(default)]
+    pub policy: Policy,
+    #[serde(default)]
+    pub end: EndRules,
+    /// Makes the dice of speaker choice (and of models that take a seed) repeatable; drawn when absent.
+    #[serde(default)]
+    pub seed: Option<u32>,
+}
+
+/// One seat of a new conversation: a persona from the library, or one described in place.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct NewParticipant {
+    /// A persona of the library; what is given below overrules it.
+    #[serde(default)]
+    pub persona: Option<PersonaId>,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub instructions: Option<String>,
+    #[serde(default)]
+    pub hue: Option<u16>,
+    #[serde(default)]
+    pub talkativeness: Option<f32>,
+    /// The models to ask, in order.
+    #[serde(default)]
+    pub route: Vec<ModelRef>,
+    #[serde(default)]
+    pub sampling: Sampling,
+}

@@ -1,0 +1,146 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{
+    AttemptId, AttemptOutcome, Author, Connection, ConnectionId, ConversationId, ConversationState, EndRules,
+    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantId, Policy, Seq, StateReason,
+    Timestamp, Timings, Topic, TurnId, Usage,
+};
+
+/// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Event {
+    pub seq: Seq,
+    pub topic: Topic,
+    pub ts: Timestamp,
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+impl Event {
+    pub fn conversation(&self) -> Option<ConversationId> {
+        self.topic.conversation()
+    }
+}
+
+/// What happened. The names are those of the log, of the socket and of the command line alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(tag = "event", content = "data")]
+pub enum EventKind {
+    #[serde(rename = "conversation.created")]
+    ConversationCreated {
+        title: String,
+        topic: String,
+        participants: Vec<Participant>,
+        policy: Policy,
+        end: EndRules,
+        seed: u32,
+    },
+    #[serde(rename = "conversation.renamed")]
+    ConversationRenamed { title: String },
+    #[serde(rename = "conversation.state_changed")]
+    ConversationStateChanged { state: ConversationState, reason: StateReason },
+    /// A speaker was chosen. Its words may still be far away: models queue, load and fail.
+    #[serde(rename = "turn.started")]
+    TurnStarted { turn: TurnId, participant: ParticipantId, number: u32, choice: Choice },
+    #[serde(rename = "attempt.started")]
+    AttemptStarted { attempt: AttemptId, turn: TurnId, number: u32, model: ModelRef },
+    #[serde(rename = "attempt.ended")]
+    AttemptEnded {
+        attempt: AttemptId,
+        turn: TurnId,
+        outcome: AttemptOutcome,
+        answered_by: Option<String>,
+        timings: Timings,
+        usage: Option<Usage>,
+    },
+    /// The turn goes on with another model; nothing of the first had been shown.
+    #[serde(rename = "fallback.switched")]
+    FallbackSwitched {
+        turn: TurnId,
+        participant: ParticipantId,
+        from: ModelRef,
+        to: ModelRef,
+        because: ErrorClass,
+        detail: String,
+    },
+    /// The first word of an answer is here.
+    #[serde(rename = "message.started")]
+    MessageStarted { message: MessageId, turn: TurnId, participant: ParticipantId, parent: Option<MessageId> },
+    /// A message is whole: an answer that ended, or what the user said.
+    #[serde(rename = "message.completed")]
+    MessageCompleted {
+        message: MessageId,
+        turn: Option<TurnId>,
+        author: Author,
+        parent: Option<MessageId>,
+        text: String,
+        finish: Option<Finish>,
+    },
+    #[serde(rename = "message.interrupted")]
+    MessageInterrupted { message: MessageId, turn: TurnId, text: String, cause: InterruptCause },
+    #[serde(rename = "turn.ended")]
+    TurnEnded { turn: TurnId, outcome: TurnOutcome },
+    #[serde(rename = "connection.added")]
+    ConnectionAdded { connection: Connection },
+    #[serde(rename = "connection.removed")]
+    ConnectionRemoved { connection: ConnectionId },
+}
+
+impl EventKind {
+    /// Version of the shape of this kind's data in the log.
+    pub const VERSION: u16 = 1;
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnOutcome {
+    Completed,
+    /// Cut short with words said.
+    Interrupted,
+    /// No model on the route answered.
+    Failed,
+    /// Ended by the user before a word was said.
+    Cancelled,
+}
+
+/// Why this speaker: stored with the turn, so that it can be shown and doubted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Choice {
+    pub policy: Policy,
+    pub reason: ChoiceReason,
+    /// Every candidate's score, best first; empty when the policy keeps none.
+    pub scores: Vec<SpeakerScore>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ChoiceReason {
+    /// The user mentioned it: that wins over every policy.
+    Mentioned,
+    /// Next in the seated order.
+    Order,
+    /// The highest score.
+    Score,
+    /// Nobody else is at the table.
+    Alone,
+    /// The turn is tried again.
+    Retried,
+}
+
+/// One candidate's score under [`Policy::Balanced`]; the parts add up to the total.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct SpeakerScore {
+    pub participant: ParticipantId,
+    pub total: f32,
+    /// Called by name in the last message.
+    pub addressed: f32,
+    /// Called by name in a sentence that asks something.
+    pub asked: f32,
+    /// Turns since it last spoke.
+    pub silence: f32,
+    /// Words it is short of, or over, its share by talkativeness.
+    pub share: f32,
+    pub dice: f32,
+}

@@ -1,0 +1,40 @@
+//! The vocabulary of Chimera: plain data that the log, the window and the companion all read, and the two contracts
+//! (a provider of words, a clock) that the other rooms are built on.
+//!
+//! What is here may be serialized, because others read it; what the engine, a provider or the store keep to
+//! themselves is not here. This room knows no IO, no async runtime, no SQL, no HTTP and no window, and depends on no
+//! other room.
+
+mod clock;
+mod connection;
+mod conversation;
+mod event;
+mod feed;
+mod id;
+mod limits;
+mod message;
+mod model;
+mod persona;
+mod provider;
+mod secret;
+mod time;
+mod view;
+
+pub use clock::Clock;
+pub use connection::{Connection, KeyState, ProviderKind};
+pub use conversation::{
+    ConversationState, EndRules, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
+};
+pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
+pub use feed::{Delta, FeedItem, Snapshot, Topic};
+pub use id::{AttemptId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId};
+pub use limits::*;
+pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};
+pub use model::{ModelRef, Usage};
+pub use persona::{Persona, PersonaRef};
+pub use provider::{
+    ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
+};
+pub use secret::Secret;
+pub use time::Timestamp;
+pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};

@@ -1,0 +1,23 @@
+//! How much of anything one request may hold. They guard against accidents and hostile files, and are generous to
+//! people.
+
+/// Characters (Unicode scalar values) in a conversation's topic.
+pub const MAX_TOPIC_CHARS: usize = 8_000;
+/// Characters in a conversation's title.
+pub const MAX_TITLE_CHARS: usize = 200;
+/// Characters in what the user says at once.
+pub const MAX_SAY_CHARS: usize = 200_000;
+/// Characters in a participant's name.
+pub const MAX_NAME_CHARS: usize = 60;
+/// Characters in a persona's instructions.
+pub const MAX_INSTRUCTIONS_CHARS: usize = 32_000;
+/// Participants in one conversation.
+pub const MAX_PARTICIPANTS: usize = 12;
+/// Models on one route.
+pub const MAX_ROUTE_MODELS: usize = 8;
+/// Characters in a model's name.
+pub const MAX_MODEL_CHARS: usize = 200;
+/// Turns a conversation may be asked to hold.
+pub const MAX_TURNS: u32 = 10_000;
+/// Bytes of text in one message from a model; what comes after is cut and the message says so.
+pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;

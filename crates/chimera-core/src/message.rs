@@ -1,0 +1,95 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{AttemptId, ErrorClass, Finish, MessageId, ModelRef, ParticipantId, Timestamp, TurnId, Usage};
+
+/// Who said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Author {
+    User,
+    Participant { participant: ParticipantId },
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    Streaming,
+    Complete,
+    /// Cut short; what had been said is kept.
+    Interrupted,
+}
+
+/// Why a message was cut short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum InterruptCause {
+    /// The user stopped or skipped the speaker.
+    User,
+    /// The provider failed after the first word.
+    Provider { class: ErrorClass, detail: String },
+    /// The app was closed or died in mid-sentence.
+    Restarted,
+    /// The message reached the size limit.
+    TooLong,
+}
+
+/// What was said in a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Message {
+    pub id: MessageId,
+    pub parent: Option<MessageId>,
+    pub turn: Option<TurnId>,
+    pub author: Author,
+    pub text: String,
+    pub status: MessageStatus,
+    pub interrupted: Option<InterruptCause>,
+    pub finish: Option<Finish>,
+    pub started_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// Every call made for this message's turn, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One call to one model for a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Attempt {
+    pub id: AttemptId,
+    pub turn: TurnId,
+    pub number: u32,
+    pub model: ModelRef,
+    /// The model that says it answered, when it names another than was asked.
+    pub answered_by: Option<String>,
+    pub outcome: Option<AttemptOutcome>,
+    pub timings: Timings,
+    pub usage: Option<Usage>,
+    pub started_at: Timestamp,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum AttemptOutcome {
+    Answered {
+        finish: Finish,
+    },
+    Failed {
+        class: ErrorClass,
+        /// What the provider said, shortened; never a key.
+        detail: String,
+        status: Option<u16>,
+        request_id: Option<String>,
+    },
+    /// Given up by the user or by a restart, not by the provider.
+    Cancelled,
+}
+
+/// Milliseconds from the moment the attempt began.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Timings {
+    pub first_byte_ms: Option<u32>,
+    pub first_token_ms: Option<u32>,
+    pub total_ms: Option<u32>,
+}

@@ -1,0 +1,32 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::ConnectionId;
+
+/// A model at a connection. A route is an ordered list of these: the first is asked, the others are its fallbacks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+pub struct ModelRef {
+    pub connection: ConnectionId,
+    pub model: String,
+}
+
+impl fmt::Display for ModelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.connection, self.model)
+    }
+}
+
+/// Tokens of one attempt, as the provider reported them, or our own estimate when the stream was cut before it did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct Usage {
+    pub input_tokens: Option<u32>,
+    pub output_tokens: Option<u32>,
+    /// Part of the input that the provider had in its cache.
+    pub cached_tokens: Option<u32>,
+    /// Part of the output that was reasoning and not answer.
+    pub reasoning_tokens: Option<u32>,
+    pub estimated: bool,
+}

@@ -1,0 +1,158 @@
+use futures::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::time::Duration;
+
+use crate::{Sampling, Usage};
+
+/// Something that can continue a conversation: a vendor's API, a server on this machine, or authored voices.
+pub trait Provider: Send + Sync {
+    /// Asks for one reply. Nothing is sent before the stream is first polled; dropping the stream cancels the call.
+    ///
+    /// The stream ends with exactly one `Finished` or one error, and yields nothing after it. An answer whose end was
+    /// not announced by the provider is an error of class [`ErrorClass::Truncated`], never a success.
+    fn reply(&self, request: ReplyRequest) -> ReplyStream;
+}
+
+pub type ReplyStream = BoxStream<'static, Result<ReplyEvent, ProviderError>>;
+
+/// One question to one model, in no vendor's words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplyRequest {
+    pub model: String,
+    pub system: String,
+    /// Starts and ends with [`Role::User`]; no two neighbours have the same role.
+    pub messages: Vec<PromptMessage>,
+    pub sampling: Sampling,
+    /// Lines that would begin another speaker's words; a hint that providers may ignore.
+    pub stop: Vec<String>,
+    pub seed: Option<u32>,
+    pub scene: Scene,
+}
+
+/// The facts of the prompt once more as data, for providers that do not read prose: the demo voices.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Scene {
+    pub topic: String,
+    pub speaker: String,
+    pub others: Vec<String>,
+    /// How many times this speaker has spoken before.
+    pub turns_taken: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PromptMessage {
+    pub role: Role,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    User,
+    Assistant,
+}
+
+/// What a provider says while it answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplyEvent {
+    /// The server accepted the call.
+    Opened { request_id: Option<String> },
+    /// A sign of life that is no output: role chunks, pings, keep-alives.
+    Alive,
+    /// The name under which the model answers.
+    Model(String),
+    Text(String),
+    /// Thinking that is not part of the answer.
+    Reasoning(String),
+    /// Numbers so far; the last value wins.
+    Usage(Usage),
+    Finished(Finish),
+}
+
+/// Why a model stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// It had said what it had to say.
+    Stop,
+    /// It reached the limit of output tokens.
+    Length,
+    /// The provider's filter held the rest back.
+    ContentFilter,
+    /// It declined to answer.
+    Refusal,
+    /// A reason this version does not know; the answer is whole all the same.
+    Other,
+}
+
+/// A provider did not give us a whole answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{class}: {detail}")]
+pub struct ProviderError {
+    pub class: ErrorClass,
+    /// The provider's own words, shortened, without URL or key.
+    pub detail: String,
+    pub status: Option<u16>,
+    pub request_id: Option<String>,
+    /// How long the provider asked us to stay away.
+    pub retry_after: Option<Duration>,
+}
+
+impl ProviderError {
+    pub fn new(class: ErrorClass, detail: impl Into<String>) -> Self {
+        Self { class, detail: detail.into(), status: None, request_id: None, retry_after: None }
+    }
+}
+
+/// What went wrong, by what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorClass {
+    #[error("the server could not be reached")]
+    Unreachable,
+    #[error("the server's certificate is not trusted")]
+    BadCertificate,
+    #[error("the server failed")]
+    ServerError,
+    #[error("the server is overloaded")]
+    Overloaded,
+    #[error("too many requests")]
+    RateLimited,
+    #[error("the account's quota or credit is used up")]
+    QuotaExhausted,
+    #[error("the key was refused")]
+    Unauthorized,
+    #[error("no key is available")]
+    KeyUnavailable,
+    #[error("access is not permitted")]
+    Forbidden,
+    #[error("the model was not found")]
+    ModelNotFound,
+    #[error("the conversation is longer than the model's context")]
+    ContextOverflow,
+    #[error("the request is too large")]
+    RequestTooLarge,
+    #[error("the request was not understood")]
+    BadRequest,
+    #[error("the provider's policy refused the content")]
+    ContentPolicy,
+    #[error("the answer was empty")]
+    EmptyAnswer,
+    #[error("no first word came in time")]
+    FirstTokenTimeout,
+    #[error("the words stopped coming")]
+    IdleTimeout,
+    #[error("the answer took too long")]
+    TotalTimeout,
+    #[error("the answer was cut off")]
+    Truncated,
+    #[error("the answer was not understood")]
+    Malformed,
+    #[error("the address is not that of a model API")]
+    NotAnApi,
+    #[error("the server redirected elsewhere, which is not followed")]
+    RedirectRefused,
+    #[error("the connection is not configured")]
+    NotConfigured,
+}

@@ -1,0 +1,60 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{
+    Attempt, Choice, ConversationId, ConversationState, EndRules, Message, Participant, ParticipantId, Policy, Seq,
+    StateReason, Timestamp, TurnId,
+};
+
+/// One row of the list of conversations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct ConversationSummary {
+    pub id: ConversationId,
+    pub title: String,
+    pub topic: String,
+    pub state: ConversationState,
+    pub participants: Vec<ParticipantChip>,
+    pub messages: u32,
+    /// The beginning of the newest message, led by its speaker's name.
+    pub preview: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A participant as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ParticipantChip {
+    pub name: String,
+    pub hue: u16,
+}
+
+/// A conversation as it stood after the event `seq`: whoever applies the later events to it holds what the log holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct ConversationView {
+    pub id: ConversationId,
+    pub seq: Seq,
+    pub title: String,
+    pub topic: String,
+    pub state: ConversationState,
+    pub reason: Option<StateReason>,
+    pub policy: Policy,
+    pub end: EndRules,
+    pub seed: u32,
+    pub participants: Vec<Participant>,
+    /// The current branch, oldest first.
+    pub messages: Vec<Message>,
+    /// The turn that is under way or waits for attention.
+    pub turn: Option<TurnView>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A turn that has not ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct TurnView {
+    pub id: TurnId,
+    pub participant: ParticipantId,
+    pub number: u32,
+    pub choice: Choice,
+    pub attempts: Vec<Attempt>,
+}

@@ -1,0 +1,1 @@
+fn main() { chimera_shell::run() }
