@@ -1,1 +1,34 @@
+//! What a user can do with Chimera, every use-case once: the window's commands, the routes and sockets of the local
+//! API and the terminal all call the functions of [`Chimera`], and nothing else.
+//!
+//! This room wires the others together (the engine's ports to the store, the feed and the providers), validates what
+//! comes in, and is the only one that appends to the log: append, then publish. It knows nothing of windows, of HTTP
+//! or of the JSON shapes of either.
 
+mod access;
+mod chimera;
+mod clock;
+mod connections;
+mod conversations;
+mod data_dir;
+mod demo;
+mod error;
+mod feed;
+mod journal;
+mod models;
+mod personas;
+mod route;
+mod validate;
+
+pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
+pub use chimera::{Chimera, Options};
+pub use chimera_engine::StopWhen;
+pub use chimera_providers::{ModelInfo, Pace};
+pub use chimera_secrets::{Keyring, KeyringState, KeyringStatus};
+pub use chimera_store::Page;
+pub use clock::SystemClock;
+pub use connections::{ConnectionView, KeyStorage, NewConnection};
+pub use data_dir::{default_data_dir, log_dir};
+pub use error::{Error, ErrorCode, Result};
+pub use feed::{FeedReader, Frame, Subscription};
+pub use route::RouteSpec;

@@ -22,7 +22,7 @@ impl ProviderKind {
     }
 }
 
-/// One configured provider. The key is never part of it: it lies in the keyring under the connection's id.
+/// One configured provider. The key is never part of it: it lies in the keyring under the connection's id and origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Connection {
     pub id: ConnectionId,
@@ -33,18 +33,33 @@ pub struct Connection {
     /// The person said that this server is on their own machine or network: plain http and private addresses are
     /// allowed for it.
     pub local: bool,
+    pub key: KeyPlace,
 }
 
-/// Where the key of a connection is, as far as we know.
+/// Where the person chose to keep a connection's key.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyPlace {
+    /// The server wants none.
+    #[default]
+    None,
+    Keyring,
+    /// In memory until the app ends; afterwards it is asked for again.
+    Session,
+}
+
+/// Whether the key of a connection is at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyState {
-    /// None is kept, and none may be needed.
+    /// None is needed.
     None,
     /// In the OS keyring.
     Keyring,
-    /// Only in memory, until the app ends.
+    /// In memory, until the app ends.
     Session,
-    /// The keyring could not be asked; the app's keyring state says why.
+    /// It should be there and is not: it has to be given again.
+    Missing,
+    /// The keyring could not be asked; its own state says why.
     Unknown,
 }

@@ -21,7 +21,7 @@ mod time;
 mod view;
 
 pub use clock::Clock;
-pub use connection::{Connection, KeyState, ProviderKind};
+pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{
     ConversationState, EndRules, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
 };

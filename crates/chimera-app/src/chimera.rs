@@ -1,0 +1,178 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chimera_core::{Clock, ConversationId, Timestamp};
+use chimera_engine::Runner;
+use chimera_providers::{Pace, Providers};
+use chimera_secrets::{Keyring, KeyringStatus};
+use chimera_store::Store;
+use tokio::sync::{Mutex, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::data_dir::{DataLock, database};
+use crate::feed::Hub;
+use crate::journal::StoreJournal;
+use crate::models::Connections;
+use crate::{Error, ErrorCode, FeedReader, Result, Subscription, SystemClock, TokenId};
+
+/// How to open a Chimera.
+pub struct Options {
+    pub data_dir: PathBuf,
+    pub keyring: Keyring,
+    /// How fast the demo voices speak.
+    pub pace: Pace,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Options {
+    /// The user's own history, keys in the OS keyring.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self { data_dir, keyring: Keyring::os(), pace: Pace::Human, clock: Arc::new(SystemClock::default()) }
+    }
+}
+
+/// An open Chimera: cheap to clone, shared by window, side door and terminal.
+#[derive(Clone)]
+pub struct Chimera(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    hub: Arc<Hub>,
+    connections: Arc<Connections>,
+    clock: Arc<dyn Clock>,
+    /// None when opened for reading only.
+    writing: Option<Writing>,
+    revocations: broadcast::Sender<TokenId>,
+    closing: CancellationToken,
+    data_dir: PathBuf,
+}
+
+struct Writing {
+    journal: Arc<StoreJournal>,
+    /// One runner per live conversation. The lock is held while one is woken, so that there are never two.
+    runners: Mutex<HashMap<ConversationId, Arc<Runner>>>,
+    _lock: DataLock,
+}
+
+impl Chimera {
+    /// Opens the data folder for reading and writing; fails when another process has it open. Conversations that were
+    /// running when the app last ended come back paused, their half-spoken messages kept as interrupted.
+    pub async fn open(options: Options) -> Result<Self> {
+        let lock = DataLock::take(&options.data_dir)?;
+        let hub = Arc::new(Hub::new());
+        let publish = hub.clone();
+        let store =
+            Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
+        hub.start_after(store.last_seq().await?);
+        let journal = Arc::new(StoreJournal { store: store.clone(), hub: hub.clone() });
+        let writing = Writing { journal, runners: Mutex::default(), _lock: lock };
+        let chimera = Self::assemble(options, store, hub, Some(writing)).await?;
+        chimera.recover().await?;
+        Ok(chimera)
+    }
+
+    /// Opens the data folder beside a Chimera that may be writing to it: history can be read, nothing changed.
+    pub async fn open_read_only(options: Options) -> Result<Self> {
+        let path = database(&options.data_dir);
+        if !path.exists() {
+            let message = format!("there is no history in {} yet", options.data_dir.display());
+            return Err(Error::new(ErrorCode::Storage, message).on("data_dir"));
+        }
+        let store = Store::open_read_only(&path).await?;
+        Self::assemble(options, store, Arc::new(Hub::new()), None).await
+    }
+
+    async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
+        let providers = Providers::with_demo_pace(options.pace);
+        let connections = Connections::new(providers, options.keyring, store.connections().await?);
+        Ok(Self(Arc::new(Inner {
+            store,
+            hub,
+            connections: Arc::new(connections),
+            clock: options.clock,
+            writing,
+            revocations: broadcast::channel(16).0,
+            closing: CancellationToken::new(),
+            data_dir: options.data_dir,
+        })))
+    }
+
+    /// Ends every conversation's task with its words kept, then the feed, then the history. Safe to call twice.
+    pub async fn close(&self) -> Result<()> {
+        if let Some(writing) = &self.0.writing {
+            let runners = std::mem::take(&mut *writing.runners.lock().await);
+            futures::future::join_all(runners.into_values().map(|runner| async move { runner.shut_down().await })).await;
+        }
+        self.0.hub.close();
+        self.0.closing.cancel();
+        Ok(self.0.store.close().await?)
+    }
+
+    /// Joins the feed.
+    pub fn subscribe(&self, subscription: Subscription) -> Result<FeedReader> {
+        FeedReader::open(subscription, self.0.hub.clone(), self.0.store.clone(), self.0.closing.clone())
+            .ok_or_else(|| Error::new(ErrorCode::WrongState, "Chimera is closing"))
+    }
+
+    /// Done when this Chimera closes.
+    pub fn closing(&self) -> CancellationToken {
+        self.0.closing.clone()
+    }
+
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.0.data_dir
+    }
+
+    /// Writes to the keyring and reads back: what the window shows about keys.
+    pub async fn keyring_status(&self) -> KeyringStatus {
+        self.0.connections.keyring().check().await
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    pub(crate) fn connection_list(&self) -> &Connections {
+        &self.0.connections
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn revocations_sender(&self) -> &broadcast::Sender<TokenId> {
+        &self.0.revocations
+    }
+
+    /// The runner of a conversation, woken from the log when it sleeps.
+    pub(crate) async fn wake(&self, id: ConversationId) -> Result<Arc<Runner>> {
+        let writing = self.writing()?;
+        let mut runners = writing.runners.lock().await;
+        runners.retain(|_, runner| !runner.is_gone());
+        if let Some(runner) = runners.get(&id) {
+            return Ok(runner.clone());
+        }
+        let dialogue = self.replay(id).await?;
+        let models: Arc<dyn chimera_engine::Models> = self.0.connections.clone();
+        let runner = Arc::new(Runner::spawn(dialogue, writing.journal.clone(), models, self.0.clock.clone()));
+        runners.insert(id, runner.clone());
+        Ok(runner)
+    }
+
+    fn writing(&self) -> Result<&Writing> {
+        self.0
+            .writing
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorCode::ReadOnly, "this history was opened for reading only"))
+    }
+
+    /// Refuses early, before anything is asked of the keyring, what a read-only history could not keep.
+    pub(crate) fn must_write(&self) -> Result<()> {
+        self.writing().map(|_| ())
+    }
+}

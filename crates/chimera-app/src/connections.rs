@@ -1,0 +1,139 @@
+//! Connections: which providers there are, where their keys lie, which models they offer.
+
+use chimera_core::{
+    Connection, ConnectionId, EventKind, KeyPlace, KeyState, ProviderError, ProviderKind, Secret, Topic,
+};
+use chimera_providers::ModelInfo;
+use serde::{Deserialize, Serialize};
+
+use crate::models::Connections;
+use crate::{Chimera, Error, ErrorCode, Result, validate};
+
+/// A connection as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ConnectionView {
+    pub connection: Connection,
+    pub key: KeyState,
+}
+
+/// What a user gives to add a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
+pub struct NewConnection {
+    pub kind: ProviderKind,
+    pub name: String,
+    pub base_url: Option<String>,
+    #[serde(default)]
+    pub local: bool,
+    /// Goes to its storage and nowhere else.
+    #[serde(default)]
+    #[specta(type = Option<String>)]
+    pub key: Option<KeyInput>,
+    #[serde(default)]
+    pub key_storage: KeyStorage,
+}
+
+/// A key on its way in: it can be read from JSON, never written to it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct KeyInput(pub Secret);
+
+impl From<String> for KeyInput {
+    fn from(key: String) -> Self {
+        Self(Secret::new(key.trim()))
+    }
+}
+
+/// Where the user wants a key kept.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStorage {
+    #[default]
+    Keyring,
+    /// Only in memory, until the app ends.
+    Session,
+}
+
+impl Chimera {
+    pub async fn connections(&self) -> Vec<ConnectionView> {
+        let mut views = Vec::new();
+        for connection in self.connection_list().all() {
+            let key = self.key_state(&connection).await;
+            views.push(ConnectionView { connection, key });
+        }
+        views
+    }
+
+    /// The key is in its place before the connection is in the log, so that no connection lacks the key it was given.
+    pub async fn add_connection(&self, new: NewConnection) -> Result<ConnectionView> {
+        self.must_write()?;
+        let key = new.key.clone().map(|KeyInput(key)| key).filter(|key| !key.expose().is_empty());
+        let connection = validate::connection(&new, key.is_some(), self.connection_list())?;
+        if let Some(key) = key.clone().filter(|_| connection.key == KeyPlace::Keyring) {
+            self.connection_list().keyring().set(&Connections::key_entry(&connection), key).await.map_err(|error| {
+                Error::new(ErrorCode::Keyring, format!("{error}: keep the key for this session only, or mend the keyring"))
+                    .on("key")
+                    .because(error)
+            })?;
+        }
+        let added = EventKind::ConnectionAdded { connection: connection.clone() };
+        if let Err(error) = self.store().append(Topic::Providers, self.now(), vec![added]).await {
+            self.drop_key(&connection).await?;
+            return Err(error.into());
+        }
+        self.connection_list().learn(connection.clone(), key.filter(|_| connection.key == KeyPlace::Session));
+        let key = self.key_state(&connection).await;
+        Ok(ConnectionView { connection, key })
+    }
+
+    /// Takes the key out of the keyring, too. Old conversations keep the name of the connection that spoke.
+    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
+        self.must_write()?;
+        let connection = self.known_connection(id)?;
+        if connection.kind == ProviderKind::Demo {
+            return Err(Error::invalid("connection", "the demo voices are built in and stay"));
+        }
+        self.drop_key(&connection).await?;
+        let removed = EventKind::ConnectionRemoved { connection: id.clone() };
+        self.store().append(Topic::Providers, self.now(), vec![removed]).await?;
+        self.connection_list().forget(id);
+        Ok(())
+    }
+
+    /// The models a connection offers, asked of its server. Costs nothing.
+    pub async fn models(&self, id: &ConnectionId) -> Result<Vec<ModelInfo>> {
+        let connection = self.known_connection(id)?;
+        self.connection_list().models(&connection).await.map_err(|error| provider_error(&connection, error))
+    }
+
+    fn known_connection(&self, id: &ConnectionId) -> Result<Connection> {
+        self.connection_list().get(id).ok_or_else(|| {
+            Error::new(ErrorCode::ConnectionNotFound, format!("there is no connection `{id}`")).on("connection")
+        })
+    }
+
+    async fn key_state(&self, connection: &Connection) -> KeyState {
+        match connection.key {
+            KeyPlace::None => KeyState::None,
+            KeyPlace::Session if self.connection_list().has_session_key(&connection.id) => KeyState::Session,
+            KeyPlace::Session => KeyState::Missing,
+            KeyPlace::Keyring => match self.connection_list().keyring().get(&Connections::key_entry(connection)).await {
+                Ok(Some(_)) => KeyState::Keyring,
+                Ok(None) => KeyState::Missing,
+                Err(_) => KeyState::Unknown,
+            },
+        }
+    }
+
+    async fn drop_key(&self, connection: &Connection) -> Result<()> {
+        if connection.key != KeyPlace::Keyring {
+            return Ok(());
+        }
+        self.connection_list().keyring().delete(&Connections::key_entry(connection)).await.map_err(|error| {
+            Error::new(ErrorCode::Keyring, format!("the key could not be taken out of the keyring: {error}")).because(error)
+        })
+    }
+}
+
+fn provider_error(connection: &Connection, error: ProviderError) -> Error {
+    Error::new(ErrorCode::Provider, format!("{} gave no list of models: {error}", connection.name)).because(error)
+}

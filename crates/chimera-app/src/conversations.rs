@@ -1,0 +1,138 @@
+//! Conversations: create, read, and everything that is said to a running one.
+
+use chimera_core::{
+    ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS, MessageId, MessageStatus,
+    NewConversation, Seq, Topic,
+};
+use chimera_engine::{Checkpoint, Command, CommandError, Dialogue, StopWhen};
+use chimera_store::Page;
+
+use crate::{Chimera, Error, ErrorCode, Result, validate};
+
+/// Conversations on one page of the list, at most.
+const MAX_PAGE: u32 = 200;
+/// Events read from the log at once when a conversation is woken.
+const REPLAY_PAGE: u32 = 1_000;
+
+impl Chimera {
+    /// Nothing is created unless every field holds.
+    pub async fn create_conversation(&self, new: NewConversation) -> Result<ConversationView> {
+        self.must_write()?;
+        let created = validate::conversation(new, self.connection_list(), self.now())?;
+        let id = created.id;
+        self.store().append(Topic::Conversation(id), self.now(), vec![created.event]).await?;
+        self.conversation(id).await
+    }
+
+    /// A page of the list, what changed last first. `limit` is held between 1 and 200.
+    pub async fn conversations(&self, cursor: Option<&str>, limit: u32) -> Result<Page<ConversationSummary>> {
+        Ok(self.store().conversations(cursor, limit.clamp(1, MAX_PAGE)).await?)
+    }
+
+    /// The conversation as it stands; an unfinished message carries the words that have come so far.
+    pub async fn conversation(&self, id: ConversationId) -> Result<ConversationView> {
+        // The words are taken first: a message that ends in between is read whole from the store.
+        let words = self.hub().words(Topic::Conversation(id));
+        let mut view = self.store().conversation(id).await?.ok_or_else(|| Error::no_conversation(id))?;
+        for message in view.messages.iter_mut().filter(|message| message.status == MessageStatus::Streaming) {
+            if let Some((_, text)) = words.iter().find(|(of, _)| *of == message.id) {
+                message.text.clone_from(text);
+            }
+        }
+        Ok(view)
+    }
+
+    pub async fn start(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Start).await.map(drop)
+    }
+
+    pub async fn pause(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Pause).await.map(drop)
+    }
+
+    pub async fn resume(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Resume).await.map(drop)
+    }
+
+    /// One turn, then paused again.
+    pub async fn step(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Step).await.map(drop)
+    }
+
+    pub async fn stop(&self, id: ConversationId, when: StopWhen) -> Result<()> {
+        self.tell(id, Command::Stop(when)).await.map(drop)
+    }
+
+    /// Asks the speaker that failed once more.
+    pub async fn retry(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Retry).await.map(drop)
+    }
+
+    /// Goes on with the next speaker.
+    pub async fn skip(&self, id: ConversationId) -> Result<()> {
+        self.tell(id, Command::Skip).await.map(drop)
+    }
+
+    pub async fn rename(&self, id: ConversationId, title: &str) -> Result<()> {
+        let title = validate::title(title)?;
+        self.tell(id, Command::Rename { title }).await.map(drop)
+    }
+
+    /// What the user says stands in the next prompt, whatever state the conversation is in.
+    pub async fn say(&self, id: ConversationId, text: &str) -> Result<MessageId> {
+        let text = validate::text("text", text, MAX_SAY_CHARS)?;
+        let events = self.tell(id, Command::Say { text }).await?;
+        let said = events.iter().find_map(|event| match event.kind {
+            EventKind::MessageCompleted { message, .. } => Some(message),
+            _ => None,
+        });
+        Ok(said.expect("what is said is recorded as a message"))
+    }
+
+    /// Events of the log after a cursor, for those who read rather than listen. `limit` is held between 1 and 1,000.
+    pub async fn events(&self, after: Seq, topic: Option<Topic>, limit: u32) -> Result<Vec<Event>> {
+        Ok(self.store().events(after, topic, limit.clamp(1, REPLAY_PAGE)).await?)
+    }
+
+    async fn tell(&self, id: ConversationId, command: Command) -> Result<Vec<Event>> {
+        // A runner that has gone to sleep in this very moment is woken once more.
+        for _ in 0..2 {
+            match self.wake(id).await?.command(command.clone()).await {
+                Ok(events) => return Ok(events),
+                Err(CommandError::Gone) => {}
+                Err(CommandError::Refused { message }) => return Err(Error::new(ErrorCode::WrongState, message)),
+                Err(CommandError::Journal(error)) => {
+                    return Err(Error::new(ErrorCode::Storage, error.to_string()).because(error));
+                }
+            }
+        }
+        Err(Error::new(ErrorCode::Storage, "the conversation could not be woken: its history could not be written"))
+    }
+
+    pub(crate) async fn replay(&self, id: ConversationId) -> Result<Dialogue> {
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let after = events.last().map_or(Seq::START, |event| event.seq);
+            let page = self.store().events(after, Some(Topic::Conversation(id)), REPLAY_PAGE).await?;
+            let is_last = page.len() < REPLAY_PAGE as usize;
+            events.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        if events.is_empty() {
+            return Err(Error::no_conversation(id));
+        }
+        Ok(Dialogue::replay(id, &events))
+    }
+
+    /// After a crash or a hard end: what was under way is ended in the log, with the words that were kept.
+    pub(crate) async fn recover(&self) -> Result<()> {
+        for left in self.store().unfinished().await? {
+            let unfinished =
+                left.checkpoints.into_iter().map(|(message, text)| Checkpoint { message, text }).collect();
+            self.tell(left.conversation, Command::Recover { unfinished }).await?;
+        }
+        Ok(())
+    }
+}

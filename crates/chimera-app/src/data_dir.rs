@@ -1,0 +1,67 @@
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::{Error, ErrorCode, Result};
+
+/// Where history lives unless told otherwise: `CHIMERA_DATA_DIR`, else the place the system keeps for app data.
+pub fn default_data_dir() -> Result<PathBuf> {
+    if let Some(dir) = std::env::var_os("CHIMERA_DATA_DIR").filter(|dir| !dir.is_empty()) {
+        return Ok(PathBuf::from(dir));
+    }
+    directories::ProjectDirs::from("org", "chimera", "Chimera").map(|dirs| dirs.data_dir().to_path_buf()).ok_or_else(
+        || Error::invalid("CHIMERA_DATA_DIR", "no home folder was found: set CHIMERA_DATA_DIR to a folder of yours"),
+    )
+}
+
+/// Where the log files of a data folder lie.
+pub fn log_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("logs")
+}
+
+pub(crate) fn database(data_dir: &Path) -> PathBuf {
+    data_dir.join("chimera.db")
+}
+
+/// Held as long as this process may write to the data folder. The system lets go of it when the process dies, however
+/// it dies.
+#[derive(Debug)]
+pub(crate) struct DataLock(#[expect(dead_code, reason = "held for its lock, never read")] File);
+
+impl DataLock {
+    pub(crate) fn take(data_dir: &Path) -> Result<Self> {
+        create_private(data_dir)?;
+        let path = data_dir.join("chimera.lock");
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| unusable(data_dir, error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(Error::new(
+                ErrorCode::DataFolderInUse,
+                format!(
+                    "another Chimera has {} open: close it, or use another folder with CHIMERA_DATA_DIR",
+                    data_dir.display()
+                ),
+            )),
+            Err(TryLockError::Error(error)) => Err(unusable(data_dir, error)),
+        }
+    }
+}
+
+/// A folder we make is the user's alone; one that exists keeps the rights it was given.
+fn create_private(data_dir: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data_dir).map_err(|error| unusable(data_dir, error))
+}
+
+fn unusable(data_dir: &Path, error: std::io::Error) -> Error {
+    Error::new(ErrorCode::Storage, format!("the data folder {} cannot be used: {error}", data_dir.display()))
+        .on("data_dir")
+        .because(error)
+}

@@ -1,0 +1,38 @@
+use chimera_core::{ConversationView, EndRules, ModelRef, NewConversation, NewParticipant, Policy};
+
+use crate::models::demo_connection;
+use crate::{Chimera, Result};
+
+const TOPIC: &str = "If every plank of a ship is replaced over ten years, is it still the same ship?";
+
+impl Chimera {
+    /// The first thing a new user sees: three authored voices, no key, no network, and one staged fallback, because
+    /// carrying on when a provider fails is what Chimera is for.
+    pub async fn start_demo(&self) -> Result<ConversationView> {
+        let seats = [
+            ("sceptic", vec!["sceptic"]),
+            ("poet", vec!["poet!rate-limit@1", "poet"]),
+            ("engineer", vec!["engineer"]),
+        ];
+        let participants = seats.map(|(persona, models)| NewParticipant {
+            persona: persona.parse().ok(),
+            route: models.into_iter().map(demo_model).collect(),
+            ..NewParticipant::default()
+        });
+        let demo = NewConversation {
+            topic: TOPIC.into(),
+            title: Some("The ship of Theseus".into()),
+            participants: participants.into(),
+            policy: Policy::Balanced,
+            end: EndRules { turns: Some(9) },
+            seed: None,
+        };
+        let created = self.create_conversation(demo).await?;
+        self.start(created.id).await?;
+        self.conversation(created.id).await
+    }
+}
+
+pub(crate) fn demo_model(voice: &str) -> ModelRef {
+    ModelRef { connection: demo_connection().id, model: voice.into() }
+}

@@ -1,0 +1,90 @@
+use serde::Serialize;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use-case was not carried out. The window branches on `code`, never on words; `field` names the input to mend.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    pub code: ErrorCode,
+    pub message: String,
+    /// Path of the offending input, as the client wrote it: `participants[1].route`.
+    pub field: Option<String>,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Stable across versions: companions branch on it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// An input is missing, too long or not of its form.
+    Invalid,
+    ConversationNotFound,
+    PersonaNotFound,
+    ConnectionNotFound,
+    TokenNotFound,
+    /// The conversation's state does not allow it now.
+    WrongState,
+    /// The id or name is taken.
+    AlreadyExists,
+    /// The token is unknown or was revoked.
+    Unauthorized,
+    /// Another Chimera has this data folder open.
+    DataFolderInUse,
+    /// The history could not be read or written.
+    Storage,
+    /// The disk is full: free some space and try again.
+    DiskFull,
+    /// This Chimera was opened for reading only.
+    ReadOnly,
+    /// The OS keyring did not take or give the key.
+    Keyring,
+    /// A provider did not answer as it should.
+    Provider,
+}
+
+impl Error {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), field: None, source: None }
+    }
+
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(ErrorCode::Invalid, message) }
+    }
+
+    pub(crate) fn on(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    pub(crate) fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn no_conversation(id: chimera_core::ConversationId) -> Self {
+        Self::new(ErrorCode::ConversationNotFound, format!("there is no conversation {id}"))
+    }
+}
+
+impl ErrorCode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorCode::Invalid => "invalid",
+            ErrorCode::ConversationNotFound => "conversation_not_found",
+            ErrorCode::PersonaNotFound => "persona_not_found",
+            ErrorCode::ConnectionNotFound => "connection_not_found",
+            ErrorCode::TokenNotFound => "token_not_found",
+            ErrorCode::WrongState => "wrong_state",
+            ErrorCode::AlreadyExists => "already_exists",
+            ErrorCode::Unauthorized => "unauthorized",
+            ErrorCode::DataFolderInUse => "data_folder_in_use",
+            ErrorCode::Storage => "storage",
+            ErrorCode::DiskFull => "disk_full",
+            ErrorCode::ReadOnly => "read_only",
+            ErrorCode::Keyring => "keyring",
+            ErrorCode::Provider => "provider",
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Routes as a person writes them in a terminal: `compatible@http://127.0.0.1:8080/v1#qwen3,demo#poet`.
+
+use std::str::FromStr;
+
+use chimera_core::{MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
+
+use crate::connections::KeyInput;
+use crate::models::demo_connection;
+use crate::{Chimera, Error, KeyStorage, NewConnection, Result};
+
+/// A route by the addresses of its servers rather than by connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteSpec(Vec<Stop>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stop {
+    kind: ProviderKind,
+    base_url: Option<String>,
+    model: String,
+}
+
+impl FromStr for RouteSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let stops: Vec<Stop> = text.split(',').map(|stop| parse_stop(stop.trim())).collect::<Result<_>>()?;
+        if stops.len() > MAX_ROUTE_MODELS {
+            return Err(Error::invalid("route", format!("a route holds at most {MAX_ROUTE_MODELS} models")));
+        }
+        Ok(Self(stops))
+    }
+}
+
+fn parse_stop(text: &str) -> Result<Stop> {
+    let form = "write KIND@BASE_URL#MODEL, such as compatible@http://127.0.0.1:8080/v1#qwen3 or demo#poet";
+    let wrong = |what: &str| Error::invalid("route", format!("`{text}` {what}: {form}"));
+    let (place, model) = text.rsplit_once('#').ok_or_else(|| wrong("names no model"))?;
+    if model.is_empty() {
+        return Err(wrong("names no model"));
+    }
+    let (kind, base_url) = match place.split_once('@') {
+        Some((kind, base_url)) => (kind, Some(base_url.to_owned())),
+        None => (place, None),
+    };
+    let kind = match kind {
+        "demo" => ProviderKind::Demo,
+        "compatible" => ProviderKind::Compatible,
+        _ => return Err(wrong("is of no known kind (demo, compatible)")),
+    };
+    match (kind, &base_url) {
+        (ProviderKind::Demo, Some(_)) => Err(wrong("gives the demo an address")),
+        (ProviderKind::Compatible, None) => Err(wrong("gives no address")),
+        (ProviderKind::Demo, None) | (ProviderKind::Compatible, Some(_)) => {
+            Ok(Stop { kind, base_url, model: model.to_owned() })
+        }
+    }
+}
+
+impl Chimera {
+    /// Finds or adds the connections of a route. The key, if any, is held in memory for them and stored nowhere.
+    pub async fn route(&self, spec: &RouteSpec, key: Option<Secret>) -> Result<Vec<ModelRef>> {
+        let mut route = Vec::new();
+        for stop in &spec.0 {
+            let connection = match &stop.base_url {
+                None => demo_connection(),
+                Some(base_url) => self.session_connection(stop.kind, base_url, key.clone()).await?,
+            };
+            route.push(ModelRef { connection: connection.id, model: stop.model.clone() });
+        }
+        Ok(route)
+    }
+
+    async fn session_connection(
+        &self,
+        kind: ProviderKind,
+        base_url: &str,
+        key: Option<Secret>,
+    ) -> Result<chimera_core::Connection> {
+        let new = NewConnection {
+            kind,
+            name: crate::validate::name_for_address(base_url),
+            base_url: Some(base_url.to_owned()),
+            // Whoever writes an address into a command has decided that it may be asked.
+            local: true,
+            key: key.clone().map(KeyInput),
+            key_storage: KeyStorage::Session,
+        };
+        let wanted = crate::validate::connection_fields(&new, key.is_some())?;
+        let known = self.connection_list().all().into_iter().find(|connection| {
+            connection.kind == kind && connection.base_url == wanted.base_url && connection.key == wanted.key
+        });
+        match known {
+            Some(connection) => {
+                self.connection_list().learn(connection.clone(), key);
+                Ok(connection)
+            }
+            None => Ok(self.add_connection(new).await?.connection),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_is_read_as_it_is_written() {
+        let route: RouteSpec = "compatible@http://127.0.0.1:8080/v1#org/model:7b, demo#poet!cut@1".parse().unwrap();
+
+        let models: Vec<_> = route.0.iter().map(|stop| stop.model.as_str()).collect();
+        assert_eq!(models, ["org/model:7b", "poet!cut@1"]);
+        assert_eq!(route.0[0].base_url.as_deref(), Some("http://127.0.0.1:8080/v1"));
+    }
+
+    #[test]
+    fn a_route_that_cannot_be_read_is_refused_with_its_form() {
+        for bad in ["", "demo", "demo#", "compatible#m", "demo@http://x#m", "openai2@http://x#m", "demo#a,,demo#b"] {
+            let error = bad.parse::<RouteSpec>().unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("route"), "{bad}");
+            assert!(error.message.contains("KIND@BASE_URL#MODEL"), "{bad}: {error}");
+        }
+    }
+}

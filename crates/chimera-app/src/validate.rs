@@ -1,0 +1,46 @@
+//! What a client gives, checked: every refusal names the field and the remedy, and nothing is half-created.
+
+mod connection;
+mod conversation;
+
+pub(crate) use connection::{connection, connection_fields, name_for_address};
+pub(crate) use conversation::conversation;
+
+use chimera_core::MAX_TITLE_CHARS;
+
+use crate::{Error, Result};
+
+/// Text that must hold something and not too much. Returned trimmed at its ends.
+pub(crate) fn text(field: &str, text: &str, max: usize) -> Result<String> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(Error::invalid(field, format!("{field} is empty: write something")));
+    }
+    at_most(field, trimmed, max)?;
+    Ok(trimmed.to_owned())
+}
+
+pub(crate) fn at_most(field: &str, text: &str, max: usize) -> Result<()> {
+    let chars = text.chars().count();
+    if chars > max {
+        return Err(Error::invalid(field, format!("{field} has {chars} characters: shorten it to {max}")));
+    }
+    Ok(())
+}
+
+/// One line, for lists and headings.
+pub(crate) fn title(title: &str) -> Result<String> {
+    line("title", title, MAX_TITLE_CHARS)
+}
+
+pub(crate) fn token_name(name: &str) -> Result<String> {
+    line("name", name, 60)
+}
+
+pub(crate) fn line(field: &str, given: &str, max: usize) -> Result<String> {
+    let line = text(field, given, max)?;
+    if line.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("{field} must be one line without control characters")));
+    }
+    Ok(line)
+}

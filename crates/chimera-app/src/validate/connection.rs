@@ -1,0 +1,121 @@
+use chimera_core::{Connection, ConnectionId, KeyPlace, ProviderKind};
+use url::{Host, Url};
+
+use super::line;
+use crate::connections::{KeyStorage, NewConnection};
+use crate::models::Connections;
+use crate::{Error, Result};
+
+const MAX_CONNECTION_NAME_CHARS: usize = 60;
+const MAX_URL_CHARS: usize = 2_000;
+
+/// A connection with an id of its own, made from its name.
+pub(crate) fn connection(new: &NewConnection, has_key: bool, known: &Connections) -> Result<Connection> {
+    let fields = connection_fields(new, has_key)?;
+    let base = slug(&fields.name);
+    let is_free = |id: &ConnectionId| known.get(id).is_none();
+    let id = std::iter::once(base.clone())
+        .chain((2..).map(|n| format!("{base}-{n}")))
+        .filter_map(|text| ConnectionId::try_from(text).ok())
+        .find(is_free)
+        .expect("the numbers do not run out");
+    Ok(Connection { id, ..fields })
+}
+
+/// The fields alone, under a provisional id.
+pub(crate) fn connection_fields(new: &NewConnection, has_key: bool) -> Result<Connection> {
+    let name = line("name", &new.name, MAX_CONNECTION_NAME_CHARS)?;
+    let base_url = match new.kind {
+        ProviderKind::Demo => return Err(Error::invalid("kind", "the demo voices are built in")),
+        ProviderKind::Compatible => base_url(new.base_url.as_deref().unwrap_or_default(), new.local)?,
+    };
+    let key = match (has_key, new.key_storage) {
+        (false, _) => KeyPlace::None,
+        (true, KeyStorage::Keyring) => KeyPlace::Keyring,
+        (true, KeyStorage::Session) => KeyPlace::Session,
+    };
+    let id = ConnectionId::try_from(slug(&name)).expect("a slug is a well-formed name");
+    Ok(Connection { id, kind: new.kind, name, base_url: Some(base_url), local: new.local, key })
+}
+
+fn base_url(given: &str, local: bool) -> Result<String> {
+    let given = given.trim().trim_end_matches('/');
+    let refuse = |message: &str| Err(Error::invalid("base_url", message));
+    if given.is_empty() {
+        return refuse("the address is missing: for Ollama it is http://127.0.0.1:11434/v1");
+    }
+    if given.len() > MAX_URL_CHARS {
+        return refuse("the address is too long");
+    }
+    let Ok(url) = Url::parse(given) else {
+        return refuse("this is no address: it should look like https://api.example.com/v1");
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return refuse("the address must begin with https:// (or http:// for a server of your own)");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("the address may not hold a name or password: give the key in its own field");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("the address may not hold ? or #: give the part before it");
+    }
+    if url.scheme() == "http" && !local && !is_loopback(&url) {
+        return refuse("over plain http anyone on the way could read the key: use https, or mark the server as local");
+    }
+    Ok(given.to_owned())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// How a connection is called when only its address is known.
+pub(crate) fn name_for_address(base_url: &str) -> String {
+    let url = Url::parse(base_url).ok();
+    let host = url.as_ref().and_then(|url| url.host_str()).unwrap_or("server");
+    let host: String = host.chars().take(MAX_CONNECTION_NAME_CHARS - 6).collect();
+    match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    }
+}
+
+fn slug(name: &str) -> String {
+    let dashed: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(48).collect();
+    let words: Vec<_> = dashed.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "connection".into() } else { words.join("-") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_goes_only_to_loopback_or_to_a_server_marked_local() {
+        assert!(base_url("http://127.0.0.1:11434/v1/", false).is_ok());
+        assert!(base_url("http://[::1]:11434/v1", false).is_ok());
+        assert!(base_url("http://192.168.1.5:8000/v1", true).is_ok());
+        assert!(base_url("http://192.168.1.5:8000/v1", false).is_err());
+        assert!(base_url("http://127.0.0.1.evil.example/v1", false).is_err());
+    }
+
+    #[test]
+    fn an_address_that_hides_something_is_refused() {
+        for bad in ["", "example.com/v1", "ftp://x/v1", "https://key@host/v1", "https://host/v1?key=1", "https://host/#a"] {
+            let error = base_url(bad, false).unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("base_url"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_any_script_makes_an_id() {
+        assert_eq!(slug("Work OpenAI!"), "work-openai");
+        assert_eq!(slug("模型"), "connection");
+    }
+}
