@@ -1,1 +1,77 @@
-fn main() {}
+//! The project's chores, one command each. Whoever clones the project needs Rust and Node, and this prepares the rest.
+//!
+//! This room depends on no other: it must build in seconds, on a machine where nothing else is installed yet.
+
+mod bench;
+mod bindings;
+mod check;
+mod dev;
+mod display;
+mod e2e;
+mod failure;
+mod process;
+mod real_model;
+mod report;
+mod run;
+mod setup;
+mod stamp;
+mod test;
+mod ui;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::failure::{Failure, Result};
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  run [--release] [-- ARGS]   install what is missing, build, open the window
+                              (without a display: hold the demo conversation in the terminal)
+  test                        everything: format, lints, all tests, the window's tests; ends with `N passed, N failed`
+  check                       the same without the window's tests
+  e2e [FILTER]                only the window's tests, on a display of their own
+  dev                         the window with hot reload of its page
+  bindings                    write ui/src/lib/bindings.ts from the Rust types
+  bench [NAME]                the engine's cost per word, against bare readers in the same run
+  real-model                  three personas on a real language model, run on this machine
+  ci                          what CI runs: the same as test";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    match dispatch(&command, &rest) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\nerror: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
+    match command {
+        "run" => run::run(&run::Wish::read(rest)?),
+        "test" | "ci" => none(rest).and_then(|()| test::everything()),
+        "check" => none(rest).and_then(|()| check::without_the_window()),
+        "e2e" => e2e::only(rest),
+        "dev" => dev::dev(rest),
+        "bindings" => none(rest).and_then(|()| bindings::write()),
+        "bench" => bench::bench(rest),
+        "real-model" => none(rest).and_then(|()| real_model::talk()),
+        "" | "help" | "-h" | "--help" => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => Err(Failure::new(format!("there is no command `{other}`\n\n{HELP}"))),
+    }
+}
+
+/// What a command accepts, it does; a word it does not know is refused, not dropped.
+fn none(rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(word) => Err(Failure::new(format!("this command takes no arguments, but was given `{word}`"))),
+    }
+}
