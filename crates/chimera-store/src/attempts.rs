@@ -1,0 +1,111 @@
+use chimera_core::{
+    Attempt, AttemptId, AttemptOutcome, ConversationId, ModelRef, Seq, Timestamp, Timings, TurnId, Usage,
+};
+use sqlx::types::Json;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+use crate::events::number;
+
+pub(crate) struct NewRow<'a> {
+    pub id: AttemptId,
+    pub turn: TurnId,
+    pub number: u32,
+    pub model: &'a ModelRef,
+    pub at: Timestamp,
+    pub seq: Seq,
+}
+
+pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into attempts (id, turn_id, number, connection, model, timings, started_at, started_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(*new.id.as_uuid())
+    .bind(*new.turn.as_uuid())
+    .bind(new.number)
+    .bind(new.model.connection.as_str())
+    .bind(&new.model.model)
+    .bind(Json(Timings::default()))
+    .bind(new.at.as_millis())
+    .bind(number(new.seq))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What an attempt came to.
+pub(crate) struct End<'a> {
+    pub outcome: &'a AttemptOutcome,
+    pub answered_by: Option<&'a str>,
+    pub timings: Timings,
+    pub usage: Option<Usage>,
+}
+
+pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
+    let ended = sqlx::query(
+        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ? where id = ? and turn_id = ?",
+    )
+    .bind(Json(end.outcome))
+    .bind(end.answered_by)
+    .bind(Json(end.timings))
+    .bind(end.usage.map(Json))
+    .bind(*id.as_uuid())
+    .bind(*turn.as_uuid())
+    .execute(db)
+    .await?;
+    if ended.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Every attempt of every turn, turn by turn, in the order they were made.
+pub(crate) async fn of_conversation(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Vec<Attempt>> {
+    let rows = sqlx::query_as::<_, Row>(
+        "select attempts.* from turns join attempts on attempts.turn_id = turns.id
+         where turns.conversation_id = ? order by turns.started_seq, attempts.started_seq",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Attempt::try_from).collect()
+}
+
+pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query("delete from attempts").execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    turn_id: Uuid,
+    number: u32,
+    connection: String,
+    model: String,
+    answered_by: Option<String>,
+    outcome: Option<Json<AttemptOutcome>>,
+    timings: Json<Timings>,
+    usage: Option<Json<Usage>>,
+    started_at: i64,
+}
+
+impl TryFrom<Row> for Attempt {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let connection = row.connection.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(Self {
+            id: row.id.into(),
+            turn: row.turn_id.into(),
+            number: row.number,
+            model: ModelRef { connection, model: row.model },
+            answered_by: row.answered_by,
+            outcome: row.outcome.map(|Json(outcome)| outcome),
+            timings: row.timings.0,
+            usage: row.usage.map(|Json(usage)| usage),
+            started_at: Timestamp::from_millis(row.started_at),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+use chimera_core::{ConversationId, Event, EventKind, MessageId, Seq, Timestamp, Topic};
+use sqlx::SqliteConnection;
+
+use crate::{Error, NewTokenRow, checkpoints, events, projections, tokens};
+
+/// One thing the writer can be asked to do, whole or not at all.
+pub(crate) enum Change {
+    Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind> },
+    Checkpoint { conversation: ConversationId, message: MessageId, text: String },
+    AddToken(NewTokenRow),
+    RevokeToken(i64),
+    TouchToken { id: i64, client: Option<String>, at: Timestamp },
+    Rebuild,
+}
+
+/// What came of a change.
+pub(crate) enum Applied {
+    Events(Vec<Event>),
+    TokenAdded(i64),
+    TokenRevoked { was_there: bool },
+    Done,
+}
+
+/// Events folded at once while the tables are rebuilt: bounds the memory, not the transaction.
+const REBUILD_STEP: u32 = 1_000;
+
+impl Change {
+    pub fn doing(&self) -> &'static str {
+        match self {
+            Change::Append { .. } => "append to the history",
+            Change::Checkpoint { .. } => "keep the words so far",
+            Change::AddToken(_) => "keep a token",
+            Change::RevokeToken(_) => "revoke a token",
+            Change::TouchToken { .. } => "note the use of a token",
+            Change::Rebuild => "rebuild the tables from the log",
+        }
+    }
+
+    pub async fn apply(self, db: &mut SqliteConnection) -> Result<Applied, Error> {
+        let doing = self.doing();
+        self.apply_inner(db).await.map_err(|error| Error::new(doing, error))
+    }
+
+    async fn apply_inner(self, db: &mut SqliteConnection) -> sqlx::Result<Applied> {
+        match self {
+            Change::Append { topic, ts, kinds } => append(db, topic, ts, kinds).await.map(Applied::Events),
+            Change::Checkpoint { conversation, message, text } => {
+                checkpoints::put(db, conversation, message, &text).await?;
+                Ok(Applied::Done)
+            }
+            Change::AddToken(new) => tokens::insert(db, &new).await.map(Applied::TokenAdded),
+            Change::RevokeToken(id) => Ok(Applied::TokenRevoked { was_there: tokens::remove(db, id).await? }),
+            Change::TouchToken { id, client, at } => {
+                tokens::touch(db, id, client.as_deref(), at).await?;
+                Ok(Applied::Done)
+            }
+            Change::Rebuild => {
+                rebuild(db).await?;
+                Ok(Applied::Done)
+            }
+        }
+    }
+}
+
+async fn append(
+    db: &mut SqliteConnection,
+    topic: Topic,
+    ts: Timestamp,
+    kinds: Vec<EventKind>,
+) -> sqlx::Result<Vec<Event>> {
+    let mut appended = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        let event = events::insert(db, topic, ts, kind).await?;
+        projections::apply(db, &event).await?;
+        appended.push(event);
+    }
+    Ok(appended)
+}
+
+async fn rebuild(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    projections::clear(db).await?;
+    let mut folded = Seq::START;
+    loop {
+        let step = events::after(db, folded, REBUILD_STEP).await?;
+        let Some(last) = step.last() else { return Ok(()) };
+        folded = last.seq;
+        for event in &step {
+            projections::apply(db, event).await?;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use chimera_core::{
+    ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason, Timestamp, TurnId,
+};
+use sqlx::types::Json;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+use crate::events::number;
+use crate::word::Word;
+
+/// What a conversation is made of when it begins.
+pub(crate) struct NewRow<'a> {
+    pub id: ConversationId,
+    pub title: &'a str,
+    pub topic: &'a str,
+    pub policy: Policy,
+    pub end: &'a EndRules,
+    pub seed: u32,
+    pub at: Timestamp,
+    pub seq: Seq,
+}
+
+pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into conversations
+             (id, title, topic, state, policy, end_rules, seed, created_at, updated_at, updated_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(*new.id.as_uuid())
+    .bind(new.title)
+    .bind(new.topic)
+    .bind(Word(ConversationState::Draft))
+    .bind(Word(new.policy))
+    .bind(Json(new.end))
+    .bind(new.seed)
+    .bind(new.at.as_millis())
+    .bind(new.at.as_millis())
+    .bind(number(new.seq))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes that something happened in it; fails when there is no such conversation.
+pub(crate) async fn touch(db: &mut SqliteConnection, id: ConversationId, at: Timestamp, seq: Seq) -> sqlx::Result<()> {
+    let touched = sqlx::query("update conversations set updated_at = ?, updated_seq = ? where id = ?")
+        .bind(at.as_millis())
+        .bind(number(seq))
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    if touched.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+pub(crate) async fn rename(db: &mut SqliteConnection, id: ConversationId, title: &str) -> sqlx::Result<()> {
+    sqlx::query("update conversations set title = ? where id = ?").bind(title).bind(*id.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_state(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    state: ConversationState,
+    reason: &StateReason,
+) -> sqlx::Result<()> {
+    sqlx::query("update conversations set state = ?, reason = ? where id = ?")
+        .bind(Word(state))
+        .bind(Json(reason))
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_last_turn(db: &mut SqliteConnection, id: ConversationId, turn: TurnId) -> sqlx::Result<()> {
+    sqlx::query("update conversations set last_turn = ? where id = ?")
+        .bind(*turn.as_uuid())
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The newest message becomes the end of the current branch.
+pub(crate) async fn add_message(db: &mut SqliteConnection, id: ConversationId, message: MessageId) -> sqlx::Result<()> {
+    sqlx::query("update conversations set head = ?, messages = messages + 1 where id = ?")
+        .bind(*message.as_uuid())
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_preview(db: &mut SqliteConnection, id: ConversationId, preview: &str) -> sqlx::Result<()> {
+    sqlx::query("update conversations set preview = ? where id = ?")
+        .bind(preview)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn get(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<Option<Row>> {
+    sqlx::query_as("select * from conversations where id = ?").bind(*id.as_uuid()).fetch_optional(db).await
+}
+
+pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query("delete from conversations").execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+pub(crate) struct Row {
+    pub title: String,
+    pub topic: String,
+    pub state: Word<ConversationState>,
+    pub reason: Option<Json<StateReason>>,
+    pub policy: Word<Policy>,
+    pub end_rules: Json<EndRules>,
+    pub seed: u32,
+    pub head: Option<Uuid>,
+    pub last_turn: Option<Uuid>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}

@@ -1,0 +1,121 @@
+use std::borrow::Cow;
+
+use chimera_core::{Event, EventKind, Seq, Timestamp, Topic};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+const PROVIDERS: &str = "providers";
+const CONVERSATION: &str = "conversation";
+
+/// Writes one event at the end of the log and gives it its number.
+pub(crate) async fn insert(
+    db: &mut SqliteConnection,
+    topic: Topic,
+    ts: Timestamp,
+    kind: EventKind,
+) -> sqlx::Result<Event> {
+    let json = serde_json::to_string(&kind).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let tagged: Tagged<'_> = serde_json::from_str(&json).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let written =
+        sqlx::query("insert into events (topic, conversation_id, ts, kind, v, data) values (?, ?, ?, ?, ?, ?)")
+            .bind(name(topic))
+            .bind(topic.conversation().map(|id| *id.as_uuid()))
+            .bind(ts.as_millis())
+            .bind(tagged.event.as_ref())
+            .bind(EventKind::VERSION)
+            .bind(tagged.data.get())
+            .execute(db)
+            .await?;
+    Ok(Event { seq: Seq(written.last_insert_rowid().unsigned_abs()), topic, ts, kind })
+}
+
+pub(crate) async fn after(db: &mut SqliteConnection, after: Seq, limit: u32) -> sqlx::Result<Vec<Event>> {
+    let rows = sqlx::query_as::<_, Row>("select * from events where seq > ? order by seq limit ?")
+        .bind(number(after))
+        .bind(limit)
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+pub(crate) async fn of_topic_after(
+    db: &mut SqliteConnection,
+    topic: Topic,
+    after: Seq,
+    limit: u32,
+) -> sqlx::Result<Vec<Event>> {
+    let rows = match topic {
+        Topic::Conversation(id) => {
+            sqlx::query_as::<_, Row>("select * from events where conversation_id = ? and seq > ? order by seq limit ?")
+                .bind(*id.as_uuid())
+        }
+        Topic::Providers => sqlx::query_as::<_, Row>(
+            "select * from events where topic = ? and conversation_id is null and seq > ? order by seq limit ?",
+        )
+        .bind(PROVIDERS),
+    };
+    let rows = rows.bind(number(after)).bind(limit).fetch_all(db).await?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+pub(crate) async fn last_seq(db: &mut SqliteConnection) -> sqlx::Result<Seq> {
+    let last: i64 = sqlx::query_scalar("select coalesce(max(seq), 0) from events").fetch_one(db).await?;
+    Ok(Seq(last.unsigned_abs()))
+}
+
+/// A cursor as SQLite counts; one beyond its range is after everything.
+pub(crate) fn number(seq: Seq) -> i64 {
+    i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
+
+fn name(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Conversation(_) => CONVERSATION,
+        Topic::Providers => PROVIDERS,
+    }
+}
+
+/// The JSON of an [`EventKind`], taken apart: its name and its content have columns of their own.
+#[derive(Deserialize)]
+struct Tagged<'a> {
+    #[serde(borrow)]
+    event: Cow<'a, str>,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    topic: String,
+    conversation_id: Option<Uuid>,
+    ts: i64,
+    kind: String,
+    v: u16,
+    data: String,
+}
+
+impl TryFrom<Row> for Event {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let topic = match (row.topic.as_str(), row.conversation_id) {
+            (CONVERSATION, Some(id)) => Topic::Conversation(id.into()),
+            (PROVIDERS, None) => Topic::Providers,
+            (other, _) => return Err(undecodable(row.seq, format!("unknown topic `{other}`"))),
+        };
+        if row.v != EventKind::VERSION {
+            return Err(undecodable(row.seq, format!("unknown version {}", row.v)));
+        }
+        // The tag stands first, so that serde reads the content straight into its kind.
+        let json = format!(r#"{{"event":"{}","data":{}}}"#, row.kind, row.data);
+        let kind = serde_json::from_str(&json).map_err(|error| undecodable(row.seq, error.to_string()))?;
+        Ok(Event { seq: Seq(row.seq.unsigned_abs()), topic, ts: Timestamp::from_millis(row.ts), kind })
+    }
+}
+
+fn undecodable(seq: i64, detail: String) -> sqlx::Error {
+    sqlx::Error::Decode(format!("event {seq}: {detail}").into())
+}

@@ -1,0 +1,151 @@
+use chimera_core::{
+    Attempt, Author, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, Timestamp, TurnId,
+};
+use sqlx::types::Json;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+use crate::word::Word;
+
+pub(crate) struct NewRow<'a> {
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    pub parent: Option<MessageId>,
+    pub turn: Option<TurnId>,
+    pub author: Author,
+    pub text: &'a str,
+    pub status: MessageStatus,
+    pub finish: Option<Finish>,
+    pub started_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
+    let participant = match new.author {
+        Author::User => None,
+        Author::Participant { participant } => Some(*participant.as_uuid()),
+    };
+    sqlx::query(
+        "insert into messages
+             (id, conversation_id, parent_id, turn_id, participant_id, text, status, finish, started_at, ended_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(*new.id.as_uuid())
+    .bind(*new.conversation.as_uuid())
+    .bind(new.parent.map(|id| *id.as_uuid()))
+    .bind(new.turn.map(|id| *id.as_uuid()))
+    .bind(participant)
+    .bind(new.text)
+    .bind(Word(new.status))
+    .bind(new.finish.map(Word))
+    .bind(new.started_at.as_millis())
+    .bind(new.ended_at.map(Timestamp::as_millis))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How a message that had begun came to its end.
+pub(crate) struct End<'a> {
+    pub text: &'a str,
+    pub status: MessageStatus,
+    pub finish: Option<Finish>,
+    pub interrupted: Option<&'a InterruptCause>,
+    pub at: Timestamp,
+}
+
+/// Whether there was such a message still streaming: a message ends only once.
+pub(crate) async fn end(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    id: MessageId,
+    end: End<'_>,
+) -> sqlx::Result<bool> {
+    let ended = sqlx::query(
+        "update messages set text = ?, status = ?, finish = ?, interrupted = ?, ended_at = ?
+         where id = ? and conversation_id = ? and status = 'streaming'",
+    )
+    .bind(end.text)
+    .bind(Word(end.status))
+    .bind(end.finish.map(Word))
+    .bind(end.interrupted.map(Json))
+    .bind(end.at.as_millis())
+    .bind(*id.as_uuid())
+    .bind(*conversation.as_uuid())
+    .execute(db)
+    .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+pub(crate) async fn author(db: &mut SqliteConnection, id: MessageId) -> sqlx::Result<Author> {
+    let participant: Option<Uuid> = sqlx::query_scalar("select participant_id from messages where id = ?")
+        .bind(*id.as_uuid())
+        .fetch_one(db)
+        .await?;
+    Ok(author_of(participant))
+}
+
+/// From `head` up to the first message, oldest first; an unfinished one with the words of its checkpoint.
+pub(crate) async fn of_branch(db: &mut SqliteConnection, head: Uuid) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(
+        "with recursive branch (id, parent_id, depth) as (
+             select id, parent_id, 0 from messages where id = ?
+             union all
+             select messages.id, messages.parent_id, depth + 1
+             from branch join messages on messages.id = branch.parent_id
+         )
+         select messages.id, messages.parent_id, turn_id, participant_id, coalesce(checkpoints.text, messages.text) as text,
+                status, interrupted, finish, started_at, ended_at
+         from branch
+         join messages on messages.id = branch.id
+         left join checkpoints on checkpoints.message_id = branch.id
+         order by depth desc",
+    )
+    .bind(head)
+    .fetch_all(db)
+    .await
+}
+
+pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query("delete from messages").execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+pub(crate) struct Row {
+    id: Uuid,
+    parent_id: Option<Uuid>,
+    pub turn_id: Option<Uuid>,
+    participant_id: Option<Uuid>,
+    text: String,
+    status: Word<MessageStatus>,
+    interrupted: Option<Json<InterruptCause>>,
+    finish: Option<Word<Finish>>,
+    started_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl Row {
+    pub fn with(self, attempts: Vec<Attempt>) -> Message {
+        Message {
+            id: self.id.into(),
+            parent: self.parent_id.map(MessageId::from),
+            turn: self.turn_id.map(TurnId::from),
+            author: author_of(self.participant_id),
+            text: self.text,
+            status: self.status.0,
+            interrupted: self.interrupted.map(|Json(cause)| cause),
+            finish: self.finish.map(|Word(finish)| finish),
+            started_at: Timestamp::from_millis(self.started_at),
+            ended_at: self.ended_at.map(Timestamp::from_millis),
+            attempts,
+        }
+    }
+}
+
+fn author_of(participant: Option<Uuid>) -> Author {
+    match participant {
+        None => Author::User,
+        Some(id) => Author::Participant { participant: id.into() },
+    }
+}

@@ -1,0 +1,78 @@
+use chimera_core::{ConversationId, ModelRef, Participant, ParticipantId, PersonaRef, Sampling};
+use sqlx::types::Json;
+use sqlx::{FromRow, SqliteConnection};
+use uuid::Uuid;
+
+pub(crate) async fn insert(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    seat: u32,
+    participant: &Participant,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into participants
+             (id, conversation_id, seat, name, hue, persona, instructions, talkativeness, route, sampling)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(*participant.id.as_uuid())
+    .bind(*conversation.as_uuid())
+    .bind(seat)
+    .bind(&participant.name)
+    .bind(participant.hue)
+    .bind(participant.persona.as_ref().map(Json))
+    .bind(&participant.instructions)
+    .bind(participant.talkativeness)
+    .bind(Json(&participant.route))
+    .bind(Json(&participant.sampling))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// In the seated order.
+pub(crate) async fn of_conversation(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Vec<Participant>> {
+    let rows = sqlx::query_as::<_, Row>("select * from participants where conversation_id = ? order by seat")
+        .bind(*conversation.as_uuid())
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().map(Participant::from).collect())
+}
+
+pub(crate) async fn name(db: &mut SqliteConnection, id: ParticipantId) -> sqlx::Result<String> {
+    sqlx::query_scalar("select name from participants where id = ?").bind(*id.as_uuid()).fetch_one(db).await
+}
+
+pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query("delete from participants").execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    hue: u16,
+    persona: Option<Json<PersonaRef>>,
+    instructions: String,
+    talkativeness: f32,
+    route: Json<Vec<ModelRef>>,
+    sampling: Json<Sampling>,
+}
+
+impl From<Row> for Participant {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id.into(),
+            name: row.name,
+            hue: row.hue,
+            persona: row.persona.map(|Json(persona)| persona),
+            instructions: row.instructions,
+            talkativeness: row.talkativeness,
+            route: row.route.0,
+            sampling: row.sampling.0,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What an event does to the tables: the only place that knows.
+//!
+//! [`apply`] runs in the transaction that writes the event, and again for every event of the log when the tables are
+//! rebuilt. It must give the same rows both times, so it reads nothing but the event and the tables below: no clock,
+//! no checkpoint, no token.
+
+use chimera_core::{
+    Author, ConversationId, Event, EventKind, Finish, InterruptCause, MessageId, MessageStatus, Participant,
+    ParticipantId, Timestamp, Topic, TurnId,
+};
+use sqlx::SqliteConnection;
+
+use crate::{attempts, checkpoints, connections, conversations, messages, participants, turns};
+
+/// Empties every derived table, those first that lean on others.
+pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
+    attempts::clear(db).await?;
+    messages::clear(db).await?;
+    turns::clear(db).await?;
+    participants::clear(db).await?;
+    conversations::clear(db).await?;
+    connections::clear(db).await
+}
+
+pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
+    match event.topic {
+        Topic::Conversation(id) => apply_to_conversation(db, id, event).await,
+        Topic::Providers => apply_to_providers(db, event).await,
+    }
+}
+
+async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
+    match &event.kind {
+        EventKind::ConnectionAdded { connection } => connections::put(db, connection, event.seq).await,
+        EventKind::ConnectionRemoved { connection } => connections::remove(db, connection).await,
+        EventKind::ConversationCreated { .. }
+        | EventKind::ConversationRenamed { .. }
+        | EventKind::ConversationStateChanged { .. }
+        | EventKind::TurnStarted { .. }
+        | EventKind::AttemptStarted { .. }
+        | EventKind::AttemptEnded { .. }
+        | EventKind::FallbackSwitched { .. }
+        | EventKind::MessageStarted { .. }
+        | EventKind::MessageCompleted { .. }
+        | EventKind::MessageInterrupted { .. }
+        | EventKind::TurnEnded { .. } => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, event: &Event) -> sqlx::Result<()> {
+    let (at, seq) = (event.ts, event.seq);
+    if !matches!(event.kind, EventKind::ConversationCreated { .. }) {
+        conversations::touch(db, id, at, seq).await?;
+    }
+    match &event.kind {
+        EventKind::ConversationCreated { title, topic, participants, policy, end, seed } => {
+            let new = conversations::NewRow { id, title, topic, policy: *policy, end, seed: *seed, at, seq };
+            conversations::insert(db, new).await?;
+            seat(db, id, participants).await
+        }
+        EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
+        EventKind::ConversationStateChanged { state, reason } => conversations::set_state(db, id, *state, reason).await,
+        EventKind::TurnStarted { turn, participant, number, choice } => {
+            let (participant, number) = (*participant, *number);
+            let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, at, seq };
+            turns::insert(db, new).await?;
+            conversations::set_last_turn(db, id, *turn).await
+        }
+        EventKind::AttemptStarted { attempt, turn, number, model } => {
+            let new = attempts::NewRow { id: *attempt, turn: *turn, number: *number, model, at, seq };
+            attempts::insert(db, new).await
+        }
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage } => {
+            let (timings, usage) = (*timings, *usage);
+            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage };
+            attempts::end(db, *attempt, *turn, end).await
+        }
+        // The two attempts around it tell the same story.
+        EventKind::FallbackSwitched { .. } => Ok(()),
+        EventKind::MessageStarted { message, turn, participant, parent } => {
+            begin_message(db, id, *message, *turn, *participant, *parent, at).await
+        }
+        EventKind::MessageCompleted { message, turn, author, parent, text, finish } => {
+            let said = Said { message: *message, turn: *turn, author: *author, parent: *parent, text, at };
+            complete_message(db, id, said, *finish).await
+        }
+        EventKind::MessageInterrupted { message, turn: _, text, cause } => {
+            interrupt_message(db, id, *message, text, cause, at).await
+        }
+        EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
+        EventKind::ConnectionAdded { .. } | EventKind::ConnectionRemoved { .. } => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+async fn seat(db: &mut SqliteConnection, id: ConversationId, participants: &[Participant]) -> sqlx::Result<()> {
+    for (seat, participant) in (0..).zip(participants) {
+        participants::insert(db, id, seat, participant).await?;
+    }
+    Ok(())
+}
+
+async fn begin_message(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+    turn: TurnId,
+    participant: ParticipantId,
+    parent: Option<MessageId>,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let new = messages::NewRow {
+        id: message,
+        conversation,
+        parent,
+        turn: Some(turn),
+        author: Author::Participant { participant },
+        text: "",
+        status: MessageStatus::Streaming,
+        finish: None,
+        started_at: at,
+        ended_at: None,
+    };
+    messages::insert(db, new).await?;
+    conversations::add_message(db, conversation, message).await
+}
+
+struct Said<'a> {
+    message: MessageId,
+    turn: Option<TurnId>,
+    author: Author,
+    parent: Option<MessageId>,
+    text: &'a str,
+    at: Timestamp,
+}
+
+async fn complete_message(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    said: Said<'_>,
+    finish: Option<Finish>,
+) -> sqlx::Result<()> {
+    let status = MessageStatus::Complete;
+    let end = messages::End { text: said.text, status, finish, interrupted: None, at: said.at };
+    if !messages::end(db, conversation, said.message, end).await? {
+        // The user's words were never streamed: they come whole.
+        let new = messages::NewRow {
+            id: said.message,
+            conversation,
+            parent: said.parent,
+            turn: said.turn,
+            author: said.author,
+            text: said.text,
+            status,
+            finish,
+            started_at: said.at,
+            ended_at: Some(said.at),
+        };
+        messages::insert(db, new).await?;
+        conversations::add_message(db, conversation, said.message).await?;
+    }
+    checkpoints::remove(db, said.message).await?;
+    show_in_list(db, conversation, said.author, said.text).await
+}
+
+async fn interrupt_message(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+    text: &str,
+    cause: &InterruptCause,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let end = messages::End { text, status: MessageStatus::Interrupted, finish: None, interrupted: Some(cause), at };
+    if !messages::end(db, conversation, message, end).await? {
+        return Err(sqlx::Error::RowNotFound);
+    }
+    checkpoints::remove(db, message).await?;
+    let author = messages::author(db, message).await?;
+    show_in_list(db, conversation, author, text).await
+}
+
+/// Characters of a message that the list of conversations shows.
+const PREVIEW_CHARS: usize = 160;
+
+async fn show_in_list(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    author: Author,
+    text: &str,
+) -> sqlx::Result<()> {
+    let name = match author {
+        Author::User => "You".to_owned(),
+        Author::Participant { participant } => participants::name(db, participant).await?,
+    };
+    let preview = preview(&name, text);
+    conversations::set_preview(db, conversation, &preview).await
+}
+
+/// One line: the speaker's name and how the text begins.
+fn preview(name: &str, text: &str) -> String {
+    let mut line = format!("{name}:");
+    // A word may be as long as the message, so what is read is bounded before it is taken apart.
+    let beginning: String = text.trim_start().chars().take(2 * PREVIEW_CHARS).collect();
+    for word in beginning.split_whitespace() {
+        line.push(' ');
+        line.push_str(word);
+    }
+    match line.char_indices().nth(PREVIEW_CHARS) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_one_line_led_by_the_speakers_name() {
+        assert_eq!(preview("Ada", "  First,\n\n\tsecond.\n"), "Ada: First, second.");
+        assert_eq!(preview("Ada", ""), "Ada:");
+    }
+
+    #[test]
+    fn a_long_preview_is_cut_between_characters() {
+        let preview = preview("Ada", &"é".repeat(10_000));
+
+        assert_eq!(preview.chars().count(), PREVIEW_CHARS + 1);
+        assert!(preview.ends_with("é…"));
+    }
+}

@@ -1,0 +1,175 @@
+use std::path::Path;
+
+use chimera_core::{
+    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, Seq, Timestamp,
+    Topic,
+};
+use sqlx::SqlitePool;
+
+use crate::change::{Applied, Change};
+use crate::summaries::Cursor;
+use crate::writer::Writer;
+use crate::{
+    Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, connections, database, events, integrity, schema,
+    summaries, tokens, unfinished, view,
+};
+
+/// The history. Clones are the same history.
+///
+/// Everything is read from connections that cannot write; everything is written by one task.
+#[derive(Clone)]
+pub struct Store {
+    readers: SqlitePool,
+    /// None when it was opened for reading.
+    writer: Option<Writer>,
+    /// The version of the file, when it is newer than this build.
+    newer: Option<u32>,
+}
+
+impl Store {
+    /// Opens the history at `path` and makes it, and its folder, when there is none.
+    pub async fn open(path: &Path, on_commit: OnCommit) -> Result<Self, Error> {
+        let db = database::open(path).await?;
+        let writer = Writer::spawn(path.to_owned(), db, on_commit).await?;
+        let readers = database::readers(path).await?;
+        Ok(Self { readers, writer: Some(writer), newer: None })
+    }
+
+    /// Opens a history that must not or cannot be changed. That of a newer Chimera is read as far as this one can.
+    pub async fn open_read_only(path: &Path) -> Result<Self, Error> {
+        let readers = database::lone_readers(path).await?;
+        let mut db = readers.acquire().await.map_err(|error| Error::new("open the history", error))?;
+        let found = schema::version(&mut db, path).await?;
+        drop(db);
+        Ok(Self { readers, writer: None, newer: (found > schema::VERSION).then_some(found) })
+    }
+
+    pub fn is_read_only(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// Records what happened, in order, all of it or nothing.
+    pub async fn append(&self, topic: Topic, ts: Timestamp, kinds: Vec<EventKind>) -> Result<Vec<Event>, Error> {
+        match self.write(Change::Append { topic, ts, kinds }).await? {
+            Applied::Events(events) => Ok(events),
+            Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => Ok(Vec::new()),
+        }
+    }
+
+    /// Keeps the words so far of an unfinished message. They go when the message ends; words that come after that are
+    /// dropped.
+    pub async fn checkpoint(&self, conversation: ConversationId, message: MessageId, text: &str) -> Result<(), Error> {
+        let text = text.to_owned();
+        self.write(Change::Checkpoint { conversation, message, text }).await.map(drop)
+    }
+
+    /// The events after a cursor, oldest first: of one topic, or of all.
+    pub async fn events(&self, after: Seq, topic: Option<Topic>, limit: u32) -> Result<Vec<Event>, Error> {
+        self.read("read the log", async |db| match topic {
+            None => events::after(db, after, limit).await,
+            Some(topic) => events::of_topic_after(db, topic, after, limit).await,
+        })
+        .await
+    }
+
+    /// The number of the newest event; zero when there is none.
+    pub async fn last_seq(&self) -> Result<Seq, Error> {
+        self.read("read the log", events::last_seq).await
+    }
+
+    /// A page of the list of conversations, newest change first.
+    pub async fn conversations(&self, cursor: Option<&str>, limit: u32) -> Result<Page<ConversationSummary>, Error> {
+        let cursor = Cursor::parse(cursor)?;
+        self.read("list the conversations", async |db| summaries::page(db, cursor, limit).await).await
+    }
+
+    /// A conversation with its current branch, as it stands after the event that it names.
+    pub async fn conversation(&self, id: ConversationId) -> Result<Option<ConversationView>, Error> {
+        self.read("read a conversation", async |db| view::conversation(db, id).await).await
+    }
+
+    /// What was under way when the app ended.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, Error> {
+        self.read("look for unfinished conversations", unfinished::all).await
+    }
+
+    pub async fn connections(&self) -> Result<Vec<Connection>, Error> {
+        self.read("read the connections", connections::all).await
+    }
+
+    /// Empties the derived tables and folds the whole log into them again.
+    pub async fn rebuild(&self) -> Result<(), Error> {
+        self.write(Change::Rebuild).await.map(drop)
+    }
+
+    /// Reads the whole file and compares indices with tables. Slow: not on the way to the first window.
+    pub async fn check(&self) -> Result<(), Error> {
+        let mut db = self.readers.acquire().await.map_err(|error| Error::new("check the history", error))?;
+        integrity::full(&mut db).await
+    }
+
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, Error> {
+        self.read("read the tokens", tokens::all).await
+    }
+
+    pub async fn token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, Error> {
+        self.read("look up a token", async |db| tokens::by_hash(db, hash).await).await
+    }
+
+    /// Gives the token's id.
+    pub async fn add_token(&self, token: NewTokenRow) -> Result<i64, Error> {
+        const DOING: &str = "keep a token";
+        match self.write(Change::AddToken(token)).await? {
+            Applied::TokenAdded(id) => Ok(id),
+            Applied::Events(_) | Applied::TokenRevoked { .. } | Applied::Done => Err(Error::Closed { doing: DOING }),
+        }
+    }
+
+    /// Whether there was such a token.
+    pub async fn revoke_token(&self, id: i64) -> Result<bool, Error> {
+        match self.write(Change::RevokeToken(id)).await? {
+            Applied::TokenRevoked { was_there } => Ok(was_there),
+            Applied::Events(_) | Applied::TokenAdded(_) | Applied::Done => Ok(false),
+        }
+    }
+
+    /// Notes who used a token and when. A commit like any other: not for every request of a busy client.
+    pub async fn touch_token(&self, id: i64, client: Option<&str>, at: Timestamp) -> Result<(), Error> {
+        let client = client.map(str::to_owned);
+        self.write(Change::TouchToken { id, client, at }).await.map(drop)
+    }
+
+    /// Finishes what was asked for, empties the WAL and lets go of the file, for all clones.
+    pub async fn close(self) -> Result<(), Error> {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, change: Change) -> Result<Applied, Error> {
+        match &self.writer {
+            Some(writer) => writer.apply(change).await,
+            None => Err(Error::ReadOnly { doing: change.doing() }),
+        }
+    }
+
+    /// Reads from one moment of the history, however many statements it takes.
+    async fn read<T>(
+        &self,
+        doing: &'static str,
+        query: impl AsyncFnOnce(&mut sqlx::SqliteConnection) -> sqlx::Result<T>,
+    ) -> Result<T, Error> {
+        let found = async {
+            let mut moment = self.readers.begin().await?;
+            let found = query(&mut moment).await?;
+            moment.rollback().await?;
+            Ok(found)
+        };
+        found.await.map_err(|error| match self.newer {
+            Some(found) => Error::Newer { found, known: schema::VERSION },
+            None => Error::new(doing, error),
+        })
+    }
+}

@@ -1,0 +1,92 @@
+use std::collections::HashMap;
+
+use chimera_core::{
+    Attempt, ConversationId, ConversationState, ConversationView, Message, Timestamp, TurnId, TurnOutcome, TurnView,
+};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use crate::{attempts, conversations, events, messages, participants, turns};
+
+/// A conversation as it stands after the last event of the log. The caller holds a transaction, so that all of it is
+/// read from one moment and the number agrees with the content.
+pub(crate) async fn conversation(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+) -> sqlx::Result<Option<ConversationView>> {
+    let Some(row) = conversations::get(db, id).await? else { return Ok(None) };
+    let seq = events::last_seq(db).await?;
+    let participants = participants::of_conversation(db, id).await?;
+    let attempts = by_turn(attempts::of_conversation(db, id).await?);
+    let messages = branch(db, row.head, &attempts).await?;
+    let turn = waiting_turn(db, row.last_turn, row.state.0, &attempts).await?;
+    Ok(Some(ConversationView {
+        id,
+        seq,
+        title: row.title,
+        topic: row.topic,
+        state: row.state.0,
+        reason: row.reason.map(|reason| reason.0),
+        policy: row.policy.0,
+        end: row.end_rules.0,
+        seed: row.seed,
+        participants,
+        messages,
+        turn,
+        created_at: Timestamp::from_millis(row.created_at),
+        updated_at: Timestamp::from_millis(row.updated_at),
+    }))
+}
+
+type AttemptsByTurn = HashMap<TurnId, Vec<Attempt>>;
+
+fn by_turn(attempts: Vec<Attempt>) -> AttemptsByTurn {
+    let mut by_turn = AttemptsByTurn::new();
+    for attempt in attempts {
+        by_turn.entry(attempt.turn).or_default().push(attempt);
+    }
+    by_turn
+}
+
+async fn branch(
+    db: &mut SqliteConnection,
+    head: Option<Uuid>,
+    attempts: &AttemptsByTurn,
+) -> sqlx::Result<Vec<Message>> {
+    let Some(head) = head else { return Ok(Vec::new()) };
+    let rows = messages::of_branch(db, head).await?;
+    let of_turn = |turn: Option<Uuid>| turn.and_then(|turn| attempts.get(&turn.into())).cloned().unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let attempts = of_turn(row.turn_id);
+            row.with(attempts)
+        })
+        .collect())
+}
+
+/// The last turn, while it has no end or while its failure waits for the user: then no message shows its attempts.
+async fn waiting_turn(
+    db: &mut SqliteConnection,
+    last: Option<Uuid>,
+    state: ConversationState,
+    attempts: &AttemptsByTurn,
+) -> sqlx::Result<Option<TurnView>> {
+    let Some(last) = last else { return Ok(None) };
+    let row = turns::get(db, last).await?;
+    let waits = match row.outcome {
+        None => true,
+        Some(outcome) => outcome.0 == TurnOutcome::Failed && state == ConversationState::NeedsAttention,
+    };
+    if !waits {
+        return Ok(None);
+    }
+    let id = TurnId::from(row.id);
+    Ok(Some(TurnView {
+        id,
+        participant: row.participant_id.into(),
+        number: row.number,
+        choice: row.choice.0,
+        attempts: attempts.get(&id).cloned().unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,137 @@
+use chimera_core::{Connection, EventKind, KeyPlace, ProviderKind, Seq, Topic};
+use chimera_store::Error;
+
+use crate::house::{House, Talk, now};
+
+#[tokio::test]
+async fn an_appended_event_is_read_back_as_it_was() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+
+    let written =
+        house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "Grüße, \"Welt\" \u{1F30A}\n")]).await;
+
+    assert_eq!(written.iter().map(|event| event.seq).collect::<Vec<_>>(), [Seq(1), Seq(2)]);
+    assert_eq!(house.log().await, written);
+    assert_eq!(house.heard(), written);
+    assert_eq!(house.store.last_seq().await.unwrap(), Seq(2));
+}
+
+#[tokio::test]
+async fn a_topic_is_replayed_from_a_cursor_without_the_others() {
+    let house = House::new().await;
+    let (one, two) = (Talk::new(1), Talk::new(2));
+    house.happens(one.id, vec![one.created()]).await;
+    house.happens(two.id, vec![two.created()]).await;
+    let said = house.happens(one.id, vec![one.user_said(1, None, "a"), one.user_said(2, Some(1), "b")]).await;
+    let added = house.store.append(Topic::Providers, now(), vec![connection_added()]).await.unwrap();
+
+    let of_one = house.store.events(Seq(1), Some(Topic::Conversation(one.id)), 10).await.unwrap();
+    let first_of_one = house.store.events(Seq(1), Some(Topic::Conversation(one.id)), 1).await.unwrap();
+    let of_providers = house.store.events(Seq::START, Some(Topic::Providers), 10).await.unwrap();
+
+    assert_eq!(of_one, said);
+    assert_eq!(first_of_one, said[..1]);
+    assert_eq!(of_providers, added);
+    assert_eq!(house.store.events(Seq(u64::MAX), None, 10).await.unwrap(), [], "nothing is after the last number");
+}
+
+#[tokio::test]
+async fn an_append_that_does_not_fit_leaves_nothing_behind() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created()]).await;
+    let before = house.view(talk.id).await;
+
+    // The first of the two would fit.
+    let kinds = vec![talk.user_said(1, None, "a"), talk.message_completed(2, 99, Some(1), "from no turn")];
+    let refused = house.store.append(Topic::Conversation(talk.id), now(), kinds).await.unwrap_err();
+    let to_nobody = house.store.append(Topic::Conversation(Talk::new(2).id), now(), vec![renamed()]).await;
+
+    assert!(matches!(refused, Error::DoesNotFit { .. }), "{refused}");
+    assert!(matches!(to_nobody, Err(Error::DoesNotFit { .. })), "{to_nobody:?}");
+    assert_eq!(house.view(talk.id).await, before);
+    let next = house.happens(talk.id, vec![renamed()]).await;
+    assert_eq!(next[0].seq, Seq(2), "a number that was never durable is not skipped");
+    assert_eq!(house.heard(), house.log().await);
+}
+
+#[tokio::test]
+async fn thirty_two_writers_are_told_of_in_the_order_of_the_log_and_one_that_fails_harms_no_other() {
+    let house = House::new().await;
+    let talks: Vec<Talk> = (1..=32).map(Talk::new).collect();
+
+    let writers = talks.iter().map(|&talk| {
+        let store = house.store.clone();
+        tokio::spawn(async move {
+            let topic = Topic::Conversation(talk.id);
+            let mut written = store.append(topic, now(), vec![talk.created()]).await.unwrap();
+            let mut parent = None;
+            for n in 1..=10 {
+                let bad = store.append(topic, now(), vec![talk.turn_ended(77, chimera_core::TurnOutcome::Completed)]);
+                let good = store.append(topic, now(), vec![talk.user_said(n, parent, "word")]);
+                let (bad, good) = tokio::join!(bad, good);
+                assert!(matches!(bad, Err(Error::DoesNotFit { .. })), "{bad:?}");
+                written.extend(good.unwrap());
+                parent = Some(n);
+            }
+            written
+        })
+    });
+    let mut written = Vec::new();
+    for writer in writers.collect::<Vec<_>>() {
+        let own = writer.await.unwrap();
+        assert!(own.is_sorted_by_key(|event| event.seq), "one writer's events stand in its own order");
+        written.extend(own);
+    }
+
+    written.sort_by_key(|event| event.seq);
+    assert_eq!(house.log().await, written);
+    assert_eq!(house.heard(), written, "each event is told of once, in the order of the log");
+    let numbers: Vec<u64> = written.iter().map(|event| event.seq.0).collect();
+    assert_eq!(numbers, (1..=32 * 11).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn an_append_is_heard_of_before_it_returns() {
+    let house = House::new().await;
+    for n in 1..=50 {
+        let talk = Talk::new(n);
+        let written = house.happens(talk.id, vec![talk.created()]).await;
+        assert_eq!(house.heard().last(), written.last());
+    }
+}
+
+#[tokio::test]
+async fn connections_come_and_go_with_their_events() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.store.append(Topic::Providers, now(), vec![connection_added()]).await.unwrap();
+
+    assert_eq!(house.store.connections().await.unwrap(), [ollama()]);
+    let in_a_talk = house.store.append(Topic::Conversation(talk.id), now(), vec![connection_added()]).await;
+    assert!(matches!(in_a_talk, Err(Error::DoesNotFit { .. })), "a connection belongs to no conversation");
+
+    let removed = EventKind::ConnectionRemoved { connection: ollama().id };
+    house.store.append(Topic::Providers, now(), vec![removed]).await.unwrap();
+    assert_eq!(house.store.connections().await.unwrap(), []);
+}
+
+fn ollama() -> Connection {
+    Connection {
+        id: "ollama".parse().unwrap(),
+        kind: ProviderKind::Compatible,
+        name: "Ollama".into(),
+        base_url: Some("http://localhost:11434/v1".into()),
+        local: true,
+        key: KeyPlace::None,
+    }
+}
+
+fn connection_added() -> EventKind {
+    EventKind::ConnectionAdded { connection: ollama() }
+}
+
+fn renamed() -> EventKind {
+    EventKind::ConversationRenamed { title: "Another name".into() }
+}

@@ -1,0 +1,212 @@
+//! A history of the test's own, and short words for what happens in one.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use chimera_core::{
+    AttemptId, AttemptOutcome, Author, Choice, ChoiceReason, ConversationId, ConversationView, EndRules, ErrorClass,
+    Event, EventKind, Finish, MessageId, ModelRef, Participant, ParticipantId, Policy, Sampling, Seq, Timestamp,
+    Timings, Topic, TurnId, TurnOutcome,
+};
+use chimera_store::{OnCommit, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub struct House {
+    pub store: Store,
+    pub folder: TempDir,
+    heard: Arc<Mutex<Vec<Event>>>,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let store = Store::open(&folder.path().join("history.db"), listener(&heard)).await.unwrap();
+        Self { store, folder, heard }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("history.db")
+    }
+
+    /// Closes the history and opens it again.
+    pub async fn reopened(self) -> Self {
+        self.store.close().await.unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let store = Store::open(&self.folder.path().join("history.db"), listener(&heard)).await.unwrap();
+        Self { store, folder: self.folder, heard }
+    }
+
+    /// What the listener was told, in the order it was told.
+    pub fn heard(&self) -> Vec<Event> {
+        self.heard.lock().unwrap().clone()
+    }
+
+    pub async fn happens(&self, conversation: ConversationId, kinds: Vec<EventKind>) -> Vec<Event> {
+        self.store.append(Topic::Conversation(conversation), now(), kinds).await.unwrap()
+    }
+
+    pub async fn view(&self, conversation: ConversationId) -> ConversationView {
+        self.store.conversation(conversation).await.unwrap().expect("the conversation is there")
+    }
+
+    pub async fn log(&self) -> Vec<Event> {
+        self.store.events(Seq::START, None, u32::MAX).await.unwrap()
+    }
+}
+
+pub fn listener(heard: &Arc<Mutex<Vec<Event>>>) -> OnCommit {
+    let heard = Arc::clone(heard);
+    Box::new(move |events| heard.lock().unwrap().extend_from_slice(events))
+}
+
+pub fn deaf() -> OnCommit {
+    Box::new(|_| {})
+}
+
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(1_795_376_782_101)
+}
+
+/// The id of the n-th thing of its kind.
+pub fn id<T: From<Uuid>>(n: u128) -> T {
+    Uuid::from_u128(n).into()
+}
+
+/// A conversation of Ada and Bob, whose ids are made of the conversation's.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    pub id: ConversationId,
+    n: u128,
+}
+
+impl Talk {
+    pub fn new(n: u128) -> Self {
+        Self { id: id(n), n }
+    }
+
+    fn own<T: From<Uuid>>(&self, kind: u128, n: u128) -> T {
+        id((self.n << 64) + (kind << 32) + n)
+    }
+
+    pub fn ada(&self) -> ParticipantId {
+        self.own(1, 1)
+    }
+
+    pub fn bob(&self) -> ParticipantId {
+        self.own(1, 2)
+    }
+
+    pub fn message(&self, n: u128) -> MessageId {
+        self.own(2, n)
+    }
+
+    pub fn turn(&self, n: u128) -> TurnId {
+        self.own(3, n)
+    }
+
+    pub fn attempt(&self, n: u128) -> AttemptId {
+        self.own(4, n)
+    }
+
+    pub fn created(&self) -> EventKind {
+        EventKind::ConversationCreated {
+            title: format!("Talk {}", self.n),
+            topic: "Does the sea remember?".into(),
+            participants: vec![participant(self.ada(), "Ada", 210), participant(self.bob(), "Bob", 30)],
+            policy: Policy::Balanced,
+            end: EndRules::default(),
+            seed: 7,
+        }
+    }
+
+    pub fn turn_started(&self, turn: u128) -> EventKind {
+        EventKind::TurnStarted {
+            turn: self.turn(turn),
+            participant: self.ada(),
+            number: u32::try_from(turn).unwrap(),
+            choice: Choice { policy: Policy::Balanced, reason: ChoiceReason::Score, scores: Vec::new() },
+        }
+    }
+
+    pub fn turn_ended(&self, turn: u128, outcome: TurnOutcome) -> EventKind {
+        EventKind::TurnEnded { turn: self.turn(turn), outcome }
+    }
+
+    pub fn attempt_started(&self, attempt: u128, turn: u128) -> EventKind {
+        EventKind::AttemptStarted {
+            attempt: self.attempt(attempt),
+            turn: self.turn(turn),
+            number: 0,
+            model: ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() },
+        }
+    }
+
+    pub fn attempt_failed(&self, attempt: u128, turn: u128) -> EventKind {
+        self.attempt_ended(
+            attempt,
+            turn,
+            AttemptOutcome::Failed {
+                class: ErrorClass::Overloaded,
+                detail: "come back later".into(),
+                status: Some(529),
+                request_id: None,
+            },
+        )
+    }
+
+    pub fn attempt_answered(&self, attempt: u128, turn: u128) -> EventKind {
+        self.attempt_ended(attempt, turn, AttemptOutcome::Answered { finish: Finish::Stop })
+    }
+
+    fn attempt_ended(&self, attempt: u128, turn: u128, outcome: AttemptOutcome) -> EventKind {
+        let timings = Timings { first_byte_ms: Some(80), first_token_ms: Some(120), total_ms: Some(900) };
+        let (attempt, turn) = (self.attempt(attempt), self.turn(turn));
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by: None, timings, usage: None }
+    }
+
+    pub fn message_started(&self, message: u128, turn: u128, parent: Option<u128>) -> EventKind {
+        EventKind::MessageStarted {
+            message: self.message(message),
+            turn: self.turn(turn),
+            participant: self.ada(),
+            parent: parent.map(|n| self.message(n)),
+        }
+    }
+
+    pub fn message_completed(&self, message: u128, turn: u128, parent: Option<u128>, text: &str) -> EventKind {
+        EventKind::MessageCompleted {
+            message: self.message(message),
+            turn: Some(self.turn(turn)),
+            author: Author::Participant { participant: self.ada() },
+            parent: parent.map(|n| self.message(n)),
+            text: text.into(),
+            finish: Some(Finish::Stop),
+        }
+    }
+
+    pub fn user_said(&self, message: u128, parent: Option<u128>, text: &str) -> EventKind {
+        EventKind::MessageCompleted {
+            message: self.message(message),
+            turn: None,
+            author: Author::User,
+            parent: parent.map(|n| self.message(n)),
+            text: text.into(),
+            finish: None,
+        }
+    }
+}
+
+fn participant(id: ParticipantId, name: &str, hue: u16) -> Participant {
+    Participant {
+        id,
+        name: name.into(),
+        hue,
+        persona: None,
+        instructions: "Doubt kindly.".into(),
+        talkativeness: 0.3,
+        route: vec![ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() }],
+        sampling: Sampling { temperature: Some(0.7), max_output_tokens: None },
+    }
+}
