@@ -1,0 +1,122 @@
+//! The one thread that speaks with the keyring, and how not to be held up by it.
+//!
+//! Several threads at once make some keyrings fail, and any call may block for as long as a password dialog stays open
+//! or for ever. So calls take turns, and each has a deadline. A thread that does not come back in time is left behind:
+//! it ends by itself when its call does, and the next call gets a fresh one.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
+
+use crate::KeyringState;
+use crate::vault::{Trouble, Vault};
+
+const DEADLINE: Duration = Duration::from_secs(5);
+/// Threads that never came back. With so many the keyring is beyond hope, and another would only be lost, too.
+const MAX_LEFT_BEHIND: usize = 4;
+
+type Job = Box<dyn FnOnce(&mut dyn Vault) + Send>;
+type OpenVault = dyn Fn() -> Box<dyn Vault> + Send + Sync;
+
+pub(crate) struct Desk {
+    open: Arc<OpenVault>,
+    /// One call at a time, first come, first served.
+    turn: Semaphore,
+    thread: Mutex<Thread>,
+}
+
+#[derive(Default)]
+struct Thread {
+    /// None before the first call, and after one that did not come back.
+    jobs: Option<mpsc::Sender<Job>>,
+    /// How many were left behind so far.
+    number: u64,
+    /// Held by every thread while it lives.
+    alive: Arc<()>,
+}
+
+impl Desk {
+    pub fn new(open: impl Fn() -> Box<dyn Vault> + Send + Sync + 'static) -> Self {
+        Self { open: Arc::new(open), turn: Semaphore::new(1), thread: Mutex::default() }
+    }
+
+    /// Makes a call on the thread. What was called may still be done after it was reported as late.
+    pub async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let before = self.thread().number;
+        let Ok(_turn) = self.turn.acquire().await else {
+            return Err(broken("its queue was closed"));
+        };
+        if self.thread().number != before {
+            // Everybody who waited behind the call that hung has waited long enough.
+            return Err(late());
+        }
+        let (reply, answer) = oneshot::channel();
+        self.send(Box::new(move |vault| {
+            // Nobody waits for the answer any more when it is late.
+            let _ = reply.send(job(vault));
+        }))?;
+        match timeout(DEADLINE, answer).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => {
+                self.leave_behind();
+                Err(broken("its thread ended"))
+            }
+            Err(_) => {
+                self.leave_behind();
+                tracing::warn!("the keyring did not answer in time");
+                Err(late())
+            }
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), Trouble> {
+        let mut thread = self.thread();
+        let jobs = match thread.jobs.take() {
+            Some(jobs) => jobs,
+            None if Arc::strong_count(&thread.alive) > MAX_LEFT_BEHIND => return Err(late()),
+            None => start(Arc::clone(&self.open), Arc::clone(&thread.alive))?,
+        };
+        let sent = jobs.send(job);
+        thread.jobs = Some(jobs);
+        sent.map_err(|_| broken("its thread ended"))
+    }
+
+    fn leave_behind(&self) {
+        let mut thread = self.thread();
+        thread.jobs = None;
+        thread.number += 1;
+    }
+
+    fn thread(&self) -> MutexGuard<'_, Thread> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn start(open: Arc<OpenVault>, alive: Arc<()>) -> Result<mpsc::Sender<Job>, Trouble> {
+    let (jobs, waiting) = mpsc::channel::<Job>();
+    let work = move || {
+        let _alive = alive;
+        let mut vault = open();
+        while let Ok(job) = waiting.recv() {
+            job(vault.as_mut());
+        }
+    };
+    match thread::Builder::new().name("keyring".into()).spawn(work) {
+        Ok(_) => Ok(jobs),
+        Err(error) => Err(broken(&format!("no thread could be started for it: {error}"))),
+    }
+}
+
+fn late() -> Trouble {
+    Trouble::new(KeyringState::Timeout, "perhaps it waits for its password in another window")
+}
+
+fn broken(detail: &str) -> Trouble {
+    Trouble::new(KeyringState::Unavailable, detail)
+}

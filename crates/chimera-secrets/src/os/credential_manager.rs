@@ -1,0 +1,33 @@
+//! Windows: the Credential Manager of the user who is logged in.
+
+use std::sync::Arc;
+
+use keyring_core::Error;
+use keyring_core::api::CredentialStore;
+use windows_native_keyring_store::Store;
+
+use crate::KeyringState;
+use crate::vault::Trouble;
+
+pub(super) const NAME: &str = "Credential Manager";
+
+pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(Store::new()?)
+}
+
+/// It is open as long as the user is logged in.
+pub(super) fn is_locked() -> Result<bool, Trouble> {
+    Ok(false)
+}
+
+pub(super) fn locked() -> Trouble {
+    Trouble::new(KeyringState::Locked, "unlock it, then try again")
+}
+
+pub(super) fn trouble(error: Error) -> Trouble {
+    let state = match error {
+        Error::NoStorageAccess(_) => KeyringState::Denied,
+        _ => KeyringState::Unavailable,
+    };
+    Trouble::new(state, error.to_string())
+}

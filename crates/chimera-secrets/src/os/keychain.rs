@@ -1,0 +1,33 @@
+//! macOS: the keychain of the user who is logged in.
+
+use std::sync::Arc;
+
+use apple_native_keyring_store::keychain::Store;
+use keyring_core::Error;
+use keyring_core::api::CredentialStore;
+
+use crate::KeyringState;
+use crate::vault::Trouble;
+
+pub(super) const NAME: &str = "Keychain";
+
+pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(Store::new()?)
+}
+
+/// A locked keychain says so itself, or asks the person: it never answers "no entry" instead.
+pub(super) fn is_locked() -> Result<bool, Trouble> {
+    Ok(false)
+}
+
+pub(super) fn locked() -> Trouble {
+    Trouble::new(KeyringState::Locked, "unlock it, then try again")
+}
+
+pub(super) fn trouble(error: Error) -> Trouble {
+    let state = match error {
+        Error::NoStorageAccess(_) => KeyringState::Denied,
+        _ => KeyringState::Unavailable,
+    };
+    Trouble::new(state, error.to_string())
+}

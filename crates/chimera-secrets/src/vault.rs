@@ -1,0 +1,49 @@
+use chimera_core::Secret;
+
+use crate::KeyringState;
+
+/// A place for keys, as its thread sees it. Calls may block for as long as they like.
+pub(crate) trait Vault {
+    /// The name people know it by.
+    fn name(&self) -> &'static str;
+
+    /// None only when the place could look and there was nothing.
+    fn get(&mut self, entry: &str) -> Result<Option<Secret>, Trouble>;
+
+    fn set(&mut self, entry: &str, secret: &Secret) -> Result<(), Trouble>;
+
+    /// Done, too, when there is nothing to delete.
+    fn delete(&mut self, entry: &str) -> Result<(), Trouble>;
+
+    /// Whether it can be used without anybody being asked for a password.
+    fn is_open(&mut self) -> Result<(), Trouble>;
+}
+
+/// Why a place for keys did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub state: KeyringState,
+    pub detail: String,
+}
+
+impl Trouble {
+    pub fn new(state: KeyringState, detail: impl Into<String>) -> Self {
+        Self { state, detail: detail.into() }
+    }
+}
+
+/// Writes, reads and deletes an entry of its own. Some keyrings say yes to everything and keep nothing.
+pub(crate) fn self_check(vault: &mut dyn Vault) -> Result<(), Trouble> {
+    vault.is_open()?;
+    let process = std::process::id();
+    // Other processes of ours may be checking at the same moment.
+    let entry = format!("self-check-{process}");
+    let written = Secret::new(format!("written by process {process}, äöü"));
+    vault.set(&entry, &written)?;
+    let read = vault.get(&entry);
+    let deleted = vault.delete(&entry);
+    if read? != Some(written) {
+        return Err(Trouble::new(KeyringState::Unavailable, "what was written was not read back"));
+    }
+    deleted
+}
