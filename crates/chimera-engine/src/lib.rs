@@ -1,1 +1,52 @@
+//! The brain of Chimera: who speaks next, what they are shown, and what happens when a model fails.
+//!
+//! It owns turn-taking, interruption, fallback, prompts and the life of a conversation. It must never know which
+//! providers exist, where events are kept, or that there is a screen: what it needs of the world it says in [`Journal`]
+//! and [`Models`], and the app plugs them in.
+//!
+//! # How to read the machine
+//!
+//! A conversation is a log of events, and [`Conversation`] is what the log says: `apply` folds one event into it, and
+//! nothing else changes it. [`Dialogue`] adds what is under way and in no log (the reply being heard, the wait before
+//! another try). Its one entrance is [`Dialogue::handle`]: an [`Input`] and a [`Moment`] in, [`Effect`]s out. It
+//! decides first, and each event it decides on goes through the same `apply` that a replay uses, so the live state
+//! cannot drift from the log. It reads no clock, draws no dice of its own and awaits nothing; the same inputs make the
+//! same events, down to their ids.
+//!
+//! A turn, as the inputs see it:
+//!
+//! ```text
+//! Command::Start ─► choose a speaker (turn_taking) ─► write its prompt (prompt) ─► Effect::Ask
+//!                                ▲                                                    │
+//!                                │                                     Input::Reply, piece by piece
+//!                      turn.ended, next turn                                          ▼
+//!                                ▲                              guard ─► message.started, Effect::Show
+//!                                │                                                    │
+//!                                └──────────── message.completed ◄────────────────────┤ Finished
+//!                                └──────────── message.interrupted ◄──────────────────┤ failed after the first word
+//!                                    ask again, ask another, give up (fallback) ◄─────┘ failed before it
+//! ```
+//!
+//! [`Runner`] is the only part that waits: one task per live conversation that performs the effects in order and is the
+//! only writer of that conversation's events.
 
+mod conversation;
+mod dialogue;
+mod dice;
+mod effect;
+mod fallback;
+mod guard;
+mod input;
+mod names;
+mod ports;
+pub mod prompt;
+mod runner;
+mod turn_taking;
+
+pub use conversation::{Conversation, Line, Lines};
+pub use dialogue::{Dialogue, Refusal};
+pub use effect::{Effect, WakeToken};
+pub use guard::Guard;
+pub use input::{Checkpoint, Command, Input, Moment, Patience, StopWhen};
+pub use ports::{Journal, JournalError, Models};
+pub use runner::{CommandError, Runner};

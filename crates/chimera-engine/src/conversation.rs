@@ -1,0 +1,92 @@
+//! What the log says: the durable part of a conversation.
+
+mod apply;
+mod lines;
+
+use std::collections::BTreeMap;
+
+use chimera_core::{
+    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, MessageId, Participant, ParticipantId, Policy,
+    StateReason, Timestamp, TurnId,
+};
+
+pub use lines::{Line, Lines};
+
+/// A conversation as its events tell it. Only [`Conversation::apply`] changes it, live and in a replay alike; what is
+/// not a consequence of an event has no place here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conversation {
+    pub title: String,
+    pub topic: String,
+    pub participants: Vec<Participant>,
+    pub policy: Policy,
+    pub end: EndRules,
+    pub seed: u32,
+    pub state: ConversationState,
+    pub reason: Option<StateReason>,
+    pub lines: Lines,
+    pub turn: Option<OpenTurn>,
+    pub past: Past,
+    /// Participants the user called by @name who have not had their turn yet, in the order of the call.
+    pub called: Vec<ParticipantId>,
+    /// How many events made this, and when the newest was.
+    pub events: u64,
+    pub changed_at: Timestamp,
+}
+
+/// A turn that has begun and not ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenTurn {
+    pub id: TurnId,
+    pub participant: ParticipantId,
+    pub number: u32,
+    pub reason: ChoiceReason,
+    /// Attempts begun so far.
+    pub attempts: u32,
+    pub attempt: Option<AttemptId>,
+    pub message: Option<MessageId>,
+}
+
+/// What is remembered of the turns that are over.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Past {
+    /// Turns ever begun: the number of the newest.
+    pub begun: u32,
+    /// Turns with words since the last start, for the end rule.
+    pub since_start: u32,
+    /// Who took the newest turns, newest last. A turn that was cancelled before a word was not taken.
+    pub takers: Vec<ParticipantId>,
+    pub spoken: BTreeMap<ParticipantId, Spoken>,
+    /// Why the newest turns were cut, one after the other; a whole answer or a person's hand clears it.
+    pub cuts: Vec<ErrorClass>,
+    pub last: Option<(TurnId, ParticipantId)>,
+}
+
+/// What one participant has contributed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Spoken {
+    pub turns: u32,
+    pub words: u64,
+    /// The number of the turn in which it last spoke.
+    pub last_turn: u32,
+}
+
+impl Conversation {
+    pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
+        self.participants.iter().find(|participant| participant.id == id)
+    }
+
+    /// The participant who said the newest words that are not the user's.
+    pub fn last_speaker(&self) -> Option<ParticipantId> {
+        self.lines.iter().rev().find_map(Line::participant)
+    }
+
+    pub fn spoken(&self, id: ParticipantId) -> Spoken {
+        self.past.spoken.get(&id).copied().unwrap_or_default()
+    }
+
+    /// The end rule that is met, if one is.
+    pub fn turns_reached(&self) -> Option<u32> {
+        self.end.turns.filter(|limit| self.past.since_start >= *limit)
+    }
+}

@@ -1,0 +1,191 @@
+use chimera_core::{
+    Author, ChoiceReason, ConversationState, EndRules, ErrorClass, EventKind, InterruptCause, MessageId, MessageStatus,
+    ParticipantId, Policy, Timestamp, TurnId, TurnOutcome,
+};
+
+use super::{Conversation, Line, Lines, OpenTurn, Past};
+use crate::names::Names;
+
+/// How many past turn-takers are remembered: enough to see two of them play ping-pong.
+const REMEMBERED_TAKERS: usize = 6;
+
+impl Default for Conversation {
+    /// Before its first event, which says who sits at the table.
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            topic: String::new(),
+            participants: Vec::new(),
+            policy: Policy::default(),
+            end: EndRules::default(),
+            seed: 0,
+            state: ConversationState::Draft,
+            reason: None,
+            lines: Lines::default(),
+            turn: None,
+            past: Past::default(),
+            called: Vec::new(),
+            events: 0,
+            changed_at: Timestamp::from_millis(0),
+        }
+    }
+}
+
+impl Conversation {
+    /// Folds one event into the state. It never judges: what is in the log happened.
+    pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
+        self.events += 1;
+        self.changed_at = self.changed_at.max(ts);
+        match event {
+            EventKind::ConversationCreated { title, topic, participants, policy, end, seed } => {
+                self.title.clone_from(title);
+                self.topic.clone_from(topic);
+                self.participants.clone_from(participants);
+                self.policy = *policy;
+                self.end = end.clone();
+                self.seed = *seed;
+            }
+            EventKind::ConversationRenamed { title } => self.title.clone_from(title),
+            EventKind::ConversationStateChanged { state, reason } => {
+                self.enter(*state);
+                self.reason = Some(reason.clone());
+            }
+            EventKind::TurnStarted { turn, participant, number, choice } => {
+                self.begin_turn(*turn, *participant, *number, choice.reason);
+            }
+            EventKind::AttemptStarted { attempt, .. } => {
+                if let Some(turn) = &mut self.turn {
+                    turn.attempts += 1;
+                    turn.attempt = Some(*attempt);
+                }
+            }
+            EventKind::AttemptEnded { .. } => {
+                if let Some(turn) = &mut self.turn {
+                    turn.attempt = None;
+                }
+            }
+            // The attempts around it tell the same.
+            EventKind::FallbackSwitched { .. } => {}
+            EventKind::MessageStarted { message, participant, parent, .. } => {
+                if let Some(turn) = &mut self.turn {
+                    turn.message = Some(*message);
+                }
+                let author = Author::Participant { participant: *participant };
+                self.lines.push(Line {
+                    message: *message,
+                    parent: *parent,
+                    author,
+                    text: String::new(),
+                    status: MessageStatus::Streaming,
+                    cause: None,
+                    finish: None,
+                });
+            }
+            EventKind::MessageCompleted { message, author, parent, text, finish, .. } => {
+                self.complete(*message, *author, *parent, text);
+                if let Some(line) = self.lines.find_mut(*message) {
+                    line.finish = *finish;
+                }
+            }
+            EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
+            EventKind::TurnEnded { outcome, .. } => self.end_turn(*outcome),
+            // They are of another topic: a conversation's log does not hold them.
+            EventKind::ConnectionAdded { .. } | EventKind::ConnectionRemoved { .. } => {}
+        }
+    }
+
+    fn enter(&mut self, state: ConversationState) {
+        if state == ConversationState::Running {
+            self.past.cuts.clear();
+            if matches!(self.state, ConversationState::Draft | ConversationState::Completed) {
+                self.past.since_start = 0;
+            }
+        }
+        self.state = state;
+    }
+
+    fn begin_turn(&mut self, id: TurnId, participant: ParticipantId, number: u32, reason: ChoiceReason) {
+        self.past.begun = number;
+        if let Some(call) = self.called.iter().position(|called| *called == participant) {
+            self.called.remove(call);
+        }
+        self.turn = Some(OpenTurn { id, participant, number, reason, attempts: 0, attempt: None, message: None });
+    }
+
+    fn complete(&mut self, message: MessageId, author: Author, parent: Option<MessageId>, text: &str) {
+        if let Some(line) = self.lines.find_mut(message) {
+            line.text = text.to_owned();
+            line.status = MessageStatus::Complete;
+        } else {
+            self.lines.push(Line {
+                message,
+                parent,
+                author,
+                text: text.to_owned(),
+                status: MessageStatus::Complete,
+                cause: None,
+                finish: None,
+            });
+        }
+        match author {
+            Author::User => self.hear_calls(text),
+            Author::Participant { participant } => self.count_words(participant, text),
+        }
+    }
+
+    /// The newest call counts: whoever calls others thinks anew about who should speak.
+    fn hear_calls(&mut self, text: &str) {
+        let calls = Names::of(&self.participants).calls(text);
+        if !calls.is_empty() {
+            self.called = calls;
+        }
+    }
+
+    fn interrupt(&mut self, message: MessageId, text: &str, cause: &InterruptCause) {
+        let Some(line) = self.lines.find_mut(message) else { return };
+        line.text = text.to_owned();
+        line.status = MessageStatus::Interrupted;
+        line.cause = Some(cause.clone());
+        let speaker = line.participant();
+
+        if let Some(participant) = speaker {
+            self.count_words(participant, text);
+        }
+        match cause {
+            InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
+            InterruptCause::TooLong => self.past.cuts.push(ErrorClass::Truncated),
+            InterruptCause::User | InterruptCause::Restarted => {}
+        }
+    }
+
+    fn count_words(&mut self, participant: ParticipantId, text: &str) {
+        let spoken = self.past.spoken.entry(participant).or_default();
+        spoken.turns += 1;
+        spoken.words += text.split_whitespace().count() as u64;
+        spoken.last_turn = self.past.begun;
+    }
+
+    fn end_turn(&mut self, outcome: TurnOutcome) {
+        let Some(turn) = self.turn.take() else { return };
+        self.past.last = Some((turn.id, turn.participant));
+        match outcome {
+            TurnOutcome::Completed => {
+                self.past.cuts.clear();
+                self.past.since_start += 1;
+            }
+            TurnOutcome::Interrupted => self.past.since_start += 1,
+            TurnOutcome::Failed => {}
+            // Nothing was said: the seat keeps its chance, and so does a call.
+            TurnOutcome::Cancelled => {
+                if turn.reason == ChoiceReason::Mentioned && !self.called.contains(&turn.participant) {
+                    self.called.insert(0, turn.participant);
+                }
+                return;
+            }
+        }
+        self.past.takers.push(turn.participant);
+        if self.past.takers.len() > REMEMBERED_TAKERS {
+            self.past.takers.remove(0);
+        }
+    }
+}

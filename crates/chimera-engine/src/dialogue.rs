@@ -1,0 +1,138 @@
+//! The machine: decides what happens next in one conversation.
+
+mod attempts;
+mod commands;
+mod recovery;
+mod refusal;
+mod replies;
+mod timers;
+mod turns;
+mod voice;
+
+use chimera_core::{
+    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, StateReason, Timestamp, TurnId,
+};
+
+pub use refusal::Refusal;
+
+use crate::dice::{self, Draw};
+use crate::{Conversation, Effect, Input, Moment};
+use timers::Alarm;
+use turns::Afterwards;
+use voice::Voice;
+
+/// One conversation: what its log says, and what is under way beside it.
+#[derive(Debug)]
+pub struct Dialogue {
+    id: ConversationId,
+    conversation: Conversation,
+    /// Who has the floor. It is in no log: after a crash there is a turn without a voice, and that is how we know.
+    voice: Option<Voice>,
+    afterwards: Afterwards,
+    alarm: Alarm,
+}
+
+/// One run of [`Dialogue::handle`]: when it happens, and what has been decided so far.
+struct Step {
+    at: Moment,
+    effects: Vec<Effect>,
+}
+
+impl Dialogue {
+    /// The state that the events of the log lead to.
+    pub fn replay<'a>(id: ConversationId, events: impl IntoIterator<Item = &'a Event>) -> Dialogue {
+        let mut dialogue = Dialogue {
+            id,
+            conversation: Conversation::default(),
+            voice: None,
+            afterwards: Afterwards::GoOn,
+            alarm: Alarm::default(),
+        };
+        for event in events {
+            dialogue.apply(&event.kind, event.ts);
+        }
+        dialogue
+    }
+
+    /// Folds one event of the log into the state.
+    pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
+        self.conversation.apply(event, ts);
+    }
+
+    /// Decides what follows from an input. Only a command can be refused, and a refused one changes nothing.
+    pub fn handle(&mut self, at: Moment, input: Input) -> Result<Vec<Effect>, Refusal> {
+        let mut step = Step { at, effects: Vec::new() };
+        match input {
+            Input::Command(command) => self.obey(&mut step, command)?,
+            Input::Patience { attempt, patience } => self.grant(attempt, patience),
+            Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
+            Input::Wake(token) => self.wake(&mut step, token),
+            Input::ShutDown => self.shut_down(&mut step),
+        }
+        self.set_alarm(&mut step);
+        Ok(step.effects)
+    }
+
+    pub fn id(&self) -> ConversationId {
+        self.id
+    }
+
+    /// What the log says.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    /// Whether somebody speaks, thinks, or is about to be asked again.
+    pub fn is_under_way(&self) -> bool {
+        self.voice.is_some()
+    }
+
+    /// Whether the log was left in the middle of something that nobody is doing any more. Until
+    /// [`Command::Recover`](crate::Command::Recover) has closed it, the conversation can be spoken into and renamed,
+    /// and nothing else.
+    pub fn needs_recovery(&self) -> bool {
+        let unfinished = self.conversation.turn.is_some() || self.conversation.state == ConversationState::Running;
+        unfinished && self.voice.is_none()
+    }
+
+    /// The unfinished message and its words so far: what a checkpoint keeps.
+    pub fn words_so_far(&self) -> Option<(MessageId, &str)> {
+        let message = self.conversation.turn.as_ref()?.message?;
+        let reply = self.voice.as_ref()?.reply()?;
+        Some((message, reply.text()))
+    }
+
+    /// Makes it so, and has it written down. Whatever is decided in a row becomes durable together or not at all.
+    fn record(&mut self, step: &mut Step, event: EventKind) {
+        self.apply(&event, step.at.now);
+        match step.effects.last_mut() {
+            Some(Effect::Record(events)) => events.push(event),
+            _ => step.effects.push(Effect::Record(vec![event])),
+        }
+    }
+
+    fn enter(&mut self, step: &mut Step, state: ConversationState, reason: StateReason) {
+        self.record(step, EventKind::ConversationStateChanged { state, reason });
+    }
+
+    fn new_turn_id(&self, step: &Step) -> TurnId {
+        TurnId::new(self.id_moment(step), self.id_bits(step, Draw::Turn))
+    }
+
+    fn new_attempt_id(&self, step: &Step) -> AttemptId {
+        AttemptId::new(self.id_moment(step), self.id_bits(step, Draw::Attempt))
+    }
+
+    fn new_message_id(&self, step: &Step) -> MessageId {
+        MessageId::new(self.id_moment(step), self.id_bits(step, Draw::Message))
+    }
+
+    /// A wall clock that was set back must not make ids that sort before the older ones.
+    fn id_moment(&self, step: &Step) -> Timestamp {
+        step.at.now.max(self.conversation.changed_at)
+    }
+
+    fn id_bits(&self, step: &Step, draw: Draw) -> [u8; 10] {
+        dice::id_bits(self.id, self.id_moment(step), self.conversation.events, draw)
+    }
+}

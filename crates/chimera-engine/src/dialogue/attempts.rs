@@ -1,0 +1,137 @@
+use chimera_core::{
+    AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Participant, ProviderError, TurnOutcome,
+};
+
+use super::voice::{Reply, Stage};
+use super::{Dialogue, Step};
+use crate::fallback::{self, Decision, Failure};
+use crate::guard::Guard;
+use crate::{Effect, dice, prompt};
+
+impl Dialogue {
+    /// Asks the model whose turn on the route it is.
+    pub(super) fn ask(&mut self, step: &mut Step) {
+        let Some((speaker, model)) = self.asked_next() else {
+            self.end_turn(step, TurnOutcome::Failed);
+            return self.after_failure(step, ErrorClass::NotConfigured);
+        };
+        let (Some(turn), Some(voice)) = (&self.conversation.turn, &self.voice) else { return };
+        let (turn, number) = (turn.id, turn.attempts + 1);
+        let request = prompt::request(&self.conversation, &speaker, &model, voice.window);
+        let guard = Guard::at_table(&self.conversation, &speaker);
+        let attempt = self.new_attempt_id(step);
+
+        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone() });
+        if let Some(voice) = &mut self.voice {
+            voice.tries += 1;
+            voice.stage = Stage::Asked(Reply::new(attempt, guard, step.at.elapsed, prompt::size(&request)));
+        }
+        step.effects.push(Effect::Ask { attempt, model, request });
+    }
+
+    fn asked_next(&self) -> Option<(Participant, ModelRef)> {
+        let turn = self.conversation.turn.as_ref()?;
+        let speaker = self.conversation.participant(turn.participant)?;
+        let model = speaker.route.get(self.voice.as_ref()?.position)?;
+        Some((speaker.clone(), model.clone()))
+    }
+
+    /// The reply broke off. Before its first word another try may follow; after it, what was said stands.
+    pub(super) fn fail(&mut self, step: &mut Step, mut error: ProviderError) {
+        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+            error.request_id = error.request_id.or_else(|| reply.request_id.clone());
+        }
+        if self.conversation.turn.as_ref().is_some_and(|turn| turn.message.is_some()) {
+            let cause = InterruptCause::Provider { class: error.class, detail: error.detail.clone() };
+            self.interrupt(step, cause, failed(&error));
+            self.end_turn(step, TurnOutcome::Interrupted);
+            self.after_turn(step);
+        } else {
+            self.end_attempt(step, failed(&error));
+            self.fall_back(step, &error);
+        }
+    }
+
+    fn fall_back(&mut self, step: &mut Step, error: &ProviderError) {
+        match self.decide(step, error) {
+            Some(Decision::Again { after }) => self.wait_until(step.at.elapsed + after),
+            Some(Decision::Shorter) => {
+                if let Some(voice) = &mut self.voice {
+                    voice.window = voice.window.half();
+                }
+                self.ask(step);
+            }
+            Some(Decision::Next) => self.switch(step, error),
+            Some(Decision::GiveUp) | None => {
+                self.end_turn(step, TurnOutcome::Failed);
+                self.after_failure(step, error.class);
+            }
+        }
+    }
+
+    fn decide(&self, step: &Step, error: &ProviderError) -> Option<Decision> {
+        let voice = self.voice.as_ref()?;
+        let turn = self.conversation.turn.as_ref()?;
+        let models = self.conversation.participant(turn.participant)?.route.len();
+        let failure = Failure {
+            class: error.class,
+            retry_after: error.retry_after,
+            tries: voice.tries,
+            attempts: turn.attempts,
+            left: u32::try_from(models.saturating_sub(voice.position + 1)).unwrap_or(u32::MAX),
+            lasted: step.at.elapsed.saturating_sub(voice.began),
+            thought: voice.reply().is_some_and(|reply| reply.thought),
+        };
+        let jitter = dice::of_attempt(self.conversation.seed, turn.number, turn.attempts).throw();
+        Some(fallback::decide(failure, jitter))
+    }
+
+    /// On to the next model of the route, which is told about and starts with the whole window again.
+    fn switch(&mut self, step: &mut Step, error: &ProviderError) {
+        let from = self.asked_next();
+        if let Some(voice) = &mut self.voice {
+            voice.position += 1;
+            voice.tries = 0;
+            voice.window = prompt::WINDOW;
+        }
+        if let (Some((_, from)), Some((_, to)), Some(turn)) = (from, self.asked_next(), &self.conversation.turn) {
+            let (turn, participant) = (turn.id, turn.participant);
+            let detail = error.detail.clone();
+            let switched = EventKind::FallbackSwitched { turn, participant, from, to, because: error.class, detail };
+            self.record(step, switched);
+        }
+        self.ask(step);
+    }
+
+    fn wait_until(&mut self, until: std::time::Duration) {
+        if let Some(voice) = &mut self.voice {
+            voice.stage = Stage::Waiting { until };
+        }
+    }
+
+    /// Ends the open attempt, if one is open.
+    pub(super) fn end_attempt(&mut self, step: &mut Step, outcome: AttemptOutcome) {
+        let Some(turn) = &self.conversation.turn else { return };
+        let Some(attempt) = turn.attempt else { return };
+        let turn = turn.id;
+        let reply = self.voice.as_ref().and_then(|voice| voice.reply());
+        let ended = EventKind::AttemptEnded {
+            attempt,
+            turn,
+            outcome,
+            answered_by: reply.and_then(|reply| reply.answered_by.clone()),
+            timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
+            usage: reply.and_then(Reply::usage),
+        };
+        self.record(step, ended);
+    }
+}
+
+fn failed(error: &ProviderError) -> AttemptOutcome {
+    AttemptOutcome::Failed {
+        class: error.class,
+        detail: error.detail.clone(),
+        status: error.status,
+        request_id: error.request_id.clone(),
+    }
+}

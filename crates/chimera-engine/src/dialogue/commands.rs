@@ -1,0 +1,125 @@
+use chimera_core::{
+    Author, Choice, ChoiceReason, ConversationState, EventKind, InterruptCause, MAX_SAY_CHARS, MAX_TITLE_CHARS,
+    StateReason, TurnOutcome,
+};
+
+use super::{Afterwards, Dialogue, Refusal, Step};
+use crate::{Command, StopWhen};
+
+impl Dialogue {
+    /// What each command does in each state; every pair that is not written here is refused.
+    pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+        use ConversationState::{Completed, Draft, NeedsAttention, Paused, Running};
+
+        match command {
+            Command::Say { text } => return self.say(step, text),
+            Command::Rename { title } => return self.rename(step, title),
+            Command::Recover { unfinished } => {
+                self.recover(step, &unfinished);
+                return Ok(());
+            }
+            _ if self.needs_recovery() => {
+                return Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"));
+            }
+            Command::Start | Command::Pause | Command::Resume | Command::Step => {}
+            Command::Stop(_) | Command::Retry | Command::Skip => {}
+        }
+
+        let state = self.conversation.state;
+        match (state, command) {
+            (Draft | Completed, Command::Start) | (Paused, Command::Resume) => self.run(step, Afterwards::GoOn),
+            (Draft | Completed | Paused, Command::Step) => self.run(step, Afterwards::Pause),
+            (Running, Command::Pause) => {
+                self.afterwards = Afterwards::GoOn;
+                self.enter(step, Paused, StateReason::User);
+            }
+            (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
+                self.afterwards = Afterwards::GoOn;
+                self.cut(step, &InterruptCause::User);
+                self.enter(step, Completed, StateReason::User);
+            }
+            (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
+            (NeedsAttention, Command::Retry) => self.retry(step),
+            (NeedsAttention, Command::Skip) => self.run(step, Afterwards::GoOn),
+            (Running | Paused, Command::Skip) if self.voice.is_some() => self.skip(step),
+            _ => return Err(Refusal::of(state)),
+        }
+        Ok(())
+    }
+
+    /// A turn that is still under way from before goes on; it is the one a step counts.
+    fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
+        self.afterwards = afterwards;
+        self.enter(step, ConversationState::Running, StateReason::User);
+        if self.voice.is_none() {
+            self.next_turn(step, None);
+        }
+    }
+
+    /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
+    fn skip(&mut self, step: &mut Step) {
+        let skipped = self.conversation.turn.as_ref().map(|turn| turn.participant);
+        let outcome = self.cut(step, &InterruptCause::User);
+        if outcome == Some(TurnOutcome::Cancelled) && self.conversation.state == ConversationState::Running {
+            self.next_turn(step, skipped);
+        } else {
+            self.after_turn(step);
+        }
+    }
+
+    fn stop_after_turn(&mut self, step: &mut Step) {
+        if self.voice.is_none() {
+            self.enter(step, ConversationState::Completed, StateReason::User);
+            return;
+        }
+        self.afterwards = Afterwards::Complete;
+        if self.conversation.state == ConversationState::Running {
+            self.enter(step, ConversationState::Paused, StateReason::User);
+        }
+    }
+
+    fn retry(&mut self, step: &mut Step) {
+        let speaker = self.conversation.past.last.map(|(_, participant)| participant);
+        self.afterwards = Afterwards::GoOn;
+        self.enter(step, ConversationState::Running, StateReason::User);
+        match speaker {
+            Some(speaker) => {
+                let policy = self.conversation.policy;
+                let choice = Choice { policy, reason: ChoiceReason::Retried, scores: Vec::new() };
+                self.begin_turn(step, speaker, choice);
+            }
+            None => self.next_turn(step, None),
+        }
+    }
+
+    fn say(&mut self, step: &mut Step, text: String) -> Result<(), Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::new("there are no words to say"));
+        }
+        if text.chars().count() > MAX_SAY_CHARS {
+            return Err(Refusal::new(format!(
+                "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
+            )));
+        }
+        let message = self.new_message_id(step);
+        let parent = self.conversation.lines.head();
+        let completed =
+            EventKind::MessageCompleted { message, turn: None, author: Author::User, parent, text, finish: None };
+        self.record(step, completed);
+        Ok(())
+    }
+
+    fn rename(&mut self, step: &mut Step, title: String) -> Result<(), Refusal> {
+        let title = title.trim();
+        if title.is_empty() {
+            return Err(Refusal::new("a title needs at least one letter"));
+        }
+        if title.chars().count() > MAX_TITLE_CHARS {
+            return Err(Refusal::new(format!("that title is too long; {MAX_TITLE_CHARS} characters are allowed")));
+        }
+        if title != self.conversation.title {
+            self.record(step, EventKind::ConversationRenamed { title: title.to_owned() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome};
+
+use super::{Dialogue, Step};
+use crate::Checkpoint;
+
+impl Dialogue {
+    /// Closes what a crash left open, with the words that were kept, and pauses. What is not open is left alone, so it
+    /// can be asked for twice.
+    pub(super) fn recover(&mut self, step: &mut Step, unfinished: &[Checkpoint]) {
+        if !self.needs_recovery() {
+            return;
+        }
+        if let Some(turn) = self.conversation.turn.clone() {
+            if let Some(message) = turn.message {
+                let kept = unfinished.iter().find(|checkpoint| checkpoint.message == message);
+                let text = kept.map(|checkpoint| checkpoint.text.clone()).unwrap_or_default();
+                let cause = InterruptCause::Restarted;
+                self.record(step, EventKind::MessageInterrupted { message, turn: turn.id, text, cause });
+            }
+            self.end_attempt(step, AttemptOutcome::Cancelled);
+            let said = turn.message.is_some();
+            self.end_turn(step, if said { TurnOutcome::Interrupted } else { TurnOutcome::Cancelled });
+        }
+        self.enter(step, ConversationState::Paused, StateReason::Restarted);
+    }
+
+    /// The same by daylight: the app is closing and every word is still at hand.
+    pub(super) fn shut_down(&mut self, step: &mut Step) {
+        if self.cut(step, &InterruptCause::Restarted).is_some() {
+            self.enter(step, ConversationState::Paused, StateReason::Restarted);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+use chimera_core::{
+    AttemptId, AttemptOutcome, Author, Delta, ErrorClass, EventKind, Finish, InterruptCause, MessageId, ProviderError,
+    ReplyEvent, Topic, TurnOutcome,
+};
+
+use super::{Dialogue, Step};
+use crate::Effect;
+
+/// Whether a message can take more words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Left,
+    Full,
+}
+
+impl Dialogue {
+    /// A model that was asked says something. What comes from an attempt that is over is not listened to.
+    pub(super) fn hear(&mut self, step: &mut Step, attempt: AttemptId, heard: Result<ReplyEvent, ProviderError>) {
+        let now = step.at.elapsed;
+        let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) else { return };
+        match heard {
+            Err(error) => self.fail(step, error),
+            Ok(event) => {
+                reply.sign_of_life(now);
+                match event {
+                    ReplyEvent::Opened { request_id } => reply.request_id = request_id,
+                    ReplyEvent::Alive => {}
+                    ReplyEvent::Model(name) => reply.answered_by = Some(name),
+                    ReplyEvent::Usage(usage) => reply.count(usage),
+                    ReplyEvent::Reasoning(thought) => {
+                        reply.progress(now, &thought);
+                        reply.thought = true;
+                    }
+                    ReplyEvent::Text(text) => {
+                        reply.progress(now, &text);
+                        let passed = reply.guard.push(&text);
+                        let over = reply.guard.is_over();
+                        match self.speak(step, &passed) {
+                            Room::Full => self.too_long(step),
+                            Room::Left if over => {
+                                step.effects.push(Effect::Cancel { attempt });
+                                self.finish(step, Finish::Stop);
+                            }
+                            Room::Left => {}
+                        }
+                    }
+                    ReplyEvent::Finished(finish) => self.finish(step, finish),
+                }
+            }
+        }
+    }
+
+    /// Shows words, as far as there is room for them, and begins the message with the first.
+    fn speak(&mut self, step: &mut Step, words: &str) -> Room {
+        if words.is_empty() {
+            return Room::Left;
+        }
+        let topic = Topic::Conversation(self.id);
+        let message = self.message(step);
+        let reply = self.voice.as_mut().and_then(|voice| voice.reply_mut());
+        let (Some(message), Some(reply)) = (message, reply) else { return Room::Left };
+        reply.first_word(step.at.elapsed);
+
+        let fitting = reply.fitting(words);
+        if !fitting.is_empty() {
+            let offset = reply.add(fitting);
+            step.effects.push(Effect::Show(Delta { topic, message, offset, text: fitting.to_owned() }));
+        }
+        if fitting.len() < words.len() { Room::Full } else { Room::Left }
+    }
+
+    fn too_long(&mut self, step: &mut Step) {
+        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+            step.effects.push(Effect::Cancel { attempt: reply.attempt });
+        }
+        self.interrupt(step, InterruptCause::TooLong, AttemptOutcome::Answered { finish: Finish::Length });
+        self.end_turn(step, TurnOutcome::Interrupted);
+        self.after_turn(step);
+    }
+
+    /// The message of the open turn, begun if it has not been.
+    fn message(&mut self, step: &mut Step) -> Option<MessageId> {
+        let turn = self.conversation.turn.as_ref()?;
+        if let Some(message) = turn.message {
+            return Some(message);
+        }
+        let (turn, participant) = (turn.id, turn.participant);
+        let message = self.new_message_id(step);
+        let parent = self.conversation.lines.head();
+        self.record(step, EventKind::MessageStarted { message, turn, participant, parent });
+        Some(message)
+    }
+
+    /// The answer is whole. One without a word is a failure like any other, and no message.
+    fn finish(&mut self, step: &mut Step, finish: Finish) {
+        if self.speak_the_rest(step) == Room::Full {
+            return self.too_long(step);
+        }
+        let Some(turn) = &self.conversation.turn else { return };
+        let (id, author) = (turn.id, Author::Participant { participant: turn.participant });
+        let Some(message) = turn.message else {
+            let class = match finish {
+                Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
+                Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
+            };
+            return self.fail(step, ProviderError::new(class, "it ended without a word"));
+        };
+        let parent = self.conversation.lines.iter().rev().find(|line| line.message == message).and_then(|l| l.parent);
+        let text = self.words();
+
+        let completed =
+            EventKind::MessageCompleted { message, turn: Some(id), author, parent, text, finish: Some(finish) };
+        self.record(step, completed);
+        self.end_attempt(step, AttemptOutcome::Answered { finish });
+        self.end_turn(step, TurnOutcome::Completed);
+        self.after_turn(step);
+    }
+
+    /// Ends what is being said where it stands, and says whether anything was said.
+    pub(super) fn fall_silent(&mut self, step: &mut Step, cause: &InterruptCause) -> bool {
+        if let Some(attempt) = self.voice.as_ref().and_then(|voice| voice.reply()).map(|reply| reply.attempt) {
+            step.effects.push(Effect::Cancel { attempt });
+        }
+        self.interrupt(step, cause.clone(), AttemptOutcome::Cancelled)
+    }
+
+    /// Ends the attempt, and keeps the words said as an interrupted message.
+    pub(super) fn interrupt(&mut self, step: &mut Step, cause: InterruptCause, outcome: AttemptOutcome) -> bool {
+        // A rest without room is dropped: the message is being cut in any case.
+        let _ = self.speak_the_rest(step);
+        let Some(turn) = &self.conversation.turn else { return false };
+        let (id, message) = (turn.id, turn.message);
+        if let Some(message) = message {
+            let text = self.words();
+            self.record(step, EventKind::MessageInterrupted { message, turn: id, text, cause });
+        }
+        self.end_attempt(step, outcome);
+        message.is_some()
+    }
+
+    /// What the guard held back has turned out to be nothing but words.
+    fn speak_the_rest(&mut self, step: &mut Step) -> Room {
+        match self.voice.as_mut().and_then(|voice| voice.reply_mut()) {
+            Some(reply) => {
+                let rest = reply.guard.finish();
+                self.speak(step, &rest)
+            }
+            None => Room::Left,
+        }
+    }
+
+    fn words(&self) -> String {
+        self.voice.as_ref().and_then(|voice| voice.reply()).map(|reply| reply.text().to_owned()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,72 @@
+use std::time::Duration;
+
+use chimera_core::{AttemptId, ErrorClass, ProviderError};
+
+use super::voice::Stage;
+use super::{Dialogue, Step};
+use crate::{Effect, Patience, WakeToken};
+
+/// The one wake-up that has been asked for. It is moved only to ring earlier: when it rings too early it is set anew,
+/// which costs less than moving it with every word that comes.
+#[derive(Debug, Default)]
+pub(super) struct Alarm {
+    token: WakeToken,
+    at: Option<Duration>,
+}
+
+impl Dialogue {
+    pub(super) fn grant(&mut self, attempt: AttemptId, patience: Patience) {
+        if let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) {
+            reply.patience = patience;
+        }
+    }
+
+    pub(super) fn wake(&mut self, step: &mut Step, token: WakeToken) {
+        if token != self.alarm.token {
+            return;
+        }
+        self.alarm.at = None;
+        let now = step.at.elapsed;
+        match self.voice.as_ref().map(|voice| &voice.stage) {
+            Some(Stage::Waiting { until }) if *until <= now => self.ask(step),
+            Some(Stage::Asked(reply)) if reply.deadline() <= now => {
+                let attempt = reply.attempt;
+                let error = self.out_of_patience(now);
+                step.effects.push(Effect::Cancel { attempt });
+                self.fail(step, error);
+            }
+            Some(Stage::Waiting { .. } | Stage::Asked(_)) | None => {}
+        }
+    }
+
+    fn out_of_patience(&self, now: Duration) -> ProviderError {
+        let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) else {
+            return ProviderError::new(ErrorClass::TotalTimeout, "");
+        };
+        let patience = reply.patience;
+        let (class, waited) = if reply.asked_at + patience.total <= now {
+            (ErrorClass::TotalTimeout, patience.total)
+        } else if reply.progress_at.is_some() {
+            (ErrorClass::IdleTimeout, patience.idle)
+        } else {
+            (ErrorClass::FirstTokenTimeout, patience.first_token)
+        };
+        ProviderError::new(class, format!("gave up after {} s", waited.as_secs()))
+    }
+
+    /// Asks to be woken when the voice will have kept us waiting too long, or has waited long enough itself.
+    pub(super) fn set_alarm(&mut self, step: &mut Step) {
+        let Some(voice) = &self.voice else {
+            self.alarm.at = None;
+            return;
+        };
+        let at = match &voice.stage {
+            Stage::Waiting { until } => *until,
+            Stage::Asked(reply) => reply.deadline(),
+        };
+        if self.alarm.at.is_none_or(|set| set > at) {
+            self.alarm = Alarm { token: WakeToken(self.alarm.token.0 + 1), at: Some(at) };
+            step.effects.push(Effect::WakeAt { token: self.alarm.token, at });
+        }
+    }
+}

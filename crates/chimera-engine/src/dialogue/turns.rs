@@ -1,0 +1,97 @@
+use chimera_core::{
+    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ParticipantId, StateReason, TurnOutcome,
+};
+
+use super::{Dialogue, Step, Voice};
+use crate::turn_taking;
+
+/// Turns in a row that failed or were cut, after which a person is asked rather than the next model paid.
+const BRAKE: usize = 3;
+
+/// What follows when the present turn has ended. It is a wish and not an event: after a crash the conversation is paused
+/// whatever had been wished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Afterwards {
+    GoOn,
+    /// It was a step.
+    Pause,
+    /// The user stopped the conversation and lets the speaker finish.
+    Complete,
+}
+
+impl Dialogue {
+    /// Gives the floor to whoever is next, unless something ends the conversation first.
+    pub(super) fn next_turn(&mut self, step: &mut Step, skipped: Option<ParticipantId>) {
+        if let Some(turns) = self.conversation.turns_reached() {
+            return self.enter(step, ConversationState::Completed, StateReason::TurnsReached { turns });
+        }
+        match turn_taking::choose(&self.conversation, skipped) {
+            Some((speaker, choice)) => self.begin_turn(step, speaker, choice),
+            None => self.enter(step, ConversationState::Completed, StateReason::NobodyToSpeak),
+        }
+    }
+
+    pub(super) fn begin_turn(&mut self, step: &mut Step, participant: ParticipantId, choice: Choice) {
+        let turn = self.new_turn_id(step);
+        let number = self.conversation.past.begun + 1;
+        self.record(step, EventKind::TurnStarted { turn, participant, number, choice });
+        self.voice = Some(Voice::new(step.at.elapsed));
+        self.ask(step);
+    }
+
+    /// Ends the open turn. Its attempt and its message have ended before.
+    pub(super) fn end_turn(&mut self, step: &mut Step, outcome: TurnOutcome) {
+        self.voice = None;
+        if let Some(turn) = self.conversation.turn.as_ref().map(|turn| turn.id) {
+            self.record(step, EventKind::TurnEnded { turn, outcome });
+        }
+    }
+
+    /// What a turn is followed by that did not fail.
+    pub(super) fn after_turn(&mut self, step: &mut Step) {
+        use ConversationState::{Completed, NeedsAttention, Paused};
+
+        let afterwards = std::mem::replace(&mut self.afterwards, Afterwards::GoOn);
+        let reached = self.conversation.turns_reached();
+        match (afterwards, reached, self.conversation.state) {
+            (Afterwards::Complete, _, _) => self.enter(step, Completed, StateReason::User),
+            (_, Some(turns), _) => self.enter(step, Completed, StateReason::TurnsReached { turns }),
+            (_, None, Paused) => {}
+            (Afterwards::Pause, None, _) => self.enter(step, Paused, StateReason::Stepped),
+            (Afterwards::GoOn, None, _) => match self.brake() {
+                Some(reason) => self.enter(step, NeedsAttention, reason),
+                None => self.next_turn(step, None),
+            },
+        }
+    }
+
+    /// What a turn is followed by in which no model answered.
+    pub(super) fn after_failure(&mut self, step: &mut Step, class: ErrorClass) {
+        let afterwards = std::mem::replace(&mut self.afterwards, Afterwards::GoOn);
+        match (afterwards, self.no_model_answered(class)) {
+            (Afterwards::GoOn | Afterwards::Pause, Some(reason)) => {
+                self.enter(step, ConversationState::NeedsAttention, reason);
+            }
+            (Afterwards::Complete, _) | (_, None) => self.enter(step, ConversationState::Completed, StateReason::User),
+        }
+    }
+
+    /// Cuts off whoever has the floor, if anybody has it. What was said is kept.
+    pub(super) fn cut(&mut self, step: &mut Step, cause: &InterruptCause) -> Option<TurnOutcome> {
+        self.voice.as_ref()?;
+        let said = self.fall_silent(step, cause);
+        let outcome = if said { TurnOutcome::Interrupted } else { TurnOutcome::Cancelled };
+        self.end_turn(step, outcome);
+        Some(outcome)
+    }
+
+    fn brake(&self) -> Option<StateReason> {
+        let class = self.conversation.past.cuts.last().filter(|_| self.conversation.past.cuts.len() >= BRAKE)?;
+        self.no_model_answered(*class)
+    }
+
+    fn no_model_answered(&self, class: ErrorClass) -> Option<StateReason> {
+        let (turn, participant) = self.conversation.past.last?;
+        Some(StateReason::NoModelAnswered { turn, participant, class })
+    }
+}

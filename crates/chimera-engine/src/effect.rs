@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+use chimera_core::{AttemptId, Delta, EventKind, ModelRef, ReplyRequest};
+
+/// What the machine wants done, in this order. Effects carry no IO: they are plain data that tests can read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// To be durable before anything after it is done.
+    Record(Vec<EventKind>),
+    Ask {
+        attempt: AttemptId,
+        model: ModelRef,
+        request: ReplyRequest,
+    },
+    /// More words of an unfinished message: to be shown at once, never stored.
+    Show(Delta),
+    /// Nobody listens to this attempt any more.
+    Cancel {
+        attempt: AttemptId,
+    },
+    /// To be handed back as [`Input::Wake`](crate::Input::Wake) at this time of the monotonic clock. A new one
+    /// replaces the one before.
+    WakeAt {
+        token: WakeToken,
+        at: Duration,
+    },
+}
+
+/// Which wake-up this is: the machine ignores all but the newest.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WakeToken(pub(crate) u64);

@@ -1,0 +1,131 @@
+//! What to do when a model fails before its first word: ask it again, ask the next on the route, or give up.
+//!
+//! After the first word this has no say: what was said stays, and nothing is asked a second time behind anyone's back.
+
+use std::time::Duration;
+
+use chimera_core::ErrorClass;
+
+/// What is known of a failure.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure {
+    pub class: ErrorClass,
+    /// How long the provider asked us to stay away.
+    pub retry_after: Option<Duration>,
+    /// How often this model has been asked in this turn, the failed one included.
+    pub tries: u32,
+    /// How often any model has been asked in this turn.
+    pub attempts: u32,
+    /// How many models are left on the route after this one.
+    pub left: u32,
+    /// How long the turn has lasted.
+    pub lasted: Duration,
+    /// The model was already thinking: asking it again would pay for the same thoughts twice.
+    pub thought: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The same model, after a wait.
+    Again {
+        after: Duration,
+    },
+    /// The same model with half of the window.
+    Shorter,
+    /// The next model on the route.
+    Next,
+    GiveUp,
+}
+
+/// One row of the policy.
+struct Rule {
+    /// How often the same model is asked again.
+    retries: u32,
+    wait: Wait,
+    then: Then,
+}
+
+enum Wait {
+    /// Half a second, doubled each time, with full jitter.
+    Backoff,
+    /// As long as the provider asks for, if that is short; else like `Backoff`.
+    AsTold,
+    /// As long as the provider asks for, and only when nobody else could be asked instead.
+    AsToldIfLast,
+    /// No wait: the prompt is what has to change.
+    ShortenInstead,
+}
+
+enum Then {
+    Next,
+    /// The others would get the same request, or a person has to decide.
+    Stop,
+}
+
+const fn rule(class: ErrorClass) -> Rule {
+    use ErrorClass::*;
+    use Then::*;
+    use Wait::*;
+    let (retries, wait, then) = match class {
+        Unreachable => (2, Backoff, Next),
+        BadCertificate => (0, Backoff, Stop),
+        ServerError | Truncated | Malformed => (2, Backoff, Next),
+        Overloaded => (1, AsTold, Next),
+        RateLimited => (2, AsToldIfLast, Next),
+        QuotaExhausted | Unauthorized | KeyUnavailable | Forbidden => (0, Backoff, Next),
+        ModelNotFound | NotAnApi | RedirectRefused | NotConfigured => (0, Backoff, Next),
+        ContextOverflow | RequestTooLarge => (1, ShortenInstead, Next),
+        BadRequest | ContentPolicy => (0, Backoff, Stop),
+        EmptyAnswer => (1, Backoff, Next),
+        FirstTokenTimeout | IdleTimeout | TotalTimeout => (0, Backoff, Next),
+    };
+    Rule { retries, wait, then }
+}
+
+/// Calls one turn may make over its whole route before it stops retrying; a route's every model gets its chance all the
+/// same.
+const MAX_ATTEMPTS: u32 = 6;
+/// No wait ends later than this after the turn began.
+const MAX_TURN: Duration = Duration::from_secs(90);
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const MAX_BACKOFF: Duration = Duration::from_secs(8);
+/// What a provider may ask us to wait while others could be asked.
+const MAX_TOLD: Duration = Duration::from_secs(10);
+/// What it may ask when it is the last.
+const MAX_TOLD_LAST: Duration = Duration::from_secs(60);
+const MAX_TOLD_JITTER: Duration = Duration::from_millis(250);
+
+/// `jitter` is a throw from 0 to 1: it keeps many clients from coming back at the same moment.
+pub fn decide(failure: Failure, jitter: f32) -> Decision {
+    let rule = rule(failure.class);
+    let onward = match rule.then {
+        Then::Next if failure.left > 0 => Decision::Next,
+        Then::Next | Then::Stop => Decision::GiveUp,
+    };
+    // An empty answer was whole: asking for it again is not paying for the same broken one.
+    let paid = failure.thought && failure.class != ErrorClass::EmptyAnswer;
+    if failure.tries > rule.retries || failure.attempts + failure.left >= MAX_ATTEMPTS || paid {
+        return onward;
+    }
+    let told = failure.retry_after.map(|wait| wait + MAX_TOLD_JITTER.mul_f32(jitter));
+    let wait = match rule.wait {
+        Wait::ShortenInstead => return Decision::Shorter,
+        Wait::Backoff => backoff(failure.tries, jitter),
+        Wait::AsTold if failure.left > 0 => match told {
+            Some(wait) if wait > MAX_TOLD + MAX_TOLD_JITTER => return onward,
+            Some(wait) => wait,
+            None => backoff(failure.tries, jitter),
+        },
+        Wait::AsToldIfLast if failure.left > 0 => return onward,
+        Wait::AsTold | Wait::AsToldIfLast => match told {
+            Some(wait) if wait > MAX_TOLD_LAST + MAX_TOLD_JITTER => return onward,
+            Some(wait) => wait,
+            None => backoff(failure.tries, jitter),
+        },
+    };
+    if failure.lasted + wait > MAX_TURN { onward } else { Decision::Again { after: wait } }
+}
+
+fn backoff(tries: u32, jitter: f32) -> Duration {
+    FIRST_BACKOFF.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(MAX_BACKOFF).mul_f32(jitter)
+}

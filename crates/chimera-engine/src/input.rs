@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use chimera_core::{AttemptId, MessageId, ProviderError, ReplyEvent, Timestamp};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::WakeToken;
+
+/// The two clocks, read once for one input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Wall time: what events are stamped with.
+    pub now: Timestamp,
+    /// Monotonic time: what waits are measured with.
+    pub elapsed: Duration,
+}
+
+/// Everything that can happen to a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    Command(Command),
+    /// The model that is being asked deserves this much patience. Until it is told, it has [`Patience::CLOUD`].
+    Patience {
+        attempt: AttemptId,
+        patience: Patience,
+    },
+    /// A model that was asked says something, or fails.
+    Reply {
+        attempt: AttemptId,
+        heard: Result<ReplyEvent, ProviderError>,
+    },
+    /// The time of an [`Effect::WakeAt`](crate::Effect::WakeAt) has come.
+    Wake(WakeToken),
+    /// The app is closing: whoever speaks is cut off and its words are kept.
+    ShutDown,
+}
+
+/// What a user can do to a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Begins a draft, or continues a completed conversation.
+    Start,
+    /// No further turn begins; whoever speaks may finish.
+    Pause,
+    Resume,
+    /// Exactly one turn, then paused.
+    Step,
+    Stop(StopWhen),
+    /// The user says something, at any moment.
+    Say {
+        text: String,
+    },
+    /// The speaker whom no model answered for is tried again.
+    Retry,
+    /// On to the next speaker: past one that no model answered for, or cutting off the present one.
+    Skip,
+    Rename {
+        title: String,
+    },
+    /// After a crash: closes what was left open, with the words that the checkpoints kept.
+    Recover {
+        unfinished: Vec<Checkpoint>,
+    },
+}
+
+/// When a stop takes effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum StopWhen {
+    /// The speaker is cut off; what was said is kept.
+    Now,
+    /// The speaker may finish.
+    AfterTurn,
+}
+
+/// The words of an unfinished message as they were last kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    pub message: MessageId,
+    pub text: String,
+}
+
+/// How long a model may keep us waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From the question to the first word or thought; pings and headers do not count.
+    pub first_token: Duration,
+    /// Between two words or thoughts.
+    pub idle: Duration,
+    /// For the whole answer.
+    pub total: Duration,
+}
+
+impl Patience {
+    pub const CLOUD: Patience = Patience {
+        first_token: Duration::from_secs(30),
+        idle: Duration::from_secs(60),
+        total: Duration::from_secs(15 * 60),
+    };
+
+    /// A server on this machine may have to load the model first, which takes minutes and says nothing.
+    pub const LOCAL: Patience = Patience {
+        first_token: Duration::from_secs(300),
+        idle: Duration::from_secs(120),
+        total: Duration::from_secs(15 * 60),
+    };
+}

@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, ModelRef, Provider, ProviderError, Timestamp};
+use futures::FutureExt;
+use futures::future::{BoxFuture, ready};
+
+use crate::Patience;
+
+/// Where a conversation's events go and its words are shown.
+pub trait Journal: Send + Sync + 'static {
+    /// Durable and published, in order, when it returns.
+    fn append(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+    ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>>;
+
+    /// Published at once, never stored.
+    fn show(&self, delta: Delta);
+
+    /// Keeps the words so far of an unfinished message, one row overwritten.
+    fn checkpoint(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        text: String,
+    ) -> BoxFuture<'_, Result<(), JournalError>>;
+}
+
+/// The log could not be written. The runner ends: what is not on disk did not happen.
+#[derive(Debug, thiserror::Error)]
+#[error("the conversation could not be written down: {0}")]
+pub struct JournalError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl JournalError {
+    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+
+    /// What the journal's own room said, for a caller that knows its type.
+    pub fn into_cause(self) -> Box<dyn std::error::Error + Send + Sync> {
+        self.0
+    }
+}
+
+/// Who can be asked.
+pub trait Models: Send + Sync + 'static {
+    fn provider<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Result<Arc<dyn Provider>, ProviderError>>;
+
+    /// How long this model may keep us waiting: servers on this machine load models for minutes.
+    fn patience<'a>(&'a self, _model: &'a ModelRef) -> BoxFuture<'a, Patience> {
+        ready(Patience::CLOUD).boxed()
+    }
+}

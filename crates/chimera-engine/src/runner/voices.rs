@@ -1,0 +1,64 @@
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use chimera_core::{AttemptId, ErrorClass, ModelRef, ProviderError, ReplyEvent, ReplyRequest};
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio_stream::StreamMap;
+
+use crate::{Models, Patience};
+
+/// The attempts that are being listened to. Dropping a stream cancels its call.
+#[derive(Default)]
+pub struct Voices(StreamMap<AttemptId, BoxStream<'static, Heard>>);
+
+pub enum Heard {
+    Patience(Patience),
+    Reply(Result<ReplyEvent, ProviderError>),
+}
+
+impl Voices {
+    pub fn ask(&mut self, attempt: AttemptId, models: Arc<dyn Models>, model: ModelRef, request: ReplyRequest) {
+        self.0.insert(attempt, voice(models, model, request).boxed());
+    }
+
+    pub fn cancel(&mut self, attempt: AttemptId) {
+        self.0.remove(&attempt);
+    }
+
+    /// Waits for ever when nobody has been asked.
+    pub async fn next(&mut self) -> (AttemptId, Heard) {
+        match self.0.next().await {
+            Some(heard) => heard,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// One attempt from the search for its provider to its end. It always ends with `Finished` or an error, even where the
+/// provider breaks its contract or panics.
+fn voice(
+    models: Arc<dyn Models>,
+    model: ModelRef,
+    request: ReplyRequest,
+) -> impl futures::Stream<Item = Heard> + Send + 'static {
+    let opening = async move {
+        let patience = models.patience(&model).await;
+        let replies = match models.provider(&model).await {
+            Ok(provider) => provider.reply(request),
+            Err(error) => stream::once(async { Err(error) }).boxed(),
+        };
+        stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply))
+    };
+    let unannounced = || ProviderError::new(ErrorClass::Truncated, "it ended without saying so");
+    AssertUnwindSafe(stream::once(opening).flatten())
+        .catch_unwind()
+        .map(|heard| heard.unwrap_or_else(|panic| Heard::Reply(Err(broken(panic.as_ref())))))
+        .chain(stream::once(async move { Heard::Reply(Err(unannounced())) }))
+}
+
+fn broken(panic: &(dyn Any + Send)) -> ProviderError {
+    let words = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(panic = words.unwrap_or("without words"), "a provider panicked");
+    ProviderError::new(ErrorClass::Malformed, "the part that speaks with this provider broke")
+}
