@@ -1,5 +1,5 @@
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -42,17 +42,15 @@ pub fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().doing(format_args!("start `{}`", line(command)))
 }
 
-/// Runs a command, shows every line of its standard output at once, and lets the caller read along.
-pub fn read_along(command: &mut Command, mut heard: impl FnMut(&str)) -> Result<ExitStatus> {
+/// Runs a command and hands over each line of its standard output as it comes; whether it is shown is up to the caller.
+pub fn listen(command: &mut Command, mut heard: impl FnMut(&str)) -> Result<ExitStatus> {
     println!("    $ {}", line(command));
     let mut child = command.stdout(Stdio::piped()).spawn().doing(format_args!("start `{}`", line(command)))?;
     let stdout = child.stdout.take().expect("stdout was just asked to be a pipe");
     let mut reader = BufReader::new(stdout);
     let mut bytes = Vec::new();
     while reader.read_until(b'\n', &mut bytes).doing(format_args!("read from `{}`", line(command)))? > 0 {
-        let mut out = std::io::stdout().lock();
-        out.write_all(&bytes).and_then(|()| out.flush()).doing("write to the terminal")?;
-        heard(String::from_utf8_lossy(&bytes).trim_end());
+        heard(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']));
         bytes.clear();
     }
     child.wait().doing(format_args!("wait for `{}`", line(command)))

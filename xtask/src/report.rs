@@ -49,7 +49,10 @@ impl Report {
         say(name);
         let started = Instant::now();
         let mut count = Count::default();
-        let status = process::read_along(command, |line| count += Count::of_libtest(line));
+        let status = process::listen(command, |line| {
+            println!("{line}");
+            count += Count::of_libtest(line);
+        });
         self.enter_run(name, started, count, status);
     }
 

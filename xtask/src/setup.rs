@@ -31,3 +31,8 @@ pub fn machine(purpose: Purpose) -> Result<()> {
     }
     Ok(())
 }
+
+/// A Python that can make virtual environments, which Debian splits off.
+pub fn python() -> Result<()> {
+    if cfg!(target_os = "linux") { apt::install(&["python3", "python3-venv"]) } else { Ok(()) }
+}

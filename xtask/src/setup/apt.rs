@@ -15,10 +15,18 @@ const WINDOW_TESTS: &[&str] = &["xvfb", "webkit2gtk-driver"];
 
 /// Installs the system packages that are missing; silent when none is.
 pub fn packages(purpose: Purpose) -> Result<()> {
-    if answer(Command::new("dpkg-query").arg("--version")).is_none() {
+    if !has_dpkg() {
         return another_distribution(purpose);
     }
-    let missing: Vec<&str> = wanted(purpose).into_iter().filter(|package| !is_installed(package)).collect();
+    install(&wanted(purpose))
+}
+
+/// Installs those of the packages that are missing, where packages are Debian's.
+pub fn install(wanted: &[&str]) -> Result<()> {
+    if !has_dpkg() {
+        return Ok(());
+    }
+    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -35,6 +43,10 @@ pub fn packages(purpose: Purpose) -> Result<()> {
     // A fresh machine has no package lists; an old list names versions that are gone.
     must(&mut apt_get(by_root, &["update"]))?;
     must(apt_get(by_root, &["install", "--yes", "--no-install-recommends"]).args(missing))
+}
+
+fn has_dpkg() -> bool {
+    answer(Command::new("dpkg-query").arg("--version")).is_some()
 }
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
