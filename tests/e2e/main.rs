@@ -1,1 +1,11 @@
-fn main() {}
+//! The promises to the user, kept in the real window: the built app, driven by tauri-driver.
+//!
+//! Needs a display and `TAURI_DRIVER`: `cargo xtask e2e [FILTER]` provides both.
+
+mod bad_input;
+mod companion;
+mod demo;
+mod keyboard;
+mod pictures;
+mod restart;
+mod support;

@@ -28,7 +28,25 @@ pub struct Options {
 impl Options {
     /// The user's own history, keys in the OS keyring.
     pub fn new(data_dir: PathBuf) -> Self {
-        Self { data_dir, keyring: Keyring::os(), pace: Pace::Human, clock: Arc::new(SystemClock::default()) }
+        let clock = Arc::new(SystemClock::default());
+        let mut options = Self { data_dir, keyring: Keyring::os(), pace: Pace::Human, clock };
+        if cfg!(debug_assertions) {
+            options.heed_test_overrides();
+        }
+        options
+    }
+
+    /// Debug builds let a test keep keys in memory and hurry the demo voices of a whole process.
+    fn heed_test_overrides(&mut self) {
+        let says = |name: &str| std::env::var(name).unwrap_or_default();
+        if says("CHIMERA_KEYRING") == "memory" {
+            self.keyring = Keyring::in_memory();
+        }
+        match says("CHIMERA_DEMO_PACE").as_str() {
+            "instant" => self.pace = Pace::Instant,
+            "brisk" => self.pace = Pace::Brisk,
+            _ => {}
+        }
     }
 }
 

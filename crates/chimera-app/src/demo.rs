@@ -1,4 +1,4 @@
-use chimera_core::{ConversationView, EndRules, ModelRef, NewConversation, NewParticipant, Policy};
+use chimera_core::{ConversationView, EndRules, ModelRef, NewConversation, NewParticipant, PersonaId, Policy};
 
 use crate::models::demo_connection;
 use crate::{Chimera, Result};
@@ -35,4 +35,10 @@ impl Chimera {
 
 pub(crate) fn demo_model(voice: &str) -> ModelRef {
     ModelRef { connection: demo_connection().id, model: voice.into() }
+}
+
+/// The authored voice that stands in for a persona: its own where there is one, else one chosen by the seat's name.
+pub fn demo_voice_for(persona: &PersonaId) -> ModelRef {
+    let voice = chimera_providers::demo_voices().into_iter().find(|voice| voice.id == persona.as_str());
+    demo_model(voice.as_ref().map_or("voice", |voice| voice.id.as_str()))
 }

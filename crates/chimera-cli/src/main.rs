@@ -1,1 +1,44 @@
-fn main() {}
+//! The terminal: the same Chimera without a window.
+//!
+//! It owns the command line, how a conversation looks in a terminal and the exit codes. It decides nothing: each
+//! command is a few calls into [`chimera_app::Chimera`].
+
+mod args;
+mod exit;
+mod out;
+mod read;
+mod script;
+mod serve;
+mod talk;
+mod tokens;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::Exit;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    log_to_stderr();
+    let done = match args.command {
+        Command::Talk(talk) => talk::run(talk).await,
+        Command::List(list) => read::list(list).await,
+        Command::Show(show) => read::show(show).await,
+        Command::Serve(serve) => serve::run(serve).await,
+        Command::Token(token) => tokens::run(token).await,
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => exit::report(&error),
+    }
+}
+
+/// Quiet unless `RUST_LOG` asks: standard output belongs to the conversation.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

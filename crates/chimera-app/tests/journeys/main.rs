@@ -1,0 +1,11 @@
+//! Whole stories through `Chimera`, with a real history on disk and real providers: the demo voices, and a model
+//! server on this machine that fails as told.
+
+mod crowd;
+mod failover;
+mod feed;
+mod house;
+mod keys;
+mod refusals;
+mod reload;
+mod talk;

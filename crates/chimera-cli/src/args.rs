@@ -1,0 +1,171 @@
+use std::path::PathBuf;
+
+use chimera_app::{Pace, RouteSpec, Scope};
+use chimera_core::{ConversationId, PersonaId, Policy};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Several AIs of different makers hold a conversation, in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "chimera", version, about, after_help = crate::exit::HELP)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Hold a conversation and end when it ends.
+    Talk(Talk),
+    /// List the conversations of the history; needs no network.
+    List(List),
+    /// Show one conversation of the history; needs no network.
+    Show(Show),
+    /// Open the local API for companion tools, without a window.
+    Serve(Serve),
+    /// Make, list and revoke tokens of the local API.
+    Token(Token),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Data {
+    /// Folder of the history. [default: $CHIMERA_DATA_DIR, else the system's place for app data]
+    #[arg(long, value_name = "DIR", env = "CHIMERA_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Talk {
+    /// What the conversation is about.
+    #[arg(long, value_name = "TEXT")]
+    pub topic: String,
+    /// Turns to hold before it ends, 1 to 10000.
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub turns: u32,
+    /// Seat the authored demo voices: no AI, no key, no network.
+    #[arg(long, conflicts_with = "route", required_unless_present = "route")]
+    pub demo: bool,
+    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… with kind `compatible`, or `demo#VOICE`.
+    #[arg(long, value_name = "ROUTE")]
+    pub route: Option<RouteSpec>,
+    /// Name of the environment variable that holds the key for the route's servers; it is stored nowhere.
+    #[arg(long, value_name = "VAR", requires = "route")]
+    pub key_env: Option<String>,
+    /// Who sits at the table.
+    #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
+    pub personas: Vec<PersonaId>,
+    /// How the next speaker is chosen.
+    #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
+    pub policy: PolicyArg,
+    /// Makes the dice repeatable.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u32>,
+    /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]
+    #[arg(long, value_enum)]
+    pub pace: Option<PaceArg>,
+    /// Print each event as one line of JSON, as the socket would send it.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct List {
+    /// Conversations to list, 1 to 200.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: u32,
+    /// Where the next page begins: `next_cursor` of the page before.
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+    /// Print one JSON object: {"items": […], "next_cursor": …}.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Show {
+    /// The conversation, by its id.
+    pub id: ConversationId,
+    /// Print one JSON object with participants, messages and attempts.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// Port on 127.0.0.1 and ::1; 0 takes any free one. [default: 7171, or the next free one]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Token {
+    #[command(subcommand)]
+    pub action: TokenAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenAction {
+    /// Make a token; it is printed this once.
+    Create {
+        /// What it is for: `obs-overlay`.
+        name: String,
+        /// What it may do.
+        #[arg(long, value_delimiter = ',', default_values = ["read"])]
+        scopes: Vec<Scope>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// List the tokens; the tokens themselves are not kept.
+    List {
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Refuse a token from now on.
+    Revoke {
+        /// Its number in the list.
+        id: i64,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PolicyArg {
+    Balanced,
+    RoundRobin,
+}
+
+impl From<PolicyArg> for Policy {
+    fn from(policy: PolicyArg) -> Self {
+        match policy {
+            PolicyArg::Balanced => Policy::Balanced,
+            PolicyArg::RoundRobin => Policy::RoundRobin,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaceArg {
+    Human,
+    Brisk,
+    Instant,
+}
+
+impl From<PaceArg> for Pace {
+    fn from(pace: PaceArg) -> Self {
+        match pace {
+            PaceArg::Human => Pace::Human,
+            PaceArg::Brisk => Pace::Brisk,
+            PaceArg::Instant => Pace::Instant,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A conversation as it looks in a terminal: a script, as in the window.
+
+use std::collections::HashMap;
+
+use chimera_core::{
+    AttemptOutcome, Author, ConversationState, ConversationView, EventKind, FeedItem, InterruptCause, Message,
+    MessageId, Participant, ParticipantId, StateReason,
+};
+
+use crate::out::tame;
+
+/// Turns the items of the feed into what is printed next.
+#[derive(Debug, Default)]
+pub struct Script {
+    names: HashMap<ParticipantId, String>,
+    /// Scalar values already printed of the message that is being written.
+    printed: HashMap<MessageId, u32>,
+}
+
+impl Script {
+    pub fn next(&mut self, item: &FeedItem) -> String {
+        match item {
+            FeedItem::Event(event) => self.event(&event.kind),
+            FeedItem::Delta(delta) => {
+                let printed = self.printed.entry(delta.message).or_default();
+                *printed = delta.offset + u32::try_from(delta.text.chars().count()).unwrap_or(u32::MAX);
+                tame(&delta.text)
+            }
+            FeedItem::Snapshot(snapshot) => {
+                let printed = self.printed.entry(snapshot.message).or_default();
+                let rest: String = snapshot.text.chars().skip(*printed as usize).collect();
+                *printed = u32::try_from(snapshot.text.chars().count()).unwrap_or(u32::MAX);
+                tame(&rest)
+            }
+        }
+    }
+
+    fn event(&mut self, event: &EventKind) -> String {
+        match event {
+            EventKind::ConversationCreated { title, participants, .. } => {
+                self.names = participants.iter().map(|seat| (seat.id, seat.name.clone())).collect();
+                let names: Vec<_> = participants.iter().map(|seat| seat.name.as_str()).collect();
+                format!("# {}\n{}\n", tame(title), names.join(", "))
+            }
+            EventKind::FallbackSwitched { participant, from, to, because, detail, .. } => {
+                let who = self.name(*participant);
+                format!("\n  ⤳ {who} goes on with {to}: {from} failed, {because} ({})\n", tame(detail))
+            }
+            EventKind::MessageStarted { message, participant, .. } => {
+                self.printed.insert(*message, 0);
+                format!("\n{}\n", self.name(*participant))
+            }
+            EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
+                let printed = self.printed.remove(message).unwrap_or_default();
+                format!("{}\n", tame(&text.chars().skip(printed as usize).collect::<String>()))
+            }
+            EventKind::MessageCompleted { author: Author::User, text, .. } => format!("\nYou\n{}\n", tame(text)),
+            EventKind::MessageInterrupted { cause, .. } => format!(" …\n  [{}]\n", cut(cause)),
+            EventKind::ConversationStateChanged { state, reason } => ending(*state, reason, self),
+            _ => String::new(),
+        }
+    }
+
+    fn name(&self, participant: ParticipantId) -> &str {
+        self.names.get(&participant).map_or("somebody", String::as_str)
+    }
+}
+
+fn ending(state: ConversationState, reason: &StateReason, script: &Script) -> String {
+    match (state, reason) {
+        (ConversationState::Completed, StateReason::TurnsReached { turns }) => format!("\n[ended after {turns} turns]\n"),
+        (ConversationState::Completed, _) => "\n[ended]\n".into(),
+        (ConversationState::NeedsAttention, StateReason::NoModelAnswered { participant, class, .. }) => {
+            format!("\n[no model on {}'s route answered: {class}]\n", script.name(*participant))
+        }
+        (ConversationState::NeedsAttention, _) => "\n[the conversation needs attention]\n".into(),
+        (ConversationState::Draft | ConversationState::Running | ConversationState::Paused, _) => String::new(),
+    }
+}
+
+fn cut(cause: &InterruptCause) -> String {
+    match cause {
+        InterruptCause::User => "stopped by you".into(),
+        InterruptCause::Provider { class, detail } => format!("cut off: {class} ({})", tame(detail)),
+        InterruptCause::Restarted => "cut off: the app ended here".into(),
+        InterruptCause::TooLong => "cut off: the message reached the size limit".into(),
+    }
+}
+
+/// A conversation of the history, whole.
+pub fn render(view: &ConversationView) -> String {
+    let mut text = format!("# {}\n{}\n", tame(&view.title), tame(&view.topic));
+    for message in &view.messages {
+        text.push_str(&render_message(message, &view.participants));
+    }
+    text
+}
+
+fn render_message(message: &Message, participants: &[Participant]) -> String {
+    let name = match message.author {
+        Author::User => "You",
+        Author::Participant { participant } => {
+            participants.iter().find(|seat| seat.id == participant).map_or("somebody", |seat| seat.name.as_str())
+        }
+    };
+    let answered = message.attempts.iter().rev().find(|attempt| !is_failed(attempt.outcome.as_ref()));
+    let by = answered.map_or_else(String::new, |attempt| format!("  ({})", attempt.model));
+    let mut text = format!("\n{name}{by}\n");
+    for attempt in message.attempts.iter() {
+        if let Some(AttemptOutcome::Failed { class, detail, .. }) = &attempt.outcome {
+            text.push_str(&format!("  ⤳ {} failed: {class} ({})\n", attempt.model, tame(detail)));
+        }
+    }
+    text.push_str(&tame(&message.text));
+    text.push('\n');
+    if let Some(cause) = &message.interrupted {
+        text.push_str(&format!("  [{}]\n", cut(cause)));
+    }
+    text
+}
+
+fn is_failed(outcome: Option<&AttemptOutcome>) -> bool {
+    matches!(outcome, Some(AttemptOutcome::Failed { .. }))
+}

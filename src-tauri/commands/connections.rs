@@ -1,0 +1,31 @@
+use chimera_app::{ConnectionView, ModelInfo, NewConnection};
+use chimera_core::ConnectionId;
+use tauri::State;
+
+use crate::error::CommandResult;
+use crate::shell::Shell;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_connections(shell: State<'_, Shell>) -> CommandResult<Vec<ConnectionView>> {
+    Ok(shell.chimera()?.connections().await)
+}
+
+/// The key goes to the keyring (or, if so wished, stays in memory); nothing gives it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn add_connection(shell: State<'_, Shell>, connection: NewConnection) -> CommandResult<ConnectionView> {
+    Ok(shell.chimera()?.add_connection(connection).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_connection(shell: State<'_, Shell>, id: ConnectionId) -> CommandResult<()> {
+    Ok(shell.chimera()?.remove_connection(&id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_models(shell: State<'_, Shell>, connection: ConnectionId) -> CommandResult<Vec<ModelInfo>> {
+    Ok(shell.chimera()?.models(&connection).await?)
+}

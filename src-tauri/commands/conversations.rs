@@ -1,0 +1,106 @@
+use chimera_app::StopWhen;
+use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, Persona};
+use serde::Serialize;
+use tauri::State;
+
+use crate::error::CommandResult;
+use crate::shell::Shell;
+
+/// A page of the list; `next_cursor` is given back to get the page after it.
+#[derive(Debug, Serialize, specta::Type)]
+pub struct ConversationPage {
+    items: Vec<ConversationSummary>,
+    next_cursor: Option<String>,
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_conversations(
+    shell: State<'_, Shell>,
+    cursor: Option<String>,
+    limit: u32,
+) -> CommandResult<ConversationPage> {
+    let page = shell.chimera()?.conversations(cursor.as_deref(), limit).await?;
+    Ok(ConversationPage { items: page.items, next_cursor: page.next_cursor })
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn get_conversation(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<ConversationView> {
+    Ok(shell.chimera()?.conversation(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn create_conversation(
+    shell: State<'_, Shell>,
+    conversation: NewConversation,
+) -> CommandResult<ConversationView> {
+    Ok(shell.chimera()?.create_conversation(conversation).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_conversation(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.start(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn pause_conversation(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.pause(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn resume_conversation(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.resume(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn step_conversation(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.step(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_conversation(shell: State<'_, Shell>, id: ConversationId, when: StopWhen) -> CommandResult<()> {
+    Ok(shell.chimera()?.stop(id, when).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.retry(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn skip_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
+    Ok(shell.chimera()?.skip(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn say(shell: State<'_, Shell>, id: ConversationId, text: String) -> CommandResult<MessageId> {
+    Ok(shell.chimera()?.say(id, &text).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn rename_conversation(shell: State<'_, Shell>, id: ConversationId, title: String) -> CommandResult<()> {
+    Ok(shell.chimera()?.rename(id, &title).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_demo(shell: State<'_, Shell>) -> CommandResult<ConversationView> {
+    Ok(shell.chimera()?.start_demo().await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_personas(shell: State<'_, Shell>) -> CommandResult<Vec<Persona>> {
+    Ok(shell.chimera()?.personas())
+}

@@ -1,0 +1,45 @@
+use thirtyfour::prelude::*;
+
+use crate::support::App;
+use crate::support::app::{HUMAN, INSTANT};
+
+#[tokio::test]
+async fn a_conversation_is_held_without_a_mouse() {
+    let app = App::open(HUMAN).await;
+    let start = app.see("try-demo").await;
+    start.focus().await.unwrap();
+    start.send_keys(Key::Enter).await.unwrap();
+    app.see("live-state").await;
+
+    let composer = app.see("composer-input").await;
+    composer.send_keys("Said with the keyboard").await.unwrap();
+    composer.send_keys(Key::Enter).await.unwrap();
+    app.wait_until("the words stand in the script", async || {
+        app.messages().await.iter().any(|message| message.author == "user")
+    })
+    .await;
+    composer.send_keys(Key::Control + ".").await.unwrap();
+
+    app.wait_for_state("paused").await;
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_dialog_closes_with_escape_and_gives_the_focus_back() {
+    let app = App::open(INSTANT).await;
+    app.see("welcome").await;
+    let opener = app.see("new-conversation").await;
+    opener.focus().await.unwrap();
+    opener.send_keys(Key::Enter).await.unwrap();
+    app.find("[role=dialog]").await;
+
+    app.window.active_element().await.unwrap().send_keys(Key::Escape).await.unwrap();
+
+    app.wait_until("the dialog is gone", async || {
+        app.window.find_all(By::Css("[role=dialog]")).await.is_ok_and(|dialogs| dialogs.is_empty())
+    })
+    .await;
+    let focused = app.window.active_element().await.unwrap();
+    assert_eq!(focused.attr("data-testid").await.unwrap().as_deref(), Some("new-conversation"));
+    app.close().await;
+}

@@ -1,0 +1,88 @@
+//! What a person sees and does, in their words.
+
+use std::time::Duration;
+
+use thirtyfour::prelude::*;
+
+use super::App;
+
+/// How long a person would wait before they say that it hangs; the machines of a test are slow and shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+const GLANCE: Duration = Duration::from_millis(100);
+
+impl App {
+    /// The first element with this test id, once it is there.
+    pub async fn see(&self, test_id: &str) -> WebElement {
+        self.find(&format!("[data-testid='{test_id}']")).await
+    }
+
+    /// The first displayed element that a selector finds, once it is there.
+    pub async fn find(&self, css: &str) -> WebElement {
+        let found = self.window.query(By::Css(css)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("{css} is not to be seen ({error}); the window shows:\n{}", self.text().await),
+        }
+    }
+
+    pub async fn press(&self, test_id: &str) {
+        self.see(test_id).await.click().await.expect("the button is pressed");
+    }
+
+    /// All the words in the window.
+    pub async fn text(&self) -> String {
+        match self.window.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => format!("(nothing: {error})"),
+        }
+    }
+
+    pub async fn wait_for_text(&self, words: &str) {
+        self.wait_until(&format!("`{words}` is shown"), async || self.text().await.contains(words)).await;
+    }
+
+    pub async fn wait_for_state(&self, state: &str) {
+        self.find(&format!("[data-testid='conversation-state'][data-state='{state}']")).await;
+    }
+
+    /// Every message in the transcript that is mounted: author, status and words.
+    pub async fn messages(&self) -> Vec<SeenMessage> {
+        let script = "return [...document.querySelectorAll('[data-testid=message]')].map(e => \
+                      [e.dataset.messageId, e.dataset.author, e.dataset.status, e.innerText])";
+        let rows = self.window.execute(script, Vec::new()).await.expect("the transcript is read");
+        let rows: Vec<(String, String, String, String)> = rows.convert().expect("each message has its marks");
+        rows.into_iter().map(|(id, author, status, text)| SeenMessage { id, author, status, text }).collect()
+    }
+
+    pub async fn wait_until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+        let since = std::time::Instant::now();
+        while !is_so().await {
+            if since.elapsed() > PATIENCE {
+                panic!("waited {PATIENCE:?} until {what}; the window shows:\n{}", self.text().await);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    pub async fn say(&self, words: &str) {
+        let composer = self.see("composer-input").await;
+        composer.send_keys(words).await.expect("words are typed");
+        self.press("composer-send").await;
+    }
+
+    /// A picture of the window after everything that waits to be painted has been.
+    pub async fn picture(&self) -> Vec<u8> {
+        let painted = "const done = arguments[0]; \
+                       requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150)));";
+        self.window.execute_async(painted, Vec::new()).await.expect("the window paints");
+        self.window.screenshot_as_png().await.expect("the window is pictured")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenMessage {
+    pub id: String,
+    pub author: String,
+    pub status: String,
+    pub text: String,
+}
