@@ -8,9 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
 use crate::error::primary_code;
@@ -37,22 +35,32 @@ pub(crate) async fn open(path: &Path) -> Result<SqliteConnection, Error> {
     if found > schema::VERSION {
         return Err(Error::Newer { found, known: schema::VERSION });
     }
+    use_wal(&mut db).await?;
     schema::migrate(&mut db, found).await?;
     Ok(db)
 }
 
 /// The one connection that writes.
 pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, Error> {
-    let mut options = options(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("journal_size_limit", WAL_LIMIT_BYTES);
+    let mut options = options(path).synchronous(SqliteSynchronous::Full).pragma("journal_size_limit", WAL_LIMIT_BYTES);
     if cfg!(target_os = "macos") {
         options = options.pragma("checkpoint_fullfsync", "on");
     }
     let mut db = options.connect().await.map_err(|error| Error::new(OPENING, error))?;
     assert_safe_sqlite(&mut db).await?;
     Ok(db)
+}
+
+/// The file remembers it. Only ours may be told: it is the first thing that is written to a file.
+async fn use_wal(db: &mut SqliteConnection) -> Result<(), Error> {
+    let mode: String = sqlx::query_scalar("pragma journal_mode = wal")
+        .fetch_one(db)
+        .await
+        .map_err(|error| Error::new(OPENING, error))?;
+    if mode != "wal" {
+        tracing::warn!(mode, "the place of the history allows no WAL: readers and the writer wait for each other");
+    }
+    Ok(())
 }
 
 /// Connections that can only read.
@@ -123,6 +131,7 @@ async fn create(path: &Path) -> Result<(), Error> {
     }
     create_file(&draft).map_err(|error| Error::unreachable(&draft, error))?;
     let mut db = connect(&draft).await?;
+    use_wal(&mut db).await?;
     schema::migrate(&mut db, 0).await?;
     db.close().await.map_err(|error| Error::new("create the history", error))?;
     move_into_place(&draft, path, folder).map_err(|error| Error::unreachable(path, error))

@@ -214,3 +214,6 @@ async fn run(db: &mut SqliteConnection, sql: &'static str, doing: &'static str) 
     sqlx::query(sql).execute(db).await.map_err(|error| Error::new(doing, error))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! The store's promises, kept against real SQLite in a folder of the test's own.
 
+#![allow(clippy::unwrap_used)]
+
 mod conversations;
 mod durability;
 mod events;
 mod house;
 mod migrations;
 mod rebuild;
+mod tokens;

@@ -1,1 +1,119 @@
+use std::fs;
+use std::path::Path;
 
+use chimera_core::Seq;
+use chimera_store::{Error, Store};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+use crate::house::{House, Talk, deaf, listener, now};
+
+#[tokio::test]
+async fn a_history_written_by_a_newer_chimera_is_not_touched_but_can_be_read() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created()]).await;
+    let path = house.path();
+    house.store.clone().close().await.unwrap();
+    run(&path, "alter table conversations add column colour text; pragma user_version = 2").await;
+    let before = fs::read(&path).unwrap();
+
+    let refused = Store::open(&path, deaf()).await.map(drop).unwrap_err();
+    assert!(matches!(refused, Error::Newer { found: 2, known: 1 }), "{refused}");
+    assert!(refused.to_string().starts_with("this history was written by a newer Chimera"), "{refused}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+
+    let store = Store::open_read_only(&path).await.unwrap();
+    assert_eq!(store.conversations(None, 10).await.unwrap().items.len(), 1);
+    assert_eq!(store.last_seq().await.unwrap(), Seq(1));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_of_a_newer_history_is_named_so_and_not_as_damage() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created()]).await;
+    let path = house.path();
+    house.store.clone().close().await.unwrap();
+    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 2").await;
+
+    let store = Store::open_read_only(&path).await.unwrap();
+
+    let log = store.events(Seq::START, None, 10).await;
+    assert!(matches!(log, Err(Error::Newer { .. })), "{log:?}");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    fs::File::create_new(&path).unwrap();
+    run(&path, "create table theirs (x); pragma user_version = 1").await;
+    let before = fs::read(&path).unwrap();
+
+    let writing = Store::open(&path, deaf()).await.map(drop).unwrap_err();
+    let reading = Store::open_read_only(&path).await.map(drop).unwrap_err();
+
+    assert!(matches!(writing, Error::NotAHistory { .. }), "{writing}");
+    assert!(matches!(reading, Error::NotAHistory { .. }), "{reading}");
+    assert!(fs::read(&path).unwrap() == before, "it was written to");
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_short_does_not_matter() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    for leftover in ["history.db.new", "history.db.new-wal", "history.db.new-shm"] {
+        fs::write(folder.path().join(leftover), "half a page").unwrap();
+    }
+
+    let store = Store::open(&path, deaf()).await.unwrap();
+
+    assert_eq!(store.last_seq().await.unwrap(), Seq::START);
+    store.close().await.unwrap();
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["history.db"]);
+}
+
+#[tokio::test]
+async fn a_history_keeps_its_content_over_a_restart() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let written = house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "remember")]).await;
+
+    let house = house.reopened().await;
+
+    assert_eq!(house.log().await, written);
+    assert_eq!(house.heard(), [], "what was told of before the restart is not told of again");
+    let next = house.happens(talk.id, vec![talk.user_said(2, Some(1), "more")]).await;
+    assert_eq!(next[0].seq, Seq(3));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_can_read_the_history() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("data/of/chimera");
+    let path = made.join("history.db");
+
+    let heard = std::sync::Arc::default();
+    let store = Store::open(&path, listener(&heard)).await.unwrap();
+    let talk = Talk::new(1);
+    store.append(chimera_core::Topic::Conversation(talk.id), now(), vec![talk.created()]).await.unwrap();
+
+    assert_eq!(mode(&made), 0o700);
+    for file in ["history.db", "history.db-wal", "history.db-shm"] {
+        assert_eq!(mode(&made.join(file)), 0o600, "{file}");
+    }
+    store.close().await.unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    Store::open(&path, deaf()).await.unwrap().close().await.unwrap();
+    assert_eq!(mode(&path), 0o600, "a file that became readable is closed again");
+}
+
+async fn run(path: &Path, sql: &str) {
+    let mut db = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+}

@@ -1,1 +1,218 @@
+use chimera_core::{
+    Connection, ConnectionId, ConversationState, EventKind, InterruptCause, KeyPlace, ProviderKind, StateReason, Topic,
+    TurnOutcome,
+};
+use proptest::prelude::*;
+use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
 
+use crate::house::{House, Talk, now};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_tables_can_be_rebuilt_from_the_log_byte_for_byte(steps in prop::collection::vec(step(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::new().await;
+            let mut talks: Vec<Story> = (1..=3).map(|n| Story::new(Talk::new(n))).collect();
+            for story in &talks {
+                house.happens(story.talk.id, vec![story.talk.created()]).await;
+            }
+            for (who, step) in steps {
+                talks[who].take(&house, step).await;
+            }
+            let before = dump(&house).await;
+
+            house.store.rebuild().await.unwrap();
+
+            prop_assert_eq!(dump(&house).await, before);
+            prop_assert_eq!(house.heard(), house.log().await, "a rebuild is no event");
+            house.store.check().await.unwrap();
+            Ok(())
+        })?;
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Say,
+    BeginTurn,
+    FailAttempt,
+    Speak,
+    Checkpoint,
+    Complete,
+    Interrupt,
+    FailTurn,
+    Rename,
+    Pause,
+    AddConnection(u8),
+    RemoveConnection(u8),
+    Refused,
+}
+
+fn step() -> impl Strategy<Value = (usize, Step)> {
+    let step = prop_oneof![
+        Just(Step::Say),
+        Just(Step::BeginTurn),
+        Just(Step::FailAttempt),
+        Just(Step::Speak),
+        Just(Step::Checkpoint),
+        Just(Step::Complete),
+        Just(Step::Interrupt),
+        Just(Step::FailTurn),
+        Just(Step::Rename),
+        Just(Step::Pause),
+        (0..3_u8).prop_map(Step::AddConnection),
+        (0..3_u8).prop_map(Step::RemoveConnection),
+        Just(Step::Refused),
+    ];
+    (0..3_usize, step)
+}
+
+/// Follows one conversation far enough to let only happen what could.
+struct Story {
+    talk: Talk,
+    turn: u128,
+    is_open: bool,
+    attempt: u128,
+    message: u128,
+    streaming: Option<u128>,
+}
+
+impl Story {
+    fn new(talk: Talk) -> Self {
+        Self { talk, turn: 0, is_open: false, attempt: 0, message: 0, streaming: None }
+    }
+
+    async fn take(&mut self, house: &House, step: Step) {
+        let talk = self.talk;
+        let parent = (self.message > 0).then_some(self.message);
+        let kinds = match step {
+            Step::Say => {
+                self.message += 1;
+                vec![talk.user_said(self.message, parent, &format!("said {} ✓", self.message))]
+            }
+            Step::BeginTurn if !self.is_open => {
+                self.turn += 1;
+                self.attempt += 1;
+                self.is_open = true;
+                vec![talk.turn_started(self.turn), talk.attempt_started(self.attempt, self.turn)]
+            }
+            Step::FailAttempt if self.is_open && self.streaming.is_none() => {
+                self.attempt += 1;
+                vec![talk.attempt_failed(self.attempt - 1, self.turn), talk.attempt_started(self.attempt, self.turn)]
+            }
+            Step::Speak if self.is_open && self.streaming.is_none() => {
+                self.message += 1;
+                self.streaming = Some(self.message);
+                vec![talk.message_started(self.message, self.turn, parent)]
+            }
+            Step::Checkpoint => {
+                let message = talk.message(self.streaming.unwrap_or(self.message));
+                house.store.checkpoint(talk.id, message, "half a ").await.unwrap();
+                return;
+            }
+            Step::Complete => match self.streaming.take() {
+                Some(message) => {
+                    self.is_open = false;
+                    vec![
+                        talk.message_completed(message, self.turn, None, "whole"),
+                        talk.attempt_answered(self.attempt, self.turn),
+                        talk.turn_ended(self.turn, TurnOutcome::Completed),
+                    ]
+                }
+                None => return,
+            },
+            Step::Interrupt => match self.streaming.take() {
+                Some(message) => {
+                    self.is_open = false;
+                    let (message, turn) = (talk.message(message), talk.turn(self.turn));
+                    let cause = InterruptCause::Restarted;
+                    vec![
+                        EventKind::MessageInterrupted { message, turn, text: "half".into(), cause },
+                        talk.turn_ended(self.turn, TurnOutcome::Interrupted),
+                    ]
+                }
+                None => return,
+            },
+            Step::FailTurn if self.is_open && self.streaming.is_none() => {
+                self.is_open = false;
+                vec![
+                    talk.attempt_failed(self.attempt, self.turn),
+                    talk.turn_ended(self.turn, TurnOutcome::Failed),
+                    state(ConversationState::NeedsAttention),
+                ]
+            }
+            Step::Rename => vec![EventKind::ConversationRenamed { title: format!("after {}", self.message) }],
+            Step::Pause => vec![state(ConversationState::Paused)],
+            Step::AddConnection(n) => {
+                let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
+                house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();
+                return;
+            }
+            Step::RemoveConnection(n) => {
+                // Refused when there is none: that must leave no trace either.
+                let removed = EventKind::ConnectionRemoved { connection: connection_id(n) };
+                let _ = house.store.append(Topic::Providers, now(), vec![removed]).await;
+                return;
+            }
+            Step::Refused => {
+                let kinds =
+                    vec![talk.user_said(self.message + 1, parent, "gone"), talk.turn_ended(999, TurnOutcome::Failed)];
+                house.store.append(Topic::Conversation(talk.id), now(), kinds).await.unwrap_err();
+                return;
+            }
+            Step::BeginTurn | Step::FailAttempt | Step::Speak | Step::FailTurn => return,
+        };
+        house.happens(talk.id, kinds).await;
+    }
+}
+
+fn state(state: ConversationState) -> EventKind {
+    EventKind::ConversationStateChanged { state, reason: StateReason::User }
+}
+
+fn connection_id(n: u8) -> ConnectionId {
+    format!("server-{n}").parse().unwrap()
+}
+
+fn connection(n: u8, version: u128) -> Connection {
+    Connection {
+        id: connection_id(n),
+        kind: ProviderKind::Compatible,
+        name: format!("version {version}"),
+        base_url: Some("http://localhost:1/v1".into()),
+        local: true,
+        key: KeyPlace::Keyring,
+    }
+}
+
+/// Every row of every table but the log, as SQLite would write it down.
+async fn dump(house: &House) -> String {
+    let mut db = SqliteConnection::connect(&format!("sqlite://{}", house.path().display())).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' and name <> 'events' order by name",
+    )
+    .fetch_all(&mut db)
+    .await
+    .unwrap();
+    let mut dump = String::new();
+    for table in tables {
+        let columns: String = sqlx::query_scalar(AssertSqlSafe(format!(
+            "select group_concat('quote(' || name || ')', '||'',''||') from pragma_table_info('{table}')"
+        )))
+        .fetch_one(&mut db)
+        .await
+        .unwrap();
+        let rows = sqlx::query(AssertSqlSafe(format!("select rowid || ':' || {columns} from {table} order by rowid")))
+            .fetch_all(&mut db)
+            .await
+            .unwrap();
+        for row in rows {
+            dump += &format!("{table} {}\n", row.get::<String, _>(0));
+        }
+    }
+    db.close().await.unwrap();
+    dump
+}
