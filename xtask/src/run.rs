@@ -6,9 +6,15 @@ use crate::process::{cargo, command, must, say, status};
 use crate::setup::{self, Purpose};
 use crate::{ui, workspace};
 
-/// The same cast, topic and voices that the window's demo shows.
-const TALK: &[&str] =
-    &["talk", "--demo", "--topic", "If every plank is replaced, is it the same ship?", "--turns", "6"];
+/// The three voices and the topic of the window's demo.
+const TALK: &[&str] = &[
+    "talk",
+    "--demo",
+    "--topic",
+    "If every plank of a ship is replaced over ten years, is it still the same ship?",
+    "--turns",
+    "6",
+];
 
 /// What `cargo xtask run` was asked for.
 #[derive(Debug, Default, PartialEq)]
