@@ -120,3 +120,6 @@ fn late() -> Trouble {
 fn broken(detail: &str) -> Trouble {
     Trouble::new(KeyringState::Unavailable, detail)
 }
+
+#[cfg(test)]
+mod tests;

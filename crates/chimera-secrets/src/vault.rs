@@ -47,3 +47,40 @@ pub(crate) fn self_check(vault: &mut dyn Vault) -> Result<(), Trouble> {
     }
     deleted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As keyrings have been shipped: every call succeeds and nothing is kept.
+    struct SaysYes;
+
+    impl Vault for SaysYes {
+        fn name(&self) -> &'static str {
+            "yes"
+        }
+
+        fn get(&mut self, _entry: &str) -> Result<Option<Secret>, Trouble> {
+            Ok(None)
+        }
+
+        fn set(&mut self, _entry: &str, _secret: &Secret) -> Result<(), Trouble> {
+            Ok(())
+        }
+
+        fn delete(&mut self, _entry: &str) -> Result<(), Trouble> {
+            Ok(())
+        }
+
+        fn is_open(&mut self) -> Result<(), Trouble> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_keyring_that_says_yes_and_keeps_nothing_is_found_out() {
+        let found = self_check(&mut SaysYes);
+
+        assert_eq!(found.map_err(|trouble| trouble.state), Err(KeyringState::Unavailable));
+    }
+}

@@ -7,6 +7,7 @@ use keyring_core::Error;
 use keyring_core::api::CredentialStore;
 use secret_service::blocking::SecretService;
 use secret_service::{EncryptionType, Error as ServiceError};
+use zbus::fdo;
 use zbus_secret_service_keyring_store::Store;
 
 use crate::KeyringState;
@@ -46,7 +47,8 @@ fn named(error: &ServiceError) -> Trouble {
     let state = match error {
         ServiceError::Locked | ServiceError::Prompt | ServiceError::PromptDisconnected => KeyringState::Locked,
         ServiceError::NoResult | ServiceError::Unavailable => KeyringState::Absent,
-        ServiceError::Zbus(_) | ServiceError::ZbusFdo(_) => of_the_bus(&error.to_string()),
+        ServiceError::Zbus(error) => of_the_bus(error),
+        ServiceError::ZbusFdo(error) => of_a_call(error),
         // New kinds of errors may come with new versions of the client.
         _ => KeyringState::Unavailable,
     };
@@ -57,17 +59,27 @@ fn named(error: &ServiceError) -> Trouble {
     Trouble::new(state, detail)
 }
 
-/// The bus tells what happened by the name of its error, which is all that is left of it here.
-fn of_the_bus(detail: &str) -> KeyringState {
-    const PREFIX: &str = "org.freedesktop.DBus.Error.";
-    let has = |name: &str| detail.contains(&format!("{PREFIX}{name}"));
-    if has("ServiceUnknown") || has("NameHasNoOwner") || has("Spawn.") {
-        KeyringState::Absent
-    } else if has("AccessDenied") || has("AuthFailed") {
-        KeyringState::Denied
-    } else if has("NoReply") || has("Timeout") || has("TimedOut") {
-        KeyringState::Timeout
-    } else {
-        KeyringState::Unavailable
+fn of_the_bus(error: &zbus::Error) -> KeyringState {
+    match error {
+        zbus::Error::Connection(..) | zbus::Error::Address(_) => KeyringState::Absent,
+        zbus::Error::FDO(error) => of_a_call(error),
+        zbus::Error::MethodError(name, ..) if name.as_str() == "org.freedesktop.Secret.Error.IsLocked" => {
+            KeyringState::Locked
+        }
+        zbus::Error::MethodError(..) => of_a_call(&fdo::Error::from(error.clone())),
+        _ => KeyringState::Unavailable,
+    }
+}
+
+fn of_a_call(error: &fdo::Error) -> KeyringState {
+    match error {
+        fdo::Error::ServiceUnknown(_)
+        | fdo::Error::NameHasNoOwner(_)
+        | fdo::Error::NoServer(_)
+        | fdo::Error::SpawnExecFailed(_)
+        | fdo::Error::SpawnServiceNotFound(_) => KeyringState::Absent,
+        fdo::Error::AccessDenied(_) | fdo::Error::AuthFailed(_) => KeyringState::Denied,
+        fdo::Error::NoReply(_) | fdo::Error::Timeout(_) | fdo::Error::TimedOut(_) => KeyringState::Timeout,
+        _ => KeyringState::Unavailable,
     }
 }

@@ -1,0 +1,124 @@
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use chimera_core::Secret;
+
+use super::*;
+use crate::in_memory::InMemory;
+
+/// Time stands still until every task waits, and then jumps to the next deadline: no test here lasts five seconds.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_never_returns_is_late_and_the_next_one_is_answered() {
+    let desk = desk();
+    let (_hold, held) = channel::<()>();
+
+    let hung = desk.call(hang(held)).await;
+    tokio::time::resume();
+    let next = desk.call(|vault| vault.get("a")).await;
+
+    assert_eq!(hung.unwrap_err().state, KeyringState::Timeout);
+    assert_eq!(next, Ok(None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_waited_behind_a_call_that_hung_do_not_wait_again() {
+    let desk = desk();
+    let (_hold, held) = channel::<()>();
+    let begun = tokio::time::Instant::now();
+
+    let (first, second, third) =
+        tokio::join!(desk.call(hang(held)), desk.call(|vault| vault.get("a")), desk.call(|vault| vault.get("b")));
+
+    let states = [first.unwrap_err().state, second.unwrap_err().state, third.unwrap_err().state];
+    assert_eq!(states, [KeyringState::Timeout; 3]);
+    assert!(begun.elapsed() < 2 * DEADLINE, "they waited {:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thread_that_was_left_behind_ends_when_its_call_does() {
+    let desk = desk();
+    let (hold, held) = channel::<()>();
+    let ended = until_all_have_ended(&desk);
+    desk.call(hang(held)).await.unwrap_err();
+
+    drop(hold);
+
+    ended.join().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_so_many_threads_are_lost_to_a_keyring_that_never_answers() {
+    let desk = desk();
+    let mut holds: Vec<Sender<()>> = Vec::new();
+    for _ in 0..MAX_LEFT_BEHIND {
+        let (hold, held) = channel();
+        holds.push(hold);
+        desk.call(hang(held)).await.unwrap_err();
+    }
+    tokio::time::resume();
+
+    let refused = desk.call(|vault| vault.get("a")).await;
+    assert_eq!(refused.unwrap_err().state, KeyringState::Timeout);
+
+    let ended = until_all_have_ended(&desk);
+    drop(holds);
+    ended.join().unwrap();
+    assert_eq!(desk.call(|vault| vault.get("a")).await, Ok(None), "the threads came back, and so does the keyring");
+}
+
+#[tokio::test]
+async fn a_panic_in_the_keyring_is_named_and_does_not_last() {
+    let desk = desk();
+
+    let broken = desk.call::<()>(|_| panic!("a bug of the keyring's client")).await;
+    let next = desk.call(|vault| vault.set("a", &Secret::new("b"))).await;
+
+    assert_eq!(broken.unwrap_err().state, KeyringState::Unavailable);
+    assert_eq!(next, Ok(()));
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_any_more_is_made_and_holds_nobody_up() {
+    let desk = desk();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (hold, held) = channel::<()>();
+    let given_up = async {
+        desk.call(move |vault| {
+            let _ = begun.send(());
+            let _ = held.recv();
+            vault.set("a", &Secret::new("b"))
+        })
+        .await
+    };
+    tokio::select! {
+        _ = given_up => panic!("it cannot have ended"),
+        _ = has_begun => {}
+    }
+
+    drop(hold);
+
+    assert_eq!(desk.call(|vault| vault.get("a")).await, Ok(Some(Secret::new("b"))));
+}
+
+fn desk() -> Desk {
+    let vault = InMemory::default();
+    Desk::new(move || Box::new(vault.clone()))
+}
+
+/// Lasts until the other end is dropped.
+fn hang(held: Receiver<()>) -> impl FnOnce(&mut dyn Vault) -> Result<(), Trouble> + Send {
+    move |_| {
+        let _ = held.recv();
+        Ok(())
+    }
+}
+
+/// A thread that ends when no thread of the desk is left.
+fn until_all_have_ended(desk: &Desk) -> thread::JoinHandle<()> {
+    let alive = Arc::clone(&desk.thread().alive);
+    thread::spawn(move || {
+        // One is held by the desk and one here.
+        while Arc::strong_count(&alive) > 2 {
+            thread::yield_now();
+        }
+    })
+}

@@ -1,0 +1,150 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use chimera_core::Secret;
+use chimera_secrets::{Keyring, KeyringState};
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+use zbus::fdo;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use crate::bus::{GnomeKeyring, SECRETS, is_inside, run_on_a_bus, run_without_a_bus};
+use crate::contract;
+
+/// The deadline of a call and what a loaded machine may add to it.
+const AT_MOST: Duration = Duration::from_secs(8);
+
+#[tokio::test]
+async fn without_a_bus_there_is_no_keyring_and_nobody_waits_for_one() {
+    if !is_inside() {
+        return run_without_a_bus("secret_service::without_a_bus_there_is_no_keyring_and_nobody_waits_for_one");
+    }
+    let keyring = Keyring::os();
+    let begun = Instant::now();
+
+    let status = keyring.check().await;
+    let (read, kept) = (keyring.get("a").await, keyring.set("a", Secret::new("sk-canary")).await);
+
+    assert_eq!((status.state, status.backend.as_str()), (KeyringState::Absent, "Secret Service"));
+    assert_eq!(read.unwrap_err().state, KeyringState::Absent, "no keyring is not the same as no entry");
+    let refused = kept.unwrap_err();
+    assert_eq!(refused.state, KeyringState::Absent);
+    assert!(!format!("{refused} {refused:?}").contains("canary"));
+    assert!(begun.elapsed() < Duration::from_secs(2), "it took {:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_keyring_that_starts_or_starts_again_later_is_found() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::a_keyring_that_starts_or_starts_again_later_is_found");
+    }
+    let keyring = Keyring::os();
+    assert_eq!(keyring.check().await.state, KeyringState::Absent, "nobody answers on the bus yet");
+
+    let daemon = GnomeKeyring::start();
+    assert_eq!(keyring.check().await.state, KeyringState::Ready);
+    keyring.set("a", Secret::new("b")).await.unwrap();
+
+    let reader = Keyring::os();
+    assert_eq!(reader.check().await.state, KeyringState::Ready);
+    daemon.stop();
+    let _daemon = GnomeKeyring::start();
+    let read = reader.get("a").await;
+    assert_eq!(read, Ok(Some(Secret::new("b"))), "the session that broke is made anew within the call");
+}
+
+#[tokio::test]
+async fn a_secret_service_keeps_what_every_keyring_promises() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::a_secret_service_keeps_what_every_keyring_promises");
+    }
+    let _daemon = GnomeKeyring::start();
+
+    contract::holds(&Keyring::os(), Keyring::os).await;
+
+    let left = SecretService::connect(EncryptionType::Plain).unwrap();
+    let left = left.search_items(HashMap::from([("service", "org.chimera.desktop")])).unwrap();
+    assert_eq!((left.unlocked.len(), left.locked.len()), (0, 0), "the self-check leaves nothing behind");
+}
+
+#[tokio::test]
+async fn a_locked_keyring_is_named_and_never_read_as_empty() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::a_locked_keyring_is_named_and_never_read_as_empty");
+    }
+    let _daemon = GnomeKeyring::start();
+    let open = Keyring::os();
+    open.set("kept", Secret::new("sk-1")).await.unwrap();
+    let service = SecretService::connect(EncryptionType::Plain).unwrap();
+    service.get_default_collection().unwrap().lock().unwrap();
+    let keyring = Keyring::os();
+    let begun = Instant::now();
+
+    assert_eq!(keyring.check().await.state, KeyringState::Locked);
+    assert_eq!(keyring.get("kept").await.unwrap_err().state, KeyringState::Locked);
+    assert_eq!(keyring.get("never set").await.unwrap_err().state, KeyringState::Locked);
+    assert_eq!(keyring.set("kept", Secret::new("sk-2")).await.unwrap_err().state, KeyringState::Locked);
+    assert_eq!(keyring.delete("never set").await.unwrap_err().state, KeyringState::Locked);
+    assert!(begun.elapsed() < AT_MOST, "it took {:?}", begun.elapsed());
+    assert_eq!(open.get("kept").await, Ok(Some(Secret::new("sk-1"))), "what was read in this session stays at hand");
+}
+
+#[tokio::test]
+async fn an_entry_that_is_not_text_is_an_error_and_not_a_key() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::an_entry_that_is_not_text_is_an_error_and_not_a_key");
+    }
+    let _daemon = GnomeKeyring::start();
+    let service = SecretService::connect(EncryptionType::Plain).unwrap();
+    let attributes = HashMap::from([("service", "org.chimera.desktop"), ("username", "bytes")]);
+    let collection = service.get_default_collection().unwrap();
+    collection.create_item("bytes", attributes, &[0, 0xff, 0xfe], true, "application/octet-stream").unwrap();
+
+    let read = Keyring::os().get("bytes").await.unwrap_err();
+
+    assert_eq!((read.state, read.detail.as_str()), (KeyringState::Unavailable, "the entry is not text"));
+}
+
+#[tokio::test]
+async fn a_secret_service_that_never_answers_holds_nobody_up() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::a_secret_service_that_never_answers_holds_nobody_up");
+    }
+    let hangs = Arc::new(AtomicBool::new(true));
+    let _fake = zbus::blocking::connection::Builder::session()
+        .unwrap()
+        .name(SECRETS)
+        .unwrap()
+        .serve_at("/org/freedesktop/secrets", Silent { hangs: Arc::clone(&hangs) })
+        .unwrap()
+        .build()
+        .unwrap();
+    let keyring = Keyring::os();
+    let begun = Instant::now();
+
+    let (read, status) = tokio::join!(keyring.get("a"), keyring.check());
+    assert_eq!(read.unwrap_err().state, KeyringState::Timeout);
+    assert_eq!(status.state, KeyringState::Timeout);
+    assert!(begun.elapsed() < AT_MOST, "it took {:?}", begun.elapsed());
+
+    hangs.store(false, Ordering::SeqCst);
+    let next = keyring.get("a").await.unwrap_err();
+    assert_eq!(next.state, KeyringState::Unavailable, "the next one is answered: {next}");
+    assert!(next.detail.contains("out of order"), "{next}");
+}
+
+struct Silent {
+    hangs: Arc<AtomicBool>,
+}
+
+#[zbus::interface(name = "org.freedesktop.Secret.Service")]
+impl Silent {
+    async fn open_session(&self, _algorithm: &str, _input: Value<'_>) -> fdo::Result<(OwnedValue, OwnedObjectPath)> {
+        if self.hangs.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        Err(fdo::Error::Failed("out of order".into()))
+    }
+}
