@@ -1,0 +1,27 @@
+import type { ConversationView, Message, TurnView } from "../../lib/bindings";
+import { isSameDay } from "../../lib/time";
+
+/** One row of the transcript. Its key stays when a chosen speaker begins to write: the row grows, it does not jump. */
+export type Row =
+	| { kind: "opening"; key: string }
+	| { kind: "message"; key: string; message: Message; place: number; newDay: string | null }
+	| { kind: "pending"; key: string; turn: TurnView }
+	| { kind: "closing"; key: string };
+
+export function toRows(view: ConversationView, turn: TurnView | null): Row[] {
+	const rows: Row[] = [{ kind: "opening", key: "opening" }];
+	const turns = new Set<string>();
+	let before = view.created_at;
+	for (const [index, message] of view.messages.entries()) {
+		const isFirstOfTurn = message.turn !== null && !turns.has(message.turn);
+		if (message.turn !== null) turns.add(message.turn);
+		const newDay = isSameDay(before, message.started_at) ? null : message.started_at;
+		before = message.started_at;
+		const key = isFirstOfTurn && message.turn !== null ? message.turn : message.id;
+		rows.push({ kind: "message", key, message, place: index + 1, newDay });
+	}
+	const isTold = turn !== null && view.messages.at(-1)?.turn === turn.id;
+	if (turn && !isTold) rows.push({ kind: "pending", key: turn.id, turn });
+	if (view.state === "completed" || view.state === "paused") rows.push({ kind: "closing", key: "closing" });
+	return rows;
+}

@@ -1,0 +1,219 @@
+import type {
+	AppInfo,
+	ConnectionView,
+	ConversationSummary,
+	ConversationView,
+	NewConversation,
+	NewParticipant,
+	Participant,
+	Preferences,
+	TokenInfo,
+} from "../../bindings";
+import type { Failure } from "../../errors";
+import type { Backend } from "../backend";
+import { Actor, type Pace } from "./actor";
+import { FakeLog } from "./log";
+import { personas } from "./voices";
+
+const DEMO: ConnectionView = {
+	connection: { id: "demo", kind: "demo", name: "Demo voices", base_url: null, local: true, key: "none" },
+	key: "none",
+};
+
+export const refuse = (code: string, message: string, field: string | null = null): Failure => ({ code, message, field });
+
+/** Chimera without Rust: scripted voices and a log in memory, for tests and for a plain browser. */
+export class FakeBackend implements Backend {
+	readonly log = new FakeLog();
+	connections: ConnectionView[] = [DEMO];
+	issued: TokenInfo[] = [];
+	opened: string[] = [];
+	info: AppInfo;
+	#actors = new Map<string, Actor>();
+
+	constructor(
+		readonly pace: Pace = { think: 900, word: 55 },
+		public now: () => number = Date.now,
+	) {
+		this.info = {
+			version: "0.1.0",
+			data_dir: "/home/ada/.local/share/chimera",
+			first_run: true,
+			keyring: { state: "ready", backend: "GNOME Keyring", detail: null },
+			preferences: { theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100 },
+			companion: { enabled: false, url: null, port: null, clients: 0 },
+		};
+	}
+
+	appInfo: Backend["appInfo"] = async () => this.info;
+	keyringStatus = async () => this.info.keyring;
+
+	setPreferences = async (preferences: Preferences) => {
+		this.info = { ...this.info, preferences };
+		return null;
+	};
+
+	listConversations = async (cursor: string | null, limit: number) => {
+		const all = [...this.log.views.values()].sort((one, other) => other.updated_at.localeCompare(one.updated_at));
+		const start = Number(cursor ?? 0);
+		const next_cursor = start + limit < all.length ? String(start + limit) : null;
+		return { items: all.slice(start, start + limit).map(summary), next_cursor };
+	};
+
+	getConversation = async (id: string) => {
+		const view = this.log.views.get(`conversation:${id}`);
+		if (!view) throw refuse("conversation_not_found", `there is no conversation ${id}`);
+		const writing = this.actor(id).writing;
+		const messages = view.messages.map((message) => (message.id === writing?.message ? { ...message, text: writing.text } : message));
+		return { ...view, messages };
+	};
+
+	createConversation = async (wanted: NewConversation) => {
+		if (wanted.topic.trim() === "") throw refuse("invalid", "topic is empty: write something", "topic");
+		if (wanted.participants.length === 0) {
+			throw refuse("invalid", "nobody is at the table: add at least one participant", "participants");
+		}
+		const id = this.log.id("conversation");
+		this.log.record(`conversation:${id}`, this.now(), {
+			event: "conversation.created",
+			data: {
+				title: wanted.title || wanted.topic.slice(0, 60),
+				topic: wanted.topic,
+				participants: wanted.participants.map((seat, place) => this.#seat(seat, place)),
+				policy: wanted.policy ?? "balanced",
+				end: wanted.end ?? { turns: 20 },
+				seed: wanted.seed ?? 1,
+			},
+		});
+		return this.getConversation(id);
+	};
+
+	startConversation = async (id: string) => this.#do(() => this.actor(id).begin());
+	resumeConversation = async (id: string) => this.#do(() => this.actor(id).begin());
+	pauseConversation = async (id: string) => this.#do(() => this.actor(id).pause());
+	stepConversation = async (id: string) => this.#do(() => this.actor(id).begin(true));
+	stopConversation = async (id: string) => this.#do(() => this.actor(id).stop());
+	retryTurn = async (id: string) => this.#do(() => this.actor(id).retry());
+	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
+
+	say = async (id: string, text: string) => {
+		if (text.trim() === "") throw refuse("invalid", "text is empty: write something", "text");
+		const message = this.log.id("message");
+		const parent = this.log.views.get(`conversation:${id}`)?.messages.at(-1)?.id ?? null;
+		const said = { message, turn: null, author: { kind: "user" as const }, parent, text, finish: null };
+		this.log.record(`conversation:${id}`, this.now(), { event: "message.completed", data: said });
+		return message;
+	};
+
+	renameConversation = async (id: string, title: string) =>
+		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "conversation.renamed", data: { title } }));
+
+	startDemo = async () => {
+		const seats = [["sceptic", "sceptic"], ["poet", "poet!rate-limit@1", "poet"], ["engineer", "engineer"]];
+		const view = await this.createConversation({
+			topic: "If every plank of a ship is replaced over ten years, is it still the same ship?",
+			title: "The ship of Theseus",
+			participants: seats.map(([persona, ...models]) => ({
+				persona,
+				route: models.map((model) => ({ connection: "demo", model })),
+			})),
+			end: { turns: 9 },
+		});
+		this.actor(view.id).begin();
+		return this.getConversation(view.id);
+	};
+
+	listPersonas = async () => personas;
+	listConnections = async () => this.connections;
+
+	addConnection: Backend["addConnection"] = async (wanted) => {
+		if (wanted.base_url && !/^https?:\/\//.test(wanted.base_url)) {
+			throw refuse("invalid", "the address should begin with http:// or https://", "base_url");
+		}
+		const id = wanted.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+		const key = wanted.key ? (wanted.key_storage ?? "keyring") : "none";
+		const { kind, name, base_url } = wanted;
+		const added: ConnectionView = { connection: { id, kind, name, base_url, local: wanted.local ?? false, key }, key };
+		this.connections = [...this.connections, added];
+		this.log.record("providers", this.now(), { event: "connection.added", data: { connection: added.connection } });
+		return added;
+	};
+
+	removeConnection = async (id: string) => {
+		this.connections = this.connections.filter((view) => view.connection.id !== id);
+		return this.#do(() => this.log.record("providers", this.now(), { event: "connection.removed", data: { connection: id } }));
+	};
+
+	listModels: Backend["listModels"] = async (connection) =>
+		connection === "demo"
+			? personas.map(({ id, name }) => ({ id, label: name, context_tokens: null }))
+			: ["llama3.2:3b", "qwen3:8b", "mistral-small:24b"].map((id) => ({ id, label: id, context_tokens: 32_768 }));
+
+	setCompanion = async (enabled: boolean) => {
+		const companion = { enabled, url: enabled ? "http://127.0.0.1:7171" : null, port: enabled ? 7171 : null, clients: 0 };
+		this.info = { ...this.info, companion };
+		return companion;
+	};
+
+	createToken: Backend["createToken"] = async (name, scopes) => {
+		if (name.trim() === "") throw refuse("invalid", "name is empty: write something", "name");
+		const id = this.issued.length + 1;
+		const created_at = new Date(this.now()).toISOString();
+		this.issued = [...this.issued, { id, name, scopes, created_at, last_used_at: null, client: null }];
+		return { id, token: `chimera_${"s3cr3t".repeat(5)}${id}` };
+	};
+
+	listTokens = async () => this.issued;
+	revokeToken = async (id: number) => this.#do(() => (this.issued = this.issued.filter((token) => token.id !== id)));
+	openLink = async (url: string) => this.#do(() => this.opened.push(url));
+
+	subscribe: Backend["subscribe"] = async (after, deliver) => {
+		const unfinished = [...this.#actors.values()].flatMap((actor) =>
+			actor.writing ? [{ type: "snapshot" as const, topic: actor.topic, ...actor.writing }] : [],
+		);
+		return this.log.listen(after, deliver, unfinished);
+	};
+
+	actor(id: string): Actor {
+		const topic = `conversation:${id}`;
+		const known = this.#actors.get(topic);
+		if (known) return known;
+		const actor = new Actor(this.log, topic, this.pace);
+		this.#actors.set(topic, actor);
+		return actor;
+	}
+
+	#seat(seat: NewParticipant, place: number): Participant {
+		const persona = personas.find(({ id }) => id === seat.persona);
+		const field = `participants[${place}].route`;
+		if (!seat.route?.length) throw refuse("invalid", "a participant needs a route: name at least one model to ask", field);
+		return {
+			id: this.log.id("participant"),
+			name: seat.name ?? persona?.name ?? "Somebody",
+			hue: seat.hue ?? persona?.hue ?? 0,
+			persona: persona ? { id: persona.id, version: 1 } : null,
+			instructions: seat.instructions ?? "",
+			talkativeness: seat.talkativeness ?? 0.5,
+			route: seat.route,
+			sampling: {},
+		};
+	}
+
+	async #do(work: () => unknown): Promise<null> {
+		work();
+		return null;
+	}
+}
+
+function summary(view: ConversationView): ConversationSummary {
+	const { id, title, topic, state, created_at, updated_at } = view;
+	const last = view.messages.findLast((message) => message.status !== "streaming");
+	const author = last?.author;
+	const name = author?.kind === "participant" ? view.participants.find(({ id }) => id === author.participant)?.name : "You";
+	return {
+		id, title, topic, state, created_at, updated_at,
+		participants: view.participants.map(({ name, hue }) => ({ name, hue })),
+		messages: view.messages.length,
+		preview: last ? `${name}: ${last.text.slice(0, 120)}` : null,
+	};
+}

@@ -1,0 +1,156 @@
+import { createContext } from "svelte";
+import type { Backend } from "../backend/backend";
+import type { AppInfo, ConversationView, FeedItem, NewConversation, Persona, StopWhen } from "../bindings";
+import { toFailure, type Failure } from "../errors";
+import { Companion } from "./companion.svelte";
+import { Connections } from "./connections.svelte";
+import { ConversationState } from "./conversation.svelte";
+import { Conversations } from "./conversations.svelte";
+import { Feed } from "./feed.svelte";
+import { Notices } from "./notices.svelte";
+import { PreferencesState } from "./preferences.svelte";
+
+export type SettingsSection = "appearance" | "connections" | "companion" | "about";
+export type Place = { view: "welcome" } | { view: "stage" } | { view: "settings"; section: SettingsSection };
+/** What can be asked of a conversation without further words. */
+export type Wish = "start" | "pause" | "resume" | "step" | "retry" | "skip";
+
+/** Everything the window knows. One per window; components get it from the context. */
+export class Chimera {
+	phase = $state<"opening" | "ready" | "failed">("opening");
+	failure = $state.raw<Failure>();
+	info = $state.raw<AppInfo>();
+	place = $state.raw<Place>({ view: "stage" });
+	personas = $state.raw<Persona[]>([]);
+	/** The conversation on stage. */
+	conversation = $state.raw<ConversationState>();
+	conversationFailure = $state.raw<Failure>();
+
+	readonly notices = new Notices();
+	readonly conversations: Conversations;
+	readonly connections: Connections;
+	readonly preferences: PreferencesState;
+	readonly companion: Companion;
+	readonly feed: Feed;
+
+	constructor(readonly backend: Backend) {
+		this.conversations = new Conversations(backend);
+		this.connections = new Connections(backend);
+		this.companion = new Companion(backend);
+		this.preferences = new PreferencesState(backend, (thrown) => this.notices.tell(toFailure(thrown).message, "danger"));
+		this.feed = new Feed(backend, (item) => this.#hear(item));
+	}
+
+	async open() {
+		this.phase = "opening";
+		try {
+			this.info = await this.backend.appInfo();
+			this.preferences.load(this.info.preferences);
+			this.companion.status = this.info.companion;
+			// Listening comes before reading: what happens in between is heard twice rather than not at all.
+			await this.feed.connect();
+			await Promise.all([this.conversations.load(), this.connections.load(), this.loadPersonas()]);
+			const latest = this.conversations.items[0];
+			this.place = { view: latest === undefined && this.conversations.failure === undefined ? "welcome" : "stage" };
+			this.phase = "ready";
+			if (latest) await this.show(latest.id);
+		} catch (thrown) {
+			this.failure = toFailure(thrown);
+			this.phase = "failed";
+		}
+	}
+
+	async loadPersonas() {
+		this.personas = await this.backend.listPersonas();
+	}
+
+	async lookAtKeyring() {
+		const keyring = await this.backend.keyringStatus();
+		if (this.info) this.info = { ...this.info, keyring };
+	}
+
+	/** Brings a conversation on stage. */
+	async show(id: string) {
+		this.place = { view: "stage" };
+		if (this.conversation?.id === id && this.conversation.isOpen) return;
+		const conversation = new ConversationState(id, () => void this.feed.resync().catch(() => {}));
+		this.conversation = conversation;
+		this.conversationFailure = undefined;
+		try {
+			conversation.open(await this.backend.getConversation(id));
+		} catch (thrown) {
+			if (this.conversation === conversation) this.conversationFailure = toFailure(thrown);
+		}
+	}
+
+	/** Field errors are the dialog's to show: they are thrown. */
+	async create(wanted: NewConversation) {
+		await this.#enter(await this.backend.createConversation(wanted));
+	}
+
+	async startDemo() {
+		await this.notices.guard(async () => this.#enter(await this.backend.startDemo()));
+	}
+
+	async wish(wish: Wish) {
+		const id = this.conversation?.id;
+		if (id === undefined) return;
+		const backend = this.backend;
+		const carryOut = {
+			start: () => backend.startConversation(id),
+			pause: () => backend.pauseConversation(id),
+			resume: () => backend.resumeConversation(id),
+			step: () => backend.stepConversation(id),
+			retry: () => backend.retryTurn(id),
+			skip: () => backend.skipTurn(id),
+		}[wish];
+		await this.notices.guard(carryOut);
+	}
+
+	async togglePause() {
+		const state = this.conversation?.view?.state;
+		if (state === "running") await this.wish("pause");
+		else if (state === "paused") await this.wish("resume");
+	}
+
+	leaveSettings() {
+		this.place = { view: this.conversation || this.conversations.items.length > 0 ? "stage" : "welcome" };
+	}
+
+	/** The window goes. */
+	close() {
+		this.feed.leave();
+		this.conversations.stop();
+	}
+
+	async stop(when: StopWhen) {
+		const id = this.conversation?.id;
+		if (id !== undefined) await this.notices.guard(() => this.backend.stopConversation(id, when));
+	}
+
+	/** True when it was taken in. */
+	async say(text: string): Promise<boolean> {
+		const id = this.conversation?.id;
+		if (id === undefined) return false;
+		return "value" in (await this.notices.guard(() => this.backend.say(id, text)));
+	}
+
+	async rename(id: string, title: string) {
+		await this.notices.guard(() => this.backend.renameConversation(id, title));
+	}
+
+	async #enter(view: ConversationView) {
+		this.conversations.add(view);
+		await this.show(view.id);
+	}
+
+	#hear(item: FeedItem) {
+		if (this.conversation && item.topic === `conversation:${this.conversation.id}`) this.conversation.apply(item);
+		if (item.type === "event") {
+			this.conversations.apply(item);
+			this.connections.apply(item);
+		}
+	}
+}
+
+export const [chimera, provideChimera] = createContext<Chimera>();

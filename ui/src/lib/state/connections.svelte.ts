@@ -1,0 +1,88 @@
+import { SvelteMap } from "svelte/reactivity";
+import type { Backend } from "../backend/backend";
+import type { AttemptOutcome, ConnectionId, ConnectionView, Event, ModelInfo, NewConnection } from "../bindings";
+import { toFailure, type Failure } from "../errors";
+
+/** What the last call to a connection came to, since the window was opened. */
+export interface LastCall {
+	outcome: AttemptOutcome;
+	at: string;
+}
+
+type ModelList = { models: ModelInfo[] } | { failure: Failure } | "loading";
+
+/** The configured providers, and what is known of them without asking anything that costs money. */
+export class Connections {
+	items = $state.raw<ConnectionView[]>([]);
+	isLoading = $state(true);
+	failure = $state.raw<Failure>();
+	#lastCalls = new SvelteMap<ConnectionId, LastCall>();
+	#models = new SvelteMap<ConnectionId, ModelList>();
+	/** Which connection an attempt under way is with. */
+	#asked = new Map<string, ConnectionId>();
+
+	constructor(
+		readonly backend: Pick<Backend, "listConnections" | "addConnection" | "removeConnection" | "listModels">,
+	) {}
+
+	async load() {
+		try {
+			this.items = await this.backend.listConnections();
+			this.failure = undefined;
+		} catch (thrown) {
+			this.failure = toFailure(thrown);
+		} finally {
+			this.isLoading = false;
+		}
+	}
+
+	/** Field errors are the form's to show: they are thrown. */
+	async add(connection: NewConnection): Promise<ConnectionView> {
+		const added = await this.backend.addConnection(connection);
+		await this.load();
+		return added;
+	}
+
+	async remove(id: ConnectionId) {
+		await this.backend.removeConnection(id);
+		this.#models.delete(id);
+		await this.load();
+	}
+
+	lastCall(id: ConnectionId): LastCall | undefined {
+		return this.#lastCalls.get(id);
+	}
+
+	models(id: ConnectionId): ModelList | undefined {
+		return this.#models.get(id);
+	}
+
+	async loadModels(id: ConnectionId) {
+		this.#models.set(id, "loading");
+		try {
+			this.#models.set(id, { models: await this.backend.listModels(id) });
+		} catch (thrown) {
+			this.#models.set(id, { failure: toFailure(thrown) });
+		}
+	}
+
+	apply(event: Event) {
+		switch (event.event) {
+			case "attempt.started":
+				this.#asked.set(event.data.attempt, event.data.model.connection);
+				break;
+			case "attempt.ended": {
+				const connection = this.#asked.get(event.data.attempt);
+				this.#asked.delete(event.data.attempt);
+				if (connection && event.data.outcome.outcome !== "cancelled") {
+					this.#lastCalls.set(connection, { outcome: event.data.outcome, at: event.ts });
+				}
+				break;
+			}
+			case "connection.added":
+			case "connection.removed":
+				void this.load();
+				break;
+		}
+	}
+}

@@ -1,0 +1,123 @@
+import type {
+	Attempt,
+	AttemptOutcome,
+	ConversationState,
+	ErrorClass,
+	InterruptCause,
+	ModelRef,
+	Policy,
+	StateReason,
+	Usage,
+} from "./bindings";
+
+export const classWords: Record<ErrorClass, string> = {
+	unreachable: "could not be reached",
+	bad_certificate: "showed a certificate that is not trusted",
+	server_error: "failed on its side",
+	overloaded: "is overloaded",
+	rate_limited: "said too many requests",
+	quota_exhausted: "said the quota or credit is used up",
+	unauthorized: "refused the key",
+	key_unavailable: "was not asked: its key is not at hand",
+	forbidden: "did not permit access",
+	model_not_found: "does not have this model",
+	context_overflow: "found the conversation longer than its context",
+	request_too_large: "found the request too large",
+	bad_request: "did not understand the request",
+	content_policy: "refused the content by its policy",
+	empty_answer: "gave an empty answer",
+	first_token_timeout: "gave no first word in time",
+	idle_timeout: "stopped in mid-answer",
+	total_timeout: "took too long",
+	truncated: "was cut off",
+	malformed: "gave an answer that could not be understood",
+	not_an_api: "is not a model API",
+	redirect_refused: "redirected elsewhere, which is not followed",
+	not_configured: "is not configured",
+};
+
+/** The same as a cause: "cut after 212 words: …". */
+const cutWords: Partial<Record<ErrorClass, string>> = {
+	unreachable: "connection lost",
+	truncated: "connection lost",
+	server_error: "the server failed",
+	overloaded: "the server is overloaded",
+	rate_limited: "too many requests",
+	idle_timeout: "the words stopped coming",
+	total_timeout: "the answer took too long",
+	content_policy: "the provider's policy held the rest back",
+	malformed: "the answer was not understood",
+};
+
+export const stateWords: Record<ConversationState, string> = {
+	draft: "Not started",
+	running: "Running",
+	paused: "Paused",
+	completed: "Ended",
+	needs_attention: "Needs attention",
+};
+
+export const policyWords: Record<Policy, string> = { round_robin: "Round robin", balanced: "Balanced" };
+
+export const policyMeaning: Record<Policy, string> = {
+	round_robin: "In seated order, over and over",
+	balanced: "Whoever is addressed, asked, or has been silent for long",
+};
+
+export const modelName = (model: ModelRef) => `${model.connection}/${model.model}`;
+
+/** "said 429", or the class in words when there was no HTTP status. */
+export function failureWords(outcome: Extract<AttemptOutcome, { outcome: "failed" }>): string {
+	return outcome.status === null ? classWords[outcome.class] : `said ${outcome.status}`;
+}
+
+export function causeWords(cause: InterruptCause): string {
+	switch (cause.why) {
+		case "user":
+			return "you stopped it";
+		case "provider":
+			return cutWords[cause.class] ?? `the provider ${classWords[cause.class]}`;
+		case "restarted":
+			return "the app was closed";
+		case "too_long":
+			return "the message reached its size limit";
+		default:
+			return cause satisfies never;
+	}
+}
+
+export function reasonWords(reason: StateReason): string {
+	switch (reason.why) {
+		case "user":
+			return "by you";
+		case "stepped":
+			return "after one step";
+		case "restarted":
+			return "because the app was closed";
+		case "turns_reached":
+			return `after ${count(reason.turns, "turn")}`;
+		case "no_model_answered":
+			return "because no model answered";
+		case "nobody_to_speak":
+			return "because nobody is left to speak";
+		default:
+			return reason satisfies never;
+	}
+}
+
+export const count = (n: number, noun: string) => `${n.toLocaleString()} ${noun}${n === 1 ? "" : "s"}`;
+
+export const wordsIn = (text: string) => text.split(/\s+/u).filter(Boolean).length;
+
+/** Tokens a second of writing, from the first word to the last. */
+export function tokensPerSecond(attempt: Attempt): number | null {
+	const tokens = attempt.usage?.output_tokens ?? null;
+	const { total_ms, first_token_ms } = attempt.timings;
+	const writing = (total_ms ?? 0) - (first_token_ms ?? 0);
+	return tokens !== null && writing > 0 ? (tokens * 1000) / writing : null;
+}
+
+export function tokenWords(usage: Usage): string | null {
+	const tokens = usage.output_tokens ?? null;
+	return tokens === null ? null : `${usage.estimated ? "≈ " : ""}${tokens.toLocaleString()} tok`;
+}
