@@ -68,8 +68,9 @@ struct Inner {
 
 struct Writing {
     journal: Arc<StoreJournal>,
-    /// One runner per live conversation. The lock is held while one is woken, so that there are never two.
-    runners: Mutex<HashMap<ConversationId, Arc<Runner>>>,
+    /// One runner per live conversation; none at all once Chimera closes. The lock is held while one is woken, so that
+    /// there are never two.
+    runners: Mutex<Option<HashMap<ConversationId, Runner>>>,
     _lock: DataLock,
 }
 
@@ -84,7 +85,7 @@ impl Chimera {
             Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
         hub.start_after(store.last_seq().await?);
         let journal = Arc::new(StoreJournal { store: store.clone(), hub: hub.clone() });
-        let writing = Writing { journal, runners: Mutex::default(), _lock: lock };
+        let writing = Writing { journal, runners: Mutex::new(Some(HashMap::new())), _lock: lock };
         let chimera = Self::assemble(options, store, hub, Some(writing)).await?;
         chimera.recover().await?;
         Ok(chimera)
@@ -102,7 +103,7 @@ impl Chimera {
     }
 
     async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
-        let providers = Providers::with_demo_pace(options.pace);
+        let providers = Providers::new().with_demo_pace(options.pace);
         let connections = Connections::new(providers, options.keyring, store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,
@@ -119,12 +120,12 @@ impl Chimera {
     /// Ends every conversation's task with its words kept, then the feed, then the history. Safe to call twice.
     pub async fn close(&self) -> Result<()> {
         if let Some(writing) = &self.0.writing {
-            let runners = std::mem::take(&mut *writing.runners.lock().await);
-            futures::future::join_all(runners.into_values().map(|runner| async move { runner.shut_down().await })).await;
+            let runners = writing.runners.lock().await.take().unwrap_or_default();
+            futures::future::join_all(runners.into_values().map(Runner::shut_down)).await;
         }
         self.0.hub.close();
         self.0.closing.cancel();
-        Ok(self.0.store.close().await?)
+        Ok(self.0.store.clone().close().await?)
     }
 
     /// Joins the feed.
@@ -168,16 +169,17 @@ impl Chimera {
     }
 
     /// The runner of a conversation, woken from the log when it sleeps.
-    pub(crate) async fn wake(&self, id: ConversationId) -> Result<Arc<Runner>> {
+    pub(crate) async fn wake(&self, id: ConversationId) -> Result<Runner> {
         let writing = self.writing()?;
         let mut runners = writing.runners.lock().await;
+        let runners = runners.as_mut().ok_or_else(|| Error::new(ErrorCode::WrongState, "Chimera is closing"))?;
         runners.retain(|_, runner| !runner.is_gone());
         if let Some(runner) = runners.get(&id) {
             return Ok(runner.clone());
         }
         let dialogue = self.replay(id).await?;
-        let models: Arc<dyn chimera_engine::Models> = self.0.connections.clone();
-        let runner = Arc::new(Runner::spawn(dialogue, writing.journal.clone(), models, self.0.clock.clone()));
+        let models = self.0.connections.clone();
+        let runner = Runner::spawn(dialogue, writing.journal.clone(), models, self.0.clock.clone());
         runners.insert(id, runner.clone());
         Ok(runner)
     }

@@ -7,7 +7,7 @@ use chimera_core::{
 use chimera_engine::{Checkpoint, Command, CommandError, Dialogue, StopWhen};
 use chimera_store::Page;
 
-use crate::{Chimera, Error, ErrorCode, Result, validate};
+use crate::{Chimera, Error, Result, validate};
 
 /// Conversations on one page of the list, at most.
 const MAX_PAGE: u32 = 200;
@@ -95,18 +95,11 @@ impl Chimera {
     }
 
     async fn tell(&self, id: ConversationId, command: Command) -> Result<Vec<Event>> {
-        // A runner that has gone to sleep in this very moment is woken once more.
-        for _ in 0..2 {
-            match self.wake(id).await?.command(command.clone()).await {
-                Ok(events) => return Ok(events),
-                Err(CommandError::Gone) => {}
-                Err(CommandError::Refused { message }) => return Err(Error::new(ErrorCode::WrongState, message)),
-                Err(CommandError::Journal(error)) => {
-                    return Err(Error::new(ErrorCode::Storage, error.to_string()).because(error));
-                }
-            }
+        match self.wake(id).await?.command(command.clone()).await {
+            // It went to sleep in this very moment: woken once more.
+            Err(CommandError::Gone) => Ok(self.wake(id).await?.command(command).await?),
+            told => Ok(told?),
         }
-        Err(Error::new(ErrorCode::Storage, "the conversation could not be woken: its history could not be written"))
     }
 
     pub(crate) async fn replay(&self, id: ConversationId) -> Result<Dialogue> {

@@ -68,6 +68,45 @@ impl Error {
     }
 }
 
+impl From<chimera_store::Error> for Error {
+    fn from(error: chimera_store::Error) -> Self {
+        use chimera_store::Error as Store;
+        let code = match &error {
+            Store::Full { .. } => ErrorCode::DiskFull,
+            Store::ReadOnly { .. } => ErrorCode::ReadOnly,
+            Store::BadCursor { .. } => ErrorCode::Invalid,
+            Store::Corrupt { .. }
+            | Store::Newer { .. }
+            | Store::Locked { .. }
+            | Store::NotAHistory { .. }
+            | Store::Unreachable { .. }
+            | Store::DoesNotFit { .. }
+            | Store::OldSqlite { .. }
+            | Store::Closed { .. }
+            | Store::Database { .. } => ErrorCode::Storage,
+        };
+        let field = matches!(error, Store::BadCursor { .. }).then(|| "cursor".to_owned());
+        Self { field, ..Self::new(code, error.to_string()) }.because(error)
+    }
+}
+
+impl From<chimera_engine::CommandError> for Error {
+    fn from(error: chimera_engine::CommandError) -> Self {
+        use chimera_engine::CommandError;
+        match error {
+            CommandError::Refused { message } => Self::new(ErrorCode::WrongState, message),
+            CommandError::Gone => Self::new(ErrorCode::Storage, "the conversation went to sleep twice: try again"),
+            CommandError::Journal(error) => {
+                let message = error.to_string();
+                match error.into_cause().downcast::<chimera_store::Error>() {
+                    Ok(store) => Self::from(*store),
+                    Err(_) => Self::new(ErrorCode::Storage, message),
+                }
+            }
+        }
+    }
+}
+
 impl ErrorCode {
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use chimera_core::{Connection, ConnectionId, ErrorClass, KeyPlace, ModelRef, Provider, ProviderError, ProviderKind, Secret};
-use chimera_engine::Models;
+use chimera_engine::{Models, Patience};
 use chimera_providers::{ModelInfo, Providers};
 use chimera_secrets::Keyring;
 use futures::future::BoxFuture;
@@ -130,5 +130,10 @@ impl Connections {
 impl Models for Connections {
     fn provider<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Result<Arc<dyn Provider>, ProviderError>> {
         Box::pin(self.open(model))
+    }
+
+    fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
+        let is_local = self.get(&model.connection).is_some_and(|connection| connection.local);
+        Box::pin(std::future::ready(if is_local { Patience::LOCAL } else { Patience::CLOUD }))
     }
 }
