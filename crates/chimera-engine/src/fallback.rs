@@ -129,3 +129,6 @@ pub fn decide(failure: Failure, jitter: f32) -> Decision {
 fn backoff(tries: u32, jitter: f32) -> Duration {
     FIRST_BACKOFF.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(MAX_BACKOFF).mul_f32(jitter)
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,6 @@ impl Guard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

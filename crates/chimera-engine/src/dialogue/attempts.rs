@@ -24,7 +24,7 @@ impl Dialogue {
         self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone() });
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
-            voice.stage = Stage::Asked(Reply::new(attempt, guard, step.at.elapsed, prompt::size(&request)));
+            voice.stage = Stage::Asked(Box::new(Reply::new(attempt, guard, step.at.elapsed, prompt::size(&request))));
         }
         step.effects.push(Effect::Ask { attempt, model, request });
     }

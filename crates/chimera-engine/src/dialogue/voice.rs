@@ -25,7 +25,7 @@ pub(super) enum Stage {
     Waiting {
         until: Duration,
     },
-    Asked(Reply),
+    Asked(Box<Reply>),
 }
 
 impl Voice {

@@ -1,0 +1,16 @@
+//! What the engine promises, as claims. The machine is driven by hand in `support::Table`; the runner, with scripted
+//! models and a journal in memory, in `support::House`.
+
+mod fallback;
+mod forerunner;
+mod interjection;
+mod interruption;
+mod life;
+mod limits;
+mod prompt;
+mod properties;
+mod recovery;
+mod runner;
+mod speaker_choice;
+mod support;
+mod turns;

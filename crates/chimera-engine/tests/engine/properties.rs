@@ -1,0 +1,237 @@
+//! What holds after any sequence of commands and any behaviour of providers. That the log tells the same state, that
+//! one voice speaks at a time, and that what is recorded is what was shown, the table itself checks at every step.
+
+use std::time::Duration;
+
+use chimera_core::{
+    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, Policy, ReplyEvent, Role,
+    TurnOutcome,
+};
+use chimera_engine::{Command, Input, StopWhen};
+use proptest::prelude::*;
+
+use crate::support::{Seating, Table};
+
+const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
+
+#[derive(Debug, Clone)]
+enum Move {
+    Does(Command),
+    Says(String),
+    Thinks,
+    Pings,
+    Finishes(Finish),
+    Fails(ErrorClass),
+    Waits(u64),
+    Crashes { kept: bool },
+    ShutsDown,
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        4 => Just(Command::Start),
+        1 => Just(Command::Pause),
+        3 => Just(Command::Resume),
+        1 => Just(Command::Step),
+        1 => Just(Command::Stop(StopWhen::Now)),
+        1 => Just(Command::Stop(StopWhen::AfterTurn)),
+        2 => user_words().prop_map(|text| Command::Say { text }),
+        2 => Just(Command::Retry),
+        2 => Just(Command::Skip),
+        1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
+        1 => Just(Command::Recover { unfinished: Vec::new() }),
+    ]
+}
+
+fn user_words() -> impl Strategy<Value = String> {
+    ("(so|no|@Ada|@Ben|Cleo|what|@ada lovelace)( (so|no|@Ada|Ben|well|[?])){0,4}", 0..10_000u32)
+        .prop_map(|(words, number)| format!("{words} {number}"))
+}
+
+fn words() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        4 => "[a-zäß€]{1,8} ",
+        1 => Just("\n".to_owned()),
+        1 => Just(" ".to_owned()),
+        1 => Just("Ada: ".to_owned()),
+        1 => Just("\nBen".to_owned()),
+        1 => Just(": ".to_owned()),
+        1 => Just("@Cleo? ".to_owned()),
+        1 => Just("\nUser: ".to_owned()),
+    ];
+    prop::collection::vec(word, 1..4).prop_map(|words| words.concat())
+}
+
+fn class() -> impl Strategy<Value = ErrorClass> {
+    prop::sample::select(vec![
+        ErrorClass::Unreachable,
+        ErrorClass::ServerError,
+        ErrorClass::Overloaded,
+        ErrorClass::RateLimited,
+        ErrorClass::Unauthorized,
+        ErrorClass::ContextOverflow,
+        ErrorClass::BadRequest,
+        ErrorClass::Truncated,
+    ])
+}
+
+fn a_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        10 => command().prop_map(Move::Does),
+        10 => words().prop_map(Move::Says),
+        1 => Just(Move::Thinks),
+        1 => Just(Move::Pings),
+        8 => prop::sample::select(vec![Finish::Stop, Finish::Stop, Finish::Length, Finish::Refusal])
+            .prop_map(Move::Finishes),
+        4 => class().prop_map(Move::Fails),
+        4 => (0..70u64).prop_map(Move::Waits),
+        1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
+        1 => Just(Move::ShutsDown),
+    ]
+}
+
+fn seating() -> impl Strategy<Value = Seating> {
+    (1..=NAMES.len(), any::<bool>(), prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
+        |(seats, fair, turns, models, seed)| {
+            let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]);
+            seating.policy = if fair { Policy::Balanced } else { Policy::RoundRobin };
+            seating.end.turns = turns;
+            seating.seed = seed;
+            seating
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_conversation_keeps_its_promises(
+        seating in seating().no_shrink(),
+        moves in prop::collection::vec(a_move(), 1..60),
+    ) {
+        let mut table = seating.table();
+        for a_move in moves {
+            let asked = table.requests.len();
+            play(&mut table, a_move);
+            if table.requests.len() > asked {
+                the_prompt_is_well_formed(&table);
+            }
+        }
+        nothing_said_is_lost(&table);
+        nobody_speaks_twice_in_a_row(&table);
+        no_state_is_stuck(&mut table);
+        nothing_said_is_lost(&table);
+    }
+}
+
+impl std::fmt::Debug for Seating {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} seats, {:?}, {:?}, seed {}", self.participants.len(), self.policy, self.end, self.seed)
+    }
+}
+
+/// What makes no sense at the moment is left out, as in life.
+fn play(table: &mut Table, a_move: Move) {
+    let asked = table.speaker().is_some();
+    match a_move {
+        Move::Does(command) => _ = table.tries(command),
+        Move::Says(text) if asked => table.says(&text),
+        Move::Thinks if asked => table.hears(ReplyEvent::Reasoning("hm".into())),
+        Move::Pings if asked => table.hears(ReplyEvent::Alive),
+        Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
+        Move::Fails(class) if asked => table.fails(class),
+        Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) | Move::Fails(_) => {}
+        Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
+        Move::Crashes { kept } => {
+            let mut unfinished = table.crashes();
+            if !kept {
+                unfinished.clear();
+            }
+            table.does(Command::Recover { unfinished });
+        }
+        Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),
+    }
+}
+
+fn the_prompt_is_well_formed(table: &Table) {
+    let request = table.requests.last().unwrap();
+    let messages = &request.messages;
+    assert_eq!(messages.first().map(|message| message.role), Some(Role::User));
+    assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
+    assert!(messages.windows(2).all(|two| two[0].role != two[1].role), "two neighbours have one role: {messages:?}");
+
+    // Everything said so far stands in it, also what the user said a moment ago, in the role that is due to it.
+    let text_of = |role| messages.iter().filter(move |m| m.role == role).map(|m| m.text.as_str()).collect::<Vec<_>>();
+    let (own, others) = (text_of(Role::Assistant).join("\n\n"), text_of(Role::User).join("\n\n"));
+    for line in table.conversation().lines.iter() {
+        if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
+            continue;
+        }
+        let name = line.participant().map_or("User", |id| table.name(id));
+        let first = line.text.lines().next().unwrap();
+        if name == request.scene.speaker {
+            assert!(own.contains(&line.text), "an own line is not the assistant's: {:?}", line.text);
+        } else {
+            let led = format!("{name}: {first}");
+            assert!(others.contains(&led), "{led:?} is missing or without its speaker in {others:?}");
+        }
+    }
+}
+
+fn nothing_said_is_lost(table: &Table) {
+    let mut parent = None;
+    for line in table.conversation().lines.iter() {
+        assert_eq!(line.parent, parent, "the branch has a gap");
+        parent = Some(line.message);
+    }
+    for kind in table.kinds() {
+        let (message, text) = match kind {
+            EventKind::MessageCompleted { message, text, .. } => (message, text),
+            EventKind::MessageInterrupted { message, text, .. } => (message, text),
+            _ => continue,
+        };
+        let line = table.conversation().lines.iter().find(|line| line.message == *message);
+        assert_eq!(line.map(|line| &line.text), Some(text));
+    }
+}
+
+fn nobody_speaks_twice_in_a_row(table: &Table) {
+    let mut before = None;
+    for kind in table.kinds() {
+        match kind {
+            EventKind::TurnStarted { participant, choice, .. } => {
+                let allowed =
+                    matches!(choice.reason, ChoiceReason::Alone | ChoiceReason::Mentioned | ChoiceReason::Retried);
+                assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
+                before = Some(*participant);
+            }
+            // Its seat kept its chance.
+            EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => before = None,
+            _ => {}
+        }
+    }
+}
+
+/// However it stands, a person can bring it to the next whole answer.
+fn no_state_is_stuck(table: &mut Table) {
+    let answers = |table: &Table| {
+        let by_ai =
+            |kind: &&EventKind| matches!(kind, EventKind::MessageCompleted { author: Author::Participant { .. }, .. });
+        table.kinds().filter(by_ai).count()
+    };
+    let before = answers(table);
+    for _ in 0..8 {
+        match table.state() {
+            ConversationState::Draft | ConversationState::Completed => table.does(Command::Start),
+            ConversationState::Paused => table.does(Command::Resume),
+            ConversationState::NeedsAttention => table.does(Command::Skip),
+            ConversationState::Running if table.speaker().is_some() => table.answers("Here I am."),
+            ConversationState::Running => table.waits(Duration::from_secs(90)),
+        }
+        if answers(table) > before {
+            return;
+        }
+    }
+    panic!("stuck in {:?}", table.state());
+}

@@ -1,0 +1,9 @@
+mod cast;
+mod house;
+mod memory_journal;
+mod table;
+
+pub use cast::{cast, model};
+pub use house::House;
+pub use memory_journal::{Entry, MemoryJournal};
+pub use table::{Seating, Table};

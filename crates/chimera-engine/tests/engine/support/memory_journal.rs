@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Seq, Timestamp, Topic};
+use chimera_engine::{Journal, JournalError};
+use futures::future::{BoxFuture, FutureExt};
+use tokio::sync::watch;
+
+/// A journal that keeps everything in memory, in the order it came.
+#[derive(Default)]
+pub struct MemoryJournal {
+    kept: Mutex<Kept>,
+    changes: watch::Sender<u64>,
+    /// How long a write takes, by tokio's clock.
+    slowness: Duration,
+}
+
+#[derive(Default)]
+struct Kept {
+    entries: Vec<Entry>,
+    checkpoints: BTreeMap<MessageId, String>,
+    /// Writes that still succeed; none is told to fail while this is absent.
+    budget: Option<u32>,
+}
+
+/// What a reader of the feed would have seen, and the checkpoints it would not.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    Event(Event),
+    Shown(Delta),
+    Checkpoint(MessageId, String),
+}
+
+impl MemoryJournal {
+    pub fn slow(slowness: Duration) -> Self {
+        Self { slowness, ..Self::default() }
+    }
+
+    /// After so many more writes the disk is full.
+    pub fn fails_after(&self, writes: u32) {
+        self.kept().budget = Some(writes);
+    }
+
+    pub fn works_again(&self) {
+        self.kept().budget = None;
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        self.kept().entries.clone()
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        let event = |entry: &Entry| match entry {
+            Entry::Event(event) => Some(event.clone()),
+            Entry::Shown(_) | Entry::Checkpoint(..) => None,
+        };
+        self.kept().entries.iter().filter_map(event).collect()
+    }
+
+    pub fn deltas(&self) -> Vec<Delta> {
+        let delta = |entry: &Entry| match entry {
+            Entry::Shown(delta) => Some(delta.clone()),
+            Entry::Event(_) | Entry::Checkpoint(..) => None,
+        };
+        self.kept().entries.iter().filter_map(delta).collect()
+    }
+
+    /// All words shown, one after the other.
+    pub fn shown(&self) -> String {
+        self.deltas().iter().map(|delta| delta.text.as_str()).collect()
+    }
+
+    pub fn checkpoints(&self) -> BTreeMap<MessageId, String> {
+        self.kept().checkpoints.clone()
+    }
+
+    /// Waits until the journal looks like this.
+    pub async fn until(&self, looks: impl Fn(&MemoryJournal) -> bool) {
+        let mut changes = self.changes.subscribe();
+        while !looks(self) {
+            changes.changed().await.unwrap();
+        }
+    }
+
+    /// Puts an event into the log as if it had been there before.
+    pub fn write(&self, conversation: ConversationId, ts: Timestamp, kind: EventKind) -> Event {
+        let mut kept = self.kept();
+        let written = kept.entries.iter().filter(|entry| matches!(entry, Entry::Event(_))).count();
+        let event = Event { seq: Seq(written as u64 + 1), topic: Topic::Conversation(conversation), ts, kind };
+        kept.entries.push(Entry::Event(event.clone()));
+        event
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap()
+    }
+
+    fn spend(&self) -> Result<(), JournalError> {
+        match &mut self.kept().budget {
+            Some(0) => return Err(JournalError::new("the disk is full")),
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|change| *change += 1);
+    }
+}
+
+impl Journal for MemoryJournal {
+    fn append(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+    ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>> {
+        async move {
+            tokio::time::sleep(self.slowness).await;
+            self.spend()?;
+            let events = kinds.into_iter().map(|kind| self.write(conversation, ts, kind)).collect();
+            self.changed();
+            Ok(events)
+        }
+        .boxed()
+    }
+
+    fn show(&self, delta: Delta) {
+        self.kept().entries.push(Entry::Shown(delta));
+        self.changed();
+    }
+
+    fn checkpoint(
+        &self,
+        _: ConversationId,
+        message: MessageId,
+        text: String,
+    ) -> BoxFuture<'_, Result<(), JournalError>> {
+        async move {
+            tokio::time::sleep(self.slowness).await;
+            self.spend()?;
+            let mut kept = self.kept();
+            kept.checkpoints.insert(message, text.clone());
+            kept.entries.push(Entry::Checkpoint(message, text));
+            drop(kept);
+            self.changed();
+            Ok(())
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,316 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chimera_core::{
+    AttemptId, Author, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind, Finish, MessageId,
+    ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent, ReplyRequest, Seq, StateReason, Timestamp,
+    Topic,
+};
+use chimera_engine::{
+    Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, StopWhen, WakeToken,
+};
+
+use super::{cast, model};
+
+/// A conversation to be: who sits down, and by which rules.
+pub struct Seating {
+    pub participants: Vec<Participant>,
+    pub policy: Policy,
+    pub end: EndRules,
+    pub seed: u32,
+}
+
+impl Seating {
+    pub fn of(names: &[&str]) -> Self {
+        Self { participants: cast(names), policy: Policy::RoundRobin, end: EndRules { turns: None }, seed: 7 }
+    }
+
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    pub fn ends_after(mut self, turns: u32) -> Self {
+        self.end.turns = Some(turns);
+        self
+    }
+
+    /// The same route for everybody.
+    pub fn route(mut self, models: &[&str]) -> Self {
+        for participant in &mut self.participants {
+            participant.route = models.iter().map(|name| model(name)).collect();
+        }
+        self
+    }
+
+    pub fn talkative(mut self, name: &str, talkativeness: f32) -> Self {
+        self.participants.iter_mut().find(|seat| seat.name == name).unwrap().talkativeness = talkativeness;
+        self
+    }
+
+    pub fn created(self) -> EventKind {
+        let (title, topic) = ("A title".to_owned(), "Bridges".to_owned());
+        let Self { participants, policy, end, seed } = self;
+        EventKind::ConversationCreated { title, topic, participants, policy, end, seed }
+    }
+
+    pub fn table(self) -> Table {
+        Table::new(self.created())
+    }
+}
+
+/// What the machine has asked for and nobody has answered yet.
+pub struct Asked {
+    pub attempt: AttemptId,
+    pub model: ModelRef,
+    pub request: ReplyRequest,
+}
+
+/// The machine on a bench: effects are performed at once, time goes on by hand, and after every input the log is
+/// replayed and has to lead to the same state.
+pub struct Table {
+    pub dialogue: Dialogue,
+    pub log: Vec<Event>,
+    pub asked: Vec<Asked>,
+    /// Every request that was ever put to a model.
+    pub requests: Vec<ReplyRequest>,
+    pub shown: BTreeMap<MessageId, String>,
+    alarm: Option<(WakeToken, Duration)>,
+    elapsed: Duration,
+}
+
+const START: i64 = 1_795_376_782_101;
+
+impl Table {
+    pub fn with(names: &[&str]) -> Self {
+        Seating::of(names).table()
+    }
+
+    pub fn new(created: EventKind) -> Self {
+        let id = ConversationId::new(Timestamp::from_millis(START), [9; 10]);
+        let mut table = Self {
+            dialogue: Dialogue::replay(id, []),
+            log: Vec::new(),
+            asked: Vec::new(),
+            requests: Vec::new(),
+            shown: BTreeMap::new(),
+            alarm: None,
+            elapsed: Duration::ZERO,
+        };
+        table.write(created);
+        table.dialogue = Dialogue::replay(id, &table.log);
+        table
+    }
+
+    // What people do.
+
+    pub fn start(&mut self) {
+        self.does(Command::Start);
+    }
+
+    pub fn pause(&mut self) {
+        self.does(Command::Pause);
+    }
+
+    pub fn resume(&mut self) {
+        self.does(Command::Resume);
+    }
+
+    pub fn step(&mut self) {
+        self.does(Command::Step);
+    }
+
+    pub fn stop(&mut self, when: StopWhen) {
+        self.does(Command::Stop(when));
+    }
+
+    pub fn user_says(&mut self, text: &str) {
+        self.does(Command::Say { text: text.to_owned() });
+    }
+
+    pub fn does(&mut self, command: Command) {
+        self.tries(command).unwrap();
+    }
+
+    pub fn tries(&mut self, command: Command) -> Result<(), Refusal> {
+        self.handle(Input::Command(command))
+    }
+
+    // What models do.
+
+    pub fn says(&mut self, text: &str) {
+        self.hears(ReplyEvent::Text(text.to_owned()));
+    }
+
+    pub fn finishes(&mut self) {
+        self.hears(ReplyEvent::Finished(Finish::Stop));
+    }
+
+    pub fn answers(&mut self, text: &str) {
+        self.says(text);
+        self.finishes();
+    }
+
+    pub fn fails(&mut self, class: ErrorClass) {
+        self.fails_with(ProviderError::new(class, "in a test"));
+    }
+
+    pub fn fails_with(&mut self, error: ProviderError) {
+        let attempt = self.present().attempt;
+        self.asked.retain(|asked| asked.attempt != attempt);
+        self.handle(Input::Reply { attempt, heard: Err(error) }).unwrap();
+    }
+
+    pub fn hears(&mut self, event: ReplyEvent) {
+        let attempt = self.present().attempt;
+        if matches!(event, ReplyEvent::Finished(_)) {
+            self.asked.retain(|asked| asked.attempt != attempt);
+        }
+        self.handle(Input::Reply { attempt, heard: Ok(event) }).unwrap();
+    }
+
+    pub fn is_patient(&mut self, patience: Patience) {
+        let attempt = self.present().attempt;
+        self.handle(Input::Patience { attempt, patience }).unwrap();
+    }
+
+    // What time does.
+
+    /// Time goes by, and the machine is woken whenever it asked to be.
+    pub fn waits(&mut self, span: Duration) {
+        let until = self.elapsed + span;
+        while let Some((token, at)) = self.alarm.filter(|(_, at)| *at <= until) {
+            self.elapsed = self.elapsed.max(at);
+            self.alarm = None;
+            self.handle(Input::Wake(token)).unwrap();
+        }
+        self.elapsed = until;
+    }
+
+    /// The process dies; a new one reads the log, and closes what was open with the words that were kept.
+    pub fn crashes(&mut self) -> Vec<Checkpoint> {
+        let kept = self.dialogue.words_so_far();
+        let unfinished =
+            kept.map(|(message, text)| Checkpoint { message, text: text.to_owned() }).into_iter().collect();
+        self.dialogue = Dialogue::replay(self.dialogue.id(), &self.log);
+        self.asked.clear();
+        self.alarm = None;
+        unfinished
+    }
+
+    // What can be seen.
+
+    pub fn state(&self) -> ConversationState {
+        self.conversation().state
+    }
+
+    pub fn reason(&self) -> StateReason {
+        self.conversation().reason.clone().unwrap()
+    }
+
+    pub fn conversation(&self) -> &Conversation {
+        self.dialogue.conversation()
+    }
+
+    /// Who is being asked, if somebody is.
+    pub fn speaker(&self) -> Option<&str> {
+        Some(self.asked.last()?.request.scene.speaker.as_str())
+    }
+
+    pub fn asked_model(&self) -> Option<String> {
+        Some(self.asked.last()?.model.model.clone())
+    }
+
+    /// The prompt that stands before the model that is being asked.
+    pub fn prompt(&self) -> &ReplyRequest {
+        &self.present().request
+    }
+
+    /// Everything said, in the order of the branch; what was cut off ends in a dash.
+    pub fn transcript(&self) -> Vec<String> {
+        let line = |line: &chimera_engine::Line| {
+            let name = line.participant().map_or("User", |id| self.name(id));
+            format!("{name}: {}{}", line.text, if line.cause.is_some() { " —" } else { "" })
+        };
+        self.conversation().lines.iter().map(line).collect()
+    }
+
+    /// The speakers of all turns, in order.
+    pub fn turns(&self) -> Vec<&str> {
+        let speaker = |event: &Event| match &event.kind {
+            EventKind::TurnStarted { participant, .. } => Some(self.name(*participant)),
+            _ => None,
+        };
+        self.log.iter().filter_map(speaker).collect()
+    }
+
+    /// The names of the events since the given number of them.
+    pub fn happened_since(&self, mark: usize) -> Vec<String> {
+        self.log[mark..].iter().map(|event| name_of(&event.kind)).collect()
+    }
+
+    pub fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    pub fn kinds(&self) -> impl DoubleEndedIterator<Item = &EventKind> {
+        self.log.iter().map(|event| &event.kind)
+    }
+
+    pub fn name(&self, id: ParticipantId) -> &str {
+        &self.conversation().participant(id).unwrap().name
+    }
+
+    fn present(&self) -> &Asked {
+        self.asked.last().expect("nobody is being asked")
+    }
+
+    pub fn handle(&mut self, input: Input) -> Result<(), Refusal> {
+        let effects = self.dialogue.handle(self.moment(), input)?;
+        for effect in effects {
+            match effect {
+                Effect::Record(kinds) => kinds.into_iter().for_each(|kind| self.write(kind)),
+                Effect::Ask { attempt, model, request } => {
+                    assert!(self.asked.is_empty(), "two voices at a time");
+                    self.requests.push(request.clone());
+                    self.asked.push(Asked { attempt, model, request });
+                }
+                Effect::Cancel { attempt } => self.asked.retain(|asked| asked.attempt != attempt),
+                Effect::Show(delta) => {
+                    let shown = self.shown.entry(delta.message).or_default();
+                    assert_eq!(delta.offset as usize, shown.chars().count(), "a delta repeats words or leaves a gap");
+                    shown.push_str(&delta.text);
+                }
+                Effect::WakeAt { token, at } => self.alarm = Some((token, at)),
+            }
+        }
+        let replayed = Dialogue::replay(self.dialogue.id(), &self.log);
+        assert_eq!(replayed.conversation(), self.dialogue.conversation(), "the log tells another story");
+        Ok(())
+    }
+
+    fn write(&mut self, kind: EventKind) {
+        match &kind {
+            EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
+                assert_eq!(self.shown.get(message), Some(text), "what was recorded is not what was shown");
+            }
+            EventKind::MessageInterrupted { message, text, .. } => {
+                let shown = self.shown.get(message).map_or("", String::as_str);
+                assert!(shown.starts_with(text.as_str()), "what was recorded had never been shown");
+            }
+            _ => {}
+        }
+        let seq = Seq(self.log.len() as u64 + 1);
+        self.log.push(Event { seq, topic: Topic::Conversation(self.dialogue.id()), ts: self.moment().now, kind });
+    }
+
+    fn moment(&self) -> Moment {
+        let now = Timestamp::from_millis(START + i64::try_from(self.elapsed.as_millis()).unwrap());
+        Moment { now, elapsed: self.elapsed }
+    }
+}
+
+fn name_of(kind: &EventKind) -> String {
+    let json = serde_json::to_value(kind).unwrap();
+    json["event"].as_str().unwrap().to_owned()
+}
