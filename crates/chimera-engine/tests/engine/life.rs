@@ -184,7 +184,8 @@ fn renaming_works_in_every_state_and_the_same_name_is_no_news() {
 fn a_command_in_the_wrong_state_is_refused_with_what_to_do_instead() {
     let after_turn = || Command::Stop(StopWhen::AfterTurn);
     let now = || Command::Stop(StopWhen::Now);
-    let refused: [(_, fn(&mut Table), Vec<Command>); 5] = [
+    type LeadTo = fn(&mut Table);
+    let refused: [(&str, LeadTo, Vec<Command>); 5] = [
         (
             "start it first",
             |_| {},

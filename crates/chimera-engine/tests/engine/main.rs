@@ -1,6 +1,9 @@
 //! What the engine promises, as claims. The machine is driven by hand in `support::Table`; the runner, with scripted
 //! models and a journal in memory, in `support::House`.
 
+// All of this crate is tests, their support too.
+#![allow(clippy::unwrap_used)]
+
 mod fallback;
 mod forerunner;
 mod interjection;

@@ -70,6 +70,8 @@ pub struct Asked {
 /// replayed and has to lead to the same state.
 pub struct Table {
     pub dialogue: Dialogue,
+    /// What a replay of the log leads to: it sees the events and nothing else.
+    replayed: Dialogue,
     pub log: Vec<Event>,
     pub asked: Vec<Asked>,
     /// Every request that was ever put to a model.
@@ -90,6 +92,7 @@ impl Table {
         let id = ConversationId::new(Timestamp::from_millis(START), [9; 10]);
         let mut table = Self {
             dialogue: Dialogue::replay(id, []),
+            replayed: Dialogue::replay(id, []),
             log: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
@@ -284,8 +287,7 @@ impl Table {
                 Effect::WakeAt { token, at } => self.alarm = Some((token, at)),
             }
         }
-        let replayed = Dialogue::replay(self.dialogue.id(), &self.log);
-        assert_eq!(replayed.conversation(), self.dialogue.conversation(), "the log tells another story");
+        assert_eq!(self.replayed.conversation(), self.dialogue.conversation(), "the log tells another story");
         Ok(())
     }
 
@@ -301,7 +303,9 @@ impl Table {
             _ => {}
         }
         let seq = Seq(self.log.len() as u64 + 1);
-        self.log.push(Event { seq, topic: Topic::Conversation(self.dialogue.id()), ts: self.moment().now, kind });
+        let event = Event { seq, topic: Topic::Conversation(self.dialogue.id()), ts: self.moment().now, kind };
+        self.replayed.apply(&event.kind, event.ts);
+        self.log.push(event);
     }
 
     fn moment(&self) -> Moment {
