@@ -91,7 +91,6 @@ create table messages (
     started_at integer not null,
     ended_at integer
 ) strict;
-create index messages_of_conversation on messages (conversation_id);
 create index messages_by_parent on messages (parent_id);
 create index messages_streaming on messages (conversation_id) where status = 'streaming';
 

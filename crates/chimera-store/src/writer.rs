@@ -108,7 +108,7 @@ impl Desk {
         let results = match self.try_commit(changes).await {
             Ok(results) => results,
             Err(error) => {
-                tracing::warn!(%error, "a commit failed; nothing of it is stored");
+                tracing::warn!(%error, "a commit failed");
                 replies.iter().map(|_| Err(error.clone())).collect()
             }
         };

@@ -12,10 +12,15 @@ use zbus::blocking::fdo::DBusProxy;
 const INSIDE: &str = "CHIMERA_SECRETS_TEST_INSIDE";
 pub const SECRETS: &str = "org.freedesktop.secrets";
 
-/// Starts nothing by itself: what answers is only what the test starts.
-const LONELY_BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
-</busconfig>"#;
+/// Of a bus that starts nothing by itself: what answers is only what the test starts.
+fn lonely(folder: &Path) -> String {
+    format!(
+        r#"<busconfig><type>session</type><listen>unix:tmpdir={}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
+</busconfig>"#,
+        folder.display()
+    )
+}
 
 pub fn is_inside() -> bool {
     std::env::var_os(INSIDE).is_some()
@@ -25,7 +30,7 @@ pub fn is_inside() -> bool {
 pub fn run_on_a_bus(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("bus.conf");
-    fs::write(&config, LONELY_BUS).unwrap();
+    fs::write(&config, lonely(folder.path())).unwrap();
     let mut command = Command::new(installed("dbus-run-session"));
     command.arg("--config-file").arg(&config).arg("--").arg(std::env::current_exe().unwrap());
     expect_success(&mut command, test, folder.path());

@@ -96,6 +96,19 @@ async fn an_unfinished_message_shows_the_words_of_its_checkpoint_until_it_ends()
 }
 
 #[tokio::test]
+async fn a_message_that_is_whole_shows_no_older_words_of_a_checkpoint() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created(), talk.turn_started(1), talk.message_started(1, 1, None)]).await;
+    house.store.checkpoint(talk.id, talk.message(1), "Half a ").await.unwrap();
+
+    house.happens(talk.id, vec![talk.message_completed(1, 1, None, "Half a century.")]).await;
+
+    let message = &house.view(talk.id).await.messages[0];
+    assert_eq!((message.text.as_str(), message.status), ("Half a century.", MessageStatus::Complete));
+}
+
+#[tokio::test]
 async fn the_attempts_of_a_failed_turn_can_be_seen_while_it_waits_for_attention() {
     let house = House::new().await;
     let talk = Talk::new(1);
