@@ -9,13 +9,16 @@ mod timers;
 mod turns;
 mod voice;
 
+use std::collections::BTreeMap;
+
 use chimera_core::{
-    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, StateReason, Timestamp, TurnId,
+    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelRef, StateReason, Timestamp, TurnId,
 };
 
 pub use refusal::Refusal;
 
 use crate::dice::{self, Draw};
+use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
 use timers::Alarm;
 use turns::Afterwards;
@@ -30,6 +33,8 @@ pub struct Dialogue {
     voice: Option<Voice>,
     afterwards: Afterwards,
     alarm: Alarm,
+    /// What was learned of models with little room. Forgetting it costs one refused question.
+    windows: BTreeMap<ModelRef, Tokens>,
 }
 
 /// One run of [`Dialogue::handle`]: when it happens, and what has been decided so far.
@@ -47,6 +52,7 @@ impl Dialogue {
             voice: None,
             afterwards: Afterwards::GoOn,
             alarm: Alarm::default(),
+            windows: BTreeMap::new(),
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);

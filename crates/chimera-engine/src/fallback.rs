@@ -30,7 +30,7 @@ pub enum Decision {
     Again {
         after: Duration,
     },
-    /// The same model with half of the window.
+    /// The same model with a third of the window.
     Shorter,
     /// The next model on the route.
     Next,
@@ -74,7 +74,9 @@ const fn rule(class: ErrorClass) -> Rule {
         RateLimited => (2, AsToldIfLast, Next),
         QuotaExhausted | Unauthorized | KeyUnavailable | Forbidden => (0, Backoff, Next),
         ModelNotFound | NotAnApi | RedirectRefused | NotConfigured => (0, Backoff, Next),
-        ContextOverflow | RequestTooLarge => (1, ShortenInstead, Next),
+        // Twice leads from the whole window down to what a small local model can hold.
+        ContextOverflow => (2, ShortenInstead, Next),
+        RequestTooLarge => (1, ShortenInstead, Next),
         BadRequest | ContentPolicy => (0, Backoff, Stop),
         EmptyAnswer => (1, Backoff, Next),
         FirstTokenTimeout | IdleTimeout | TotalTimeout => (0, Backoff, Next),

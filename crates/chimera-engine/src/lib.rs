@@ -43,10 +43,9 @@ pub mod prompt;
 mod runner;
 mod turn_taking;
 
-pub use conversation::{Conversation, Line, Lines};
+pub use conversation::{Conversation, Line, Lines, OpenTurn, Past, Spoken};
 pub use dialogue::{Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
-pub use guard::Guard;
 pub use input::{Checkpoint, Command, Input, Moment, Patience, StopWhen};
 pub use ports::{Journal, JournalError, Models};
 pub use runner::{CommandError, Runner};

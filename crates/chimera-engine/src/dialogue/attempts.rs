@@ -6,6 +6,7 @@ use super::voice::{Reply, Stage};
 use super::{Dialogue, Step};
 use crate::fallback::{self, Decision, Failure};
 use crate::guard::Guard;
+use crate::prompt::Tokens;
 use crate::{Effect, dice, prompt};
 
 impl Dialogue {
@@ -15,9 +16,9 @@ impl Dialogue {
             self.end_turn(step, TurnOutcome::Failed);
             return self.after_failure(step, ErrorClass::NotConfigured);
         };
-        let (Some(turn), Some(voice)) = (&self.conversation.turn, &self.voice) else { return };
+        let Some(turn) = &self.conversation.turn else { return };
         let (turn, number) = (turn.id, turn.attempts + 1);
-        let request = prompt::request(&self.conversation, &speaker, &model, voice.window);
+        let request = prompt::request(&self.conversation, &speaker, &model, self.window_of(&model));
         let guard = Guard::at_table(&self.conversation, &speaker);
         let attempt = self.new_attempt_id(step);
 
@@ -56,8 +57,9 @@ impl Dialogue {
         match self.decide(step, error) {
             Some(Decision::Again { after }) => self.wait_until(step.at.elapsed + after),
             Some(Decision::Shorter) => {
-                if let Some(voice) = &mut self.voice {
-                    voice.window = voice.window.half();
+                if let Some((_, model)) = self.asked_next() {
+                    let shorter = self.window_of(&model).third();
+                    self.windows.insert(model, shorter);
                 }
                 self.ask(step);
             }
@@ -86,13 +88,12 @@ impl Dialogue {
         Some(fallback::decide(failure, jitter))
     }
 
-    /// On to the next model of the route, which is told about and starts with the whole window again.
+    /// On to the next model of the route, which is told about.
     fn switch(&mut self, step: &mut Step, error: &ProviderError) {
         let from = self.asked_next();
         if let Some(voice) = &mut self.voice {
             voice.position += 1;
             voice.tries = 0;
-            voice.window = prompt::WINDOW;
         }
         if let (Some((_, from)), Some((_, to)), Some(turn)) = (from, self.asked_next(), &self.conversation.turn) {
             let (turn, participant) = (turn.id, turn.participant);
@@ -101,6 +102,11 @@ impl Dialogue {
             self.record(step, switched);
         }
         self.ask(step);
+    }
+
+    /// How much of the past the model is shown: less than others, once it has said that it was too much.
+    fn window_of(&self, model: &ModelRef) -> Tokens {
+        self.windows.get(model).copied().unwrap_or(prompt::WINDOW)
     }
 
     fn wait_until(&mut self, until: std::time::Duration) {

@@ -1,6 +1,6 @@
 use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome};
 
-use super::{Dialogue, Step};
+use super::{Afterwards, Dialogue, Step};
 use crate::Checkpoint;
 
 impl Dialogue {
@@ -26,8 +26,14 @@ impl Dialogue {
 
     /// The same by daylight: the app is closing and every word is still at hand.
     pub(super) fn shut_down(&mut self, step: &mut Step) {
-        if self.cut(step, &InterruptCause::Restarted).is_some() {
-            self.enter(step, ConversationState::Paused, StateReason::Restarted);
+        if self.cut(step, &InterruptCause::Restarted).is_none() {
+            return;
+        }
+        match self.afterwards {
+            Afterwards::Complete => self.enter(step, ConversationState::Completed, StateReason::User),
+            Afterwards::GoOn | Afterwards::Pause => {
+                self.enter(step, ConversationState::Paused, StateReason::Restarted);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, Timings, Usage};
 
 use crate::Patience;
 use crate::guard::Guard;
-use crate::prompt::{self, Tokens};
+use crate::prompt::Tokens;
 
 /// Whoever has the floor: how far along its route it is, and what it is doing.
 #[derive(Debug)]
@@ -13,8 +13,6 @@ pub(super) struct Voice {
     pub position: usize,
     /// How often that model has been asked in this turn.
     pub tries: u32,
-    /// How much of the past the model is shown.
-    pub window: Tokens,
     pub began: Duration,
     pub stage: Stage,
 }
@@ -30,7 +28,7 @@ pub(super) enum Stage {
 
 impl Voice {
     pub fn new(now: Duration) -> Self {
-        Self { position: 0, tries: 0, window: prompt::WINDOW, began: now, stage: Stage::Waiting { until: now } }
+        Self { position: 0, tries: 0, began: now, stage: Stage::Waiting { until: now } }
     }
 
     pub fn reply(&self) -> Option<&Reply> {

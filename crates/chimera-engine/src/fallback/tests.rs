@@ -28,7 +28,7 @@ fn the_policy_for_every_class() {
         (KeyUnavailable, [Next, Next, Next]),
         (Forbidden, [Next, Next, Next]),
         (ModelNotFound, [Next, Next, Next]),
-        (ContextOverflow, [Shorter, Next, Next]),
+        (ContextOverflow, [Shorter, Shorter, Next]),
         (RequestTooLarge, [Shorter, Next, Next]),
         (BadRequest, [GiveUp, GiveUp, GiveUp]),
         (ContentPolicy, [GiveUp, GiveUp, GiveUp]),

@@ -11,8 +11,8 @@ impl Tokens {
         Self(chars.div_ceil(4))
     }
 
-    pub fn half(self) -> Self {
-        Self(self.0 / 2)
+    pub fn third(self) -> Self {
+        Self(self.0 / 3)
     }
 
     fn chars(self) -> usize {

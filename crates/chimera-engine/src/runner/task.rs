@@ -159,8 +159,8 @@ impl Task {
                 }
                 Effect::Cancel { attempt } => self.voices.cancel(attempt),
                 Effect::Show(delta) => {
-                    if let Some(earlier) = self.words.add(delta) {
-                        self.journal.show(earlier);
+                    if let Some(due) = self.words.add(delta) {
+                        self.journal.show(due);
                     }
                     self.checkpoint.stale = true;
                 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::Delta;
+use chimera_core::{Delta, MessageId};
 use tokio::time::Instant;
 
 /// How often words are shown: about as often as a screen is drawn.
@@ -11,30 +11,32 @@ const SHOW_EVERY: Duration = Duration::from_millis(33);
 #[derive(Debug, Default)]
 pub struct Words {
     waiting: Option<Delta>,
-    shown_at: Option<Instant>,
+    shown: Option<(MessageId, Instant)>,
 }
 
 impl Words {
-    /// Takes up more words, and gives back what is to be shown before them: nothing, unless they are of another message.
+    /// Takes up more words, and gives back what is to be shown now.
     pub fn add(&mut self, delta: Delta) -> Option<Delta> {
         match &mut self.waiting {
-            Some(waiting) if waiting.message == delta.message => {
-                waiting.text.push_str(&delta.text);
-                None
-            }
-            _ => self.waiting.replace(delta),
+            Some(waiting) => waiting.text.push_str(&delta.text),
+            None => self.waiting = Some(delta),
+        }
+        self.due().filter(|due| *due <= Instant::now()).and_then(|_| self.take())
+    }
+
+    /// When the waiting words are to be shown.
+    pub fn due(&self) -> Option<Instant> {
+        let waiting = self.waiting.as_ref()?;
+        match self.shown {
+            Some((message, at)) if message == waiting.message => Some(at + SHOW_EVERY),
+            Some(_) | None => Some(Instant::now()),
         }
     }
 
-    /// When the waiting words are to be shown; the past means now.
-    pub fn due(&self) -> Option<Instant> {
-        self.waiting.as_ref()?;
-        Some(self.shown_at.map_or_else(Instant::now, |shown| shown + SHOW_EVERY))
-    }
-
+    /// All that waits. Whatever else happens to a message comes after its words, so they are of one message.
     pub fn take(&mut self) -> Option<Delta> {
         let waiting = self.waiting.take()?;
-        self.shown_at = Some(Instant::now());
+        self.shown = Some((waiting.message, Instant::now()));
         Some(waiting)
     }
 }

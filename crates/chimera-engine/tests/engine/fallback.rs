@@ -146,21 +146,38 @@ fn a_refusal_without_a_word_is_left_to_a_person() {
 }
 
 #[test]
-fn a_prompt_that_is_too_long_is_shortened_once() {
-    let mut table = Table::with(&["Ada", "Ben"]);
-    for page in 0..20 {
+fn a_prompt_that_is_too_long_is_shortened_and_the_model_remembered() {
+    let mut table = Table::with(&["Ada"]);
+    for page in 0..40 {
         table.user_says(&format!("{page} {}", "words ".repeat(600)));
     }
     table.start();
-    let before = table.prompt().messages[0].text.len();
+    let mut sizes = vec![size_of_prompt(&table)];
 
-    table.fails(ErrorClass::ContextOverflow);
+    for _ in 0..2 {
+        table.fails(ErrorClass::ContextOverflow);
+        assert!(table.prompt().messages[0].text.contains("39 words"), "the newest stays");
+        sizes.push(size_of_prompt(&table));
+    }
+    table.answers("Now it fits.");
 
-    let after = &table.prompt().messages[0].text;
-    assert!(after.len() < before * 2 / 3, "{} is not much less than {before}", after.len());
-    assert!(after.contains("19 words"), "the newest stays");
-    table.fails(ErrorClass::ContextOverflow);
-    assert_eq!(table.state(), NeedsAttention);
+    assert!(sizes[1] < sizes[0] / 2 && sizes[2] < sizes[1] / 2, "{sizes:?}");
+    assert!(size_of_prompt(&table) <= sizes[2] + 100, "the next question is not too long again");
+}
+
+#[test]
+fn a_prompt_that_is_still_too_long_goes_to_the_next_model_with_the_whole_window() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
+    table.user_says(&"words ".repeat(9_000));
+    table.start();
+    let whole = size_of_prompt(&table);
+
+    for _ in 0..3 {
+        table.fails(ErrorClass::ContextOverflow);
+    }
+
+    assert_eq!(table.asked_model().as_deref(), Some("two"));
+    assert_eq!(size_of_prompt(&table), whole);
 }
 
 #[test]
@@ -213,4 +230,8 @@ fn a_route_without_models_is_said_and_not_tried() {
     table.start();
 
     assert!(matches!(table.reason(), StateReason::NoModelAnswered { class: ErrorClass::NotConfigured, .. }));
+}
+
+fn size_of_prompt(table: &Table) -> usize {
+    table.prompt().messages.iter().map(|message| message.text.len()).sum()
 }

@@ -24,6 +24,7 @@ enum Move {
     Fails(ErrorClass),
     Waits(u64),
     Crashes { kept: bool },
+    LosesItsLastWrite,
     ShutsDown,
 }
 
@@ -86,6 +87,7 @@ fn a_move() -> impl Strategy<Value = Move> {
         4 => class().prop_map(Move::Fails),
         4 => (0..70u64).prop_map(Move::Waits),
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
+        1 => Just(Move::LosesItsLastWrite),
         1 => Just(Move::ShutsDown),
     ]
 }
@@ -148,6 +150,10 @@ fn play(table: &mut Table, a_move: Move) {
             if !kept {
                 unfinished.clear();
             }
+            table.does(Command::Recover { unfinished });
+        }
+        Move::LosesItsLastWrite => {
+            let unfinished = table.loses_its_last_write();
             table.does(Command::Recover { unfinished });
         }
         Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),

@@ -3,7 +3,7 @@
 use chimera_core::{
     AttemptOutcome, ConversationState::*, ErrorClass, EventKind, InterruptCause, StateReason, TurnOutcome,
 };
-use chimera_engine::{Checkpoint, Command, Input};
+use chimera_engine::{Checkpoint, Command, Input, StopWhen};
 
 use crate::support::Table;
 
@@ -155,4 +155,32 @@ fn a_shutdown_keeps_every_word_and_pauses() {
     assert_eq!(table.transcript(), ["Ada: Half a story —"]);
     assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));
     assert!(!table.dialogue.needs_recovery());
+}
+
+#[test]
+fn a_shutdown_during_the_last_turn_completes_what_the_user_had_stopped() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.says("And so");
+    table.does(Command::Stop(StopWhen::AfterTurn));
+
+    table.handle(Input::ShutDown).unwrap();
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::User));
+}
+
+#[test]
+fn what_the_journal_lost_did_not_happen_and_the_conversation_goes_on_from_the_rest() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.says("Half ");
+    table.answers("whole.");
+
+    let unfinished = table.loses_its_last_write();
+    assert_eq!(table.transcript(), ["Ada: "], "the end of the message was in that write");
+    table.does(Command::Recover { unfinished });
+
+    assert_eq!(table.transcript(), ["Ada:  —"]);
+    table.resume();
+    assert_eq!(table.speaker(), Some("Ben"));
 }

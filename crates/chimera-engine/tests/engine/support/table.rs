@@ -73,6 +73,8 @@ pub struct Table {
     /// What a replay of the log leads to: it sees the events and nothing else.
     replayed: Dialogue,
     pub log: Vec<Event>,
+    /// How long the log was before each write since the first.
+    writes: Vec<usize>,
     pub asked: Vec<Asked>,
     /// Every request that was ever put to a model.
     pub requests: Vec<ReplyRequest>,
@@ -94,6 +96,7 @@ impl Table {
             dialogue: Dialogue::replay(id, []),
             replayed: Dialogue::replay(id, []),
             log: Vec::new(),
+            writes: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
             shown: BTreeMap::new(),
@@ -192,6 +195,7 @@ impl Table {
 
     /// The process dies; a new one reads the log, and closes what was open with the words that were kept.
     pub fn crashes(&mut self) -> Vec<Checkpoint> {
+        self.elapsed += Duration::from_secs(1);
         let kept = self.dialogue.words_so_far();
         let unfinished =
             kept.map(|(message, text)| Checkpoint { message, text: text.to_owned() }).into_iter().collect();
@@ -199,6 +203,16 @@ impl Table {
         self.asked.clear();
         self.alarm = None;
         unfinished
+    }
+
+    /// The journal fails at its last write: the process never saw it succeed, and dies.
+    pub fn loses_its_last_write(&mut self) -> Vec<Checkpoint> {
+        // Without the first write there is no conversation.
+        if let Some(write) = self.writes.pop() {
+            self.log.truncate(write);
+            self.replayed = Dialogue::replay(self.dialogue.id(), &self.log);
+        }
+        self.crashes()
     }
 
     // What can be seen.
@@ -272,7 +286,10 @@ impl Table {
         let effects = self.dialogue.handle(self.moment(), input)?;
         for effect in effects {
             match effect {
-                Effect::Record(kinds) => kinds.into_iter().for_each(|kind| self.write(kind)),
+                Effect::Record(kinds) => {
+                    self.writes.push(self.log.len());
+                    kinds.into_iter().for_each(|kind| self.write(kind));
+                }
                 Effect::Ask { attempt, model, request } => {
                     assert!(self.asked.is_empty(), "two voices at a time");
                     self.requests.push(request.clone());
