@@ -1,0 +1,66 @@
+//! The routes, by the scope they need. A route cannot be added without choosing one.
+
+pub(crate) mod conversations;
+mod events;
+mod health;
+mod library;
+
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use chimera_app::{Access, Scope};
+use http::StatusCode;
+
+use crate::guard::{HEALTH_PATH, Refusal, SOCKET_PATH};
+use crate::problem::Problem;
+use crate::side_door::SideDoor;
+use crate::{body, socket};
+
+pub(crate) fn router(door: SideDoor) -> Router {
+    let read = Router::new()
+        .route("/api/v1/conversations", get(conversations::list))
+        .route("/api/v1/conversations/{id}", get(conversations::view))
+        .route("/api/v1/personas", get(library::personas))
+        .route("/api/v1/connections", get(library::connections))
+        .route("/api/v1/events", get(events::page));
+    let speak = Router::new()
+        .route("/api/v1/conversations/{id}/start", post(conversations::start))
+        .route("/api/v1/conversations/{id}/pause", post(conversations::pause))
+        .route("/api/v1/conversations/{id}/resume", post(conversations::resume))
+        .route("/api/v1/conversations/{id}/step", post(conversations::step))
+        .route("/api/v1/conversations/{id}/stop", post(conversations::stop))
+        .route("/api/v1/conversations/{id}/retry", post(conversations::retry))
+        .route("/api/v1/conversations/{id}/skip", post(conversations::skip))
+        .route("/api/v1/conversations/{id}/say", post(conversations::say));
+    let manage = Router::new()
+        .route("/api/v1/conversations", post(conversations::create))
+        .route("/api/v1/conversations/{id}/rename", post(conversations::rename));
+    let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];
+    let scoped = sides.into_iter().fold(Router::new(), |all, (scope, routes)| {
+        // The last one added is the first one asked: scope, then body, then handler.
+        let routes = routes.route_layer(from_fn_with_state(door.clone(), body::read));
+        all.merge(routes.route_layer(from_fn_with_state(scope, require)))
+    });
+    scoped
+        .route(HEALTH_PATH, get(health::health))
+        // Any token may listen at the door; what it hears and does is asked message by message.
+        .route(SOCKET_PATH, get(socket::open))
+        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not_found", "there is no such route"))
+        .method_not_allowed_fallback(async || Problem::from(Refusal::Method))
+        .with_state(door)
+}
+
+async fn require(
+    State(scope): State<Scope>,
+    access: Option<Extension<Access>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match access {
+        Some(Extension(access)) if access.allows(scope) => next.run(request).await,
+        Some(_) => Problem::no_scope(scope).into_response(),
+        None => Problem::from(Refusal::Unauthorized).into_response(),
+    }
+}

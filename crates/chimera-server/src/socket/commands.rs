@@ -1,0 +1,123 @@
+//! The commands of the socket: the same use-cases as the routes, under the same scopes.
+
+use chimera_app::{Access, Chimera, Scope, StopWhen};
+use chimera_core::ConversationId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::message::Command;
+use crate::problem::{Answer, Problem};
+use crate::routes::conversations::{Said, at_once};
+
+/// Which conversation; every command but `create` names one.
+#[derive(Deserialize)]
+struct Of {
+    id: ConversationId,
+}
+
+#[derive(Deserialize)]
+struct Stop {
+    id: ConversationId,
+    #[serde(default = "at_once")]
+    when: StopWhen,
+}
+
+#[derive(Deserialize)]
+struct Say {
+    id: ConversationId,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Rename {
+    id: ConversationId,
+    title: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Name {
+    Create,
+    Start,
+    Pause,
+    Resume,
+    Step,
+    Stop,
+    Say,
+    Retry,
+    Skip,
+    Rename,
+}
+
+impl Name {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "conversation.create" => Name::Create,
+            "conversation.start" => Name::Start,
+            "conversation.pause" => Name::Pause,
+            "conversation.resume" => Name::Resume,
+            "conversation.step" => Name::Step,
+            "conversation.stop" => Name::Stop,
+            "conversation.say" => Name::Say,
+            "conversation.retry" => Name::Retry,
+            "conversation.skip" => Name::Skip,
+            "conversation.rename" => Name::Rename,
+            _ => return None,
+        })
+    }
+
+    fn scope(self) -> Scope {
+        match self {
+            Name::Start
+            | Name::Pause
+            | Name::Resume
+            | Name::Step
+            | Name::Stop
+            | Name::Say
+            | Name::Retry
+            | Name::Skip => Scope::Speak,
+            Name::Create | Name::Rename => Scope::Manage,
+        }
+    }
+}
+
+/// Answers when the command is in the log. Most have nothing to add to what the feed says: their data is null.
+pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Command) -> Answer<Value> {
+    let Some(name) = Name::parse(&command.name) else {
+        return Err(Problem::invalid("name", "there is no such command"));
+    };
+    if !access.allows(name.scope()) {
+        return Err(Problem::no_scope(name.scope()));
+    }
+    let done = match name {
+        Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
+        Name::Say => {
+            let Say { id, text } = command.into_data()?;
+            return Ok(value(&Said { message: chimera.say(id, &text).await? }));
+        }
+        Name::Stop => {
+            let Stop { id, when } = command.into_data()?;
+            chimera.stop(id, when).await
+        }
+        Name::Rename => {
+            let Rename { id, title } = command.into_data()?;
+            chimera.rename(id, &title).await
+        }
+        Name::Start => chimera.start(of(command)?).await,
+        Name::Pause => chimera.pause(of(command)?).await,
+        Name::Resume => chimera.resume(of(command)?).await,
+        Name::Step => chimera.step(of(command)?).await,
+        Name::Retry => chimera.retry(of(command)?).await,
+        Name::Skip => chimera.skip(of(command)?).await,
+    };
+    done?;
+    Ok(Value::Null)
+}
+
+fn of(command: Command) -> Answer<ConversationId> {
+    let Of { id } = command.into_data()?;
+    Ok(id)
+}
+
+fn value(data: &impl Serialize) -> Value {
+    serde_json::to_value(data).expect("plain data with string keys always becomes JSON")
+}

@@ -1,0 +1,12 @@
+//! The side door as companions meet it: the real server on a real port, with a real history behind it.
+
+mod house;
+mod http;
+mod speaker;
+mod websocket;
+
+mod attack;
+mod guard;
+mod rest;
+mod resume;
+mod socket;
