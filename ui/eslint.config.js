@@ -48,6 +48,8 @@ export default defineConfig(
 			"no-restricted-imports": ["error", { patterns: [tauri()] }],
 			"svelte/no-at-html-tags": "error",
 			"svelte/require-each-key": "error",
+			// What the screen does not follow is no rune.
+			"svelte/prefer-svelte-reactivity": "off",
 			"@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
 			"@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
 		},

@@ -75,7 +75,7 @@ export class VirtualRows {
 			scrollToFn: elementScroll,
 			observeElementRect,
 			observeElementOffset,
-			overscan: 4,
+			overscan: 8,
 			paddingStart: 16,
 			paddingEnd: 24,
 			anchorTo: "end",

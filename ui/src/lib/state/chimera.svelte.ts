@@ -64,6 +64,14 @@ export class Chimera {
 		this.personas = await this.backend.listPersonas();
 	}
 
+	/** What the window was told at its start may have changed since. */
+	async lookAgain() {
+		await this.notices.guard(async () => {
+			this.info = await this.backend.appInfo();
+			this.companion.status = this.info.companion;
+		});
+	}
+
 	async lookAtKeyring() {
 		const keyring = await this.backend.keyringStatus();
 		if (this.info) this.info = { ...this.info, keyring };

@@ -33,7 +33,7 @@ function change(view: ConversationView, event: Event): Partial<ConversationView>
 			return { title: event.data.title };
 		case "conversation.state_changed": {
 			const { state, reason } = event.data;
-			return { state, reason, turn: leavesAttention(view, state) ? null : view.turn };
+			return { state, reason, turn: state === "completed" || leavesAttention(view, state) ? null : view.turn };
 		}
 		case "turn.started": {
 			const { turn, participant, number, choice } = event.data;

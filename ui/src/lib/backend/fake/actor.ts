@@ -101,7 +101,7 @@ export class Actor {
 		this.#record({ event: "attempt.started", data: { attempt, turn, number: place + 1, model } });
 		const fault = model.model.split("!")[1];
 		this.#later(this.pace.think, () => {
-			if (fault?.startsWith("rate-limit")) this.#fail(turn, speaker, place, attempt, model);
+			if (fault?.startsWith("rate-limit") || fault?.startsWith("overloaded")) this.#fail(turn, speaker, place, attempt, model);
 			else this.#speak(turn, speaker, attempt, fault);
 		});
 	}
