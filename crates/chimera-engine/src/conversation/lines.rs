@@ -40,14 +40,12 @@ impl Lines {
         self.0.push(line);
     }
 
+    pub fn find(&self, message: MessageId) -> Option<&Line> {
+        self.0.iter().rev().find(|line| line.message == message)
+    }
+
     /// A message that ends is among the newest: only what was said during it can stand after it.
     pub(super) fn find_mut(&mut self, message: MessageId) -> Option<&mut Line> {
         self.0.iter_mut().rev().find(|line| line.message == message)
-    }
-}
-
-impl FromIterator<Line> for Lines {
-    fn from_iter<T: IntoIterator<Item = Line>>(lines: T) -> Self {
-        Self(lines.into_iter().collect())
     }
 }

@@ -7,23 +7,24 @@ use super::{Afterwards, Dialogue, Refusal, Step};
 use crate::{Command, StopWhen};
 
 impl Dialogue {
-    /// What each command does in each state; every pair that is not written here is refused.
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
-        use ConversationState::{Completed, Draft, NeedsAttention, Paused, Running};
-
         match command {
-            Command::Say { text } => return self.say(step, text),
-            Command::Rename { title } => return self.rename(step, title),
+            Command::Say { text } => self.say(step, text),
+            Command::Rename { title } => self.rename(step, title),
             Command::Recover { unfinished } => {
                 self.recover(step, &unfinished);
-                return Ok(());
+                Ok(())
             }
             _ if self.needs_recovery() => {
-                return Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"));
+                Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
-            Command::Start | Command::Pause | Command::Resume | Command::Step => {}
-            Command::Stop(_) | Command::Retry | Command::Skip => {}
+            command => self.lead(step, command),
         }
+    }
+
+    /// What the commands that move a conversation do in each of its states; whatever is not written here is refused.
+    fn lead(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+        use ConversationState::{Completed, Draft, NeedsAttention, Paused, Running};
 
         let state = self.conversation.state;
         match (state, command) {
@@ -40,7 +41,8 @@ impl Dialogue {
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
             (NeedsAttention, Command::Retry) => self.retry(step),
-            (NeedsAttention, Command::Skip) => self.run(step, Afterwards::GoOn),
+            // A step that failed is still a step.
+            (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
             (Running | Paused, Command::Skip) if self.voice.is_some() => self.skip(step),
             _ => return Err(Refusal::of(state)),
         }
@@ -80,7 +82,6 @@ impl Dialogue {
 
     fn retry(&mut self, step: &mut Step) {
         let speaker = self.conversation.past.last.map(|(_, participant)| participant);
-        self.afterwards = Afterwards::GoOn;
         self.enter(step, ConversationState::Running, StateReason::User);
         match speaker {
             Some(speaker) => {

@@ -19,34 +19,32 @@ impl Dialogue {
         let now = step.at.elapsed;
         let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) else { return };
         match heard {
-            Err(error) => self.fail(step, error),
-            Ok(event) => {
+            Ok(ReplyEvent::Opened { request_id }) => {
                 reply.sign_of_life(now);
-                match event {
-                    ReplyEvent::Opened { request_id } => reply.request_id = request_id,
-                    ReplyEvent::Alive => {}
-                    ReplyEvent::Model(name) => reply.answered_by = Some(name),
-                    ReplyEvent::Usage(usage) => reply.count(usage),
-                    ReplyEvent::Reasoning(thought) => {
-                        reply.progress(now, &thought);
-                        reply.thought = true;
+                reply.request_id = request_id;
+            }
+            Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
+            Ok(ReplyEvent::Model(name)) => reply.answered_by = Some(name),
+            Ok(ReplyEvent::Usage(usage)) => reply.count(usage),
+            Ok(ReplyEvent::Reasoning(thought)) => {
+                reply.progress(now, &thought);
+                reply.thought = true;
+            }
+            Ok(ReplyEvent::Text(text)) => {
+                reply.progress(now, &text);
+                let words = reply.guard.push(&text);
+                let over = reply.guard.is_over();
+                match self.speak(step, &words) {
+                    Room::Full => self.too_long(step),
+                    Room::Left if over => {
+                        step.effects.push(Effect::Cancel { attempt });
+                        self.finish(step, Finish::Stop);
                     }
-                    ReplyEvent::Text(text) => {
-                        reply.progress(now, &text);
-                        let passed = reply.guard.push(&text);
-                        let over = reply.guard.is_over();
-                        match self.speak(step, &passed) {
-                            Room::Full => self.too_long(step),
-                            Room::Left if over => {
-                                step.effects.push(Effect::Cancel { attempt });
-                                self.finish(step, Finish::Stop);
-                            }
-                            Room::Left => {}
-                        }
-                    }
-                    ReplyEvent::Finished(finish) => self.finish(step, finish),
+                    Room::Left => {}
                 }
             }
+            Ok(ReplyEvent::Finished(finish)) => self.finish(step, finish),
+            Err(error) => self.fail(step, error),
         }
     }
 
@@ -105,7 +103,7 @@ impl Dialogue {
             };
             return self.fail(step, ProviderError::new(class, "it ended without a word"));
         };
-        let parent = self.conversation.lines.iter().rev().find(|line| line.message == message).and_then(|l| l.parent);
+        let parent = self.conversation.lines.find(message).and_then(|line| line.parent);
         let text = self.words();
 
         let completed =

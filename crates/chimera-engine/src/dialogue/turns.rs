@@ -67,8 +67,7 @@ impl Dialogue {
 
     /// What a turn is followed by in which no model answered.
     pub(super) fn after_failure(&mut self, step: &mut Step, class: ErrorClass) {
-        let afterwards = std::mem::replace(&mut self.afterwards, Afterwards::GoOn);
-        match (afterwards, self.no_model_answered(class)) {
+        match (self.afterwards, self.no_model_answered(class)) {
             (Afterwards::GoOn | Afterwards::Pause, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }

@@ -123,6 +123,7 @@ impl Reply {
 
     /// A word or a thought has come; pings are none.
     pub fn progress(&mut self, now: Duration, heard: &str) {
+        self.sign_of_life(now);
         self.heard_chars += heard.chars().count();
         self.progress_at = Some(now);
     }

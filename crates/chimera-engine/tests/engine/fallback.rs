@@ -89,6 +89,18 @@ fn a_retry_gives_the_same_speaker_its_whole_route_again() {
 }
 
 #[test]
+fn a_step_that_failed_is_still_one_turn_when_it_is_tried_again() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.step();
+    table.fails(ErrorClass::Unauthorized);
+
+    table.does(Command::Retry);
+    table.answers("There.");
+
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::Stepped));
+}
+
+#[test]
 fn a_skip_leads_past_the_speaker_nobody_answered_for() {
     for policy in [chimera_core::Policy::RoundRobin, chimera_core::Policy::Balanced] {
         let mut table = Seating::of(&["Ada", "Ben"]).policy(policy).table();

@@ -6,6 +6,10 @@ use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Seq, Time
 use chimera_engine::{Journal, JournalError};
 use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Longer than anything that is tested takes. Where tokio's time stands still, waiting for it takes no time.
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// A journal that keeps everything in memory, in the order it came.
 #[derive(Default)]
@@ -79,7 +83,8 @@ impl MemoryJournal {
     pub async fn until(&self, looks: impl Fn(&MemoryJournal) -> bool) {
         let mut changes = self.changes.subscribe();
         while !looks(self) {
-            changes.changed().await.unwrap();
+            let changed = timeout(PATIENCE, changes.changed()).await;
+            changed.unwrap_or_else(|_| panic!("waited in vain; so far: {:#?}", self.entries())).unwrap();
         }
     }
 
