@@ -10,8 +10,8 @@ const TERMINAL: &[&str] = &["build-essential"];
 const WINDOW: &[&str] = &["pkg-config", "libwebkit2gtk-4.1-dev"];
 /// A private bus with a real keyring behind it.
 const TESTS: &[&str] = &["dbus", "gnome-keyring"];
-/// A screen nobody looks at, and the hands that click on it.
-const WINDOW_TESTS: &[&str] = &["xvfb", "webkit2gtk-driver"];
+/// A screen nobody looks at, the hands that click on it, and `kill` to end them.
+const WINDOW_TESTS: &[&str] = &["xvfb", "webkit2gtk-driver", "procps"];
 
 /// Installs the system packages that are missing; silent when none is.
 pub fn packages(purpose: Purpose) -> Result<()> {
