@@ -3,7 +3,8 @@ use serde::Serialize;
 pub type CommandResult<T> = Result<T, CommandError>;
 
 /// What the window gets when a command fails. It branches on `code` and shows `message` at `field`.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize, specta::Type, thiserror::Error)]
+#[error("{message}")]
 pub struct CommandError {
     pub code: String,
     pub message: String,

@@ -24,7 +24,8 @@ impl Shell {
     pub fn open(app: &AppHandle) -> CommandResult<()> {
         let data_dir = default_data_dir();
         let log = data_dir.as_ref().ok().and_then(|dir| logging::start(dir));
-        let opened = data_dir.as_ref().map_err(copy).cloned().and_then(|dir| block_on(Chimera::open(Options::new(dir))));
+        let opened =
+            data_dir.as_ref().map_err(copy).cloned().and_then(|dir| block_on(Chimera::open(Options::new(dir))));
         if let Err(error) = &opened {
             tracing::error!(%error, "Chimera could not be opened");
         }

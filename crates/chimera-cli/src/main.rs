@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
-use exit::Exit;
 
 #[tokio::main]
 async fn main() -> ExitCode {

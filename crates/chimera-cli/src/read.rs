@@ -27,7 +27,11 @@ pub async fn list(args: List) -> Result<Exit> {
 
 pub async fn show(args: Show) -> Result<Exit> {
     let view = open(&args.data).await?.conversation(args.id).await?;
-    if args.json { print_json(&view)? } else { print(&script::render(&view))? }
+    if args.json {
+        print_json(&view)?
+    } else {
+        print(&script::render(&view))?
+    }
     Ok(Exit::Done)
 }
 

@@ -68,7 +68,9 @@ impl Script {
 
 fn ending(state: ConversationState, reason: &StateReason, script: &Script) -> String {
     match (state, reason) {
-        (ConversationState::Completed, StateReason::TurnsReached { turns }) => format!("\n[ended after {turns} turns]\n"),
+        (ConversationState::Completed, StateReason::TurnsReached { turns }) => {
+            format!("\n[ended after {turns} turns]\n")
+        }
         (ConversationState::Completed, _) => "\n[ended]\n".into(),
         (ConversationState::NeedsAttention, StateReason::NoModelAnswered { participant, class, .. }) => {
             format!("\n[no model on {}'s route answered: {class}]\n", script.name(*participant))

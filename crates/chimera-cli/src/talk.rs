@@ -1,6 +1,6 @@
 use std::io::IsTerminal;
 
-use chimera_app::{Chimera, Error, ErrorCode, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
+use chimera_app::{Chimera, Error, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
 use chimera_core::{
     ConversationId, ConversationState, EndRules, EventKind, FeedItem, ModelRef, NewConversation, NewParticipant,
     PersonaId, Secret,
@@ -49,7 +49,11 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
         })
         .await?;
     chimera.start(created.id).await?;
-    if args.json { follow(chimera, feed, created.id, as_json()).await } else { follow(chimera, feed, created.id, as_script()).await }
+    if args.json {
+        follow(chimera, feed, created.id, as_json()).await
+    } else {
+        follow(chimera, feed, created.id, as_script()).await
+    }
 }
 
 /// Prints what the feed brings until the conversation ends or the user has heard enough.
@@ -107,9 +111,9 @@ fn seat(persona: &PersonaId, route: Option<&Vec<ModelRef>>) -> NewParticipant {
 fn key_from(variable: &str) -> Result<Secret> {
     match std::env::var(variable) {
         Ok(key) if !key.trim().is_empty() => Ok(Secret::new(key.trim())),
-        _ => Err(Error { field: Some("key-env".into()), ..Error::new(
-            ErrorCode::Invalid,
+        _ => Err(Error::invalid(
+            "key-env",
             format!("the environment variable {variable} is not set or empty: put the key there"),
-        ) }),
+        )),
     }
 }

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::word::Word;
 
 /// Some items of a longer list, and where the next ones begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// To be given back as it is for the next page; none when the list has ended.

@@ -74,8 +74,7 @@ fn killed_in_mid_sentence_the_words_are_in_the_history_the_next_time() {
 
     // Whoever opens the history for writing next puts it in order.
     a_talk(folder.path());
-    let shown: Value =
-        serde_json::from_slice(&run(folder.path(), &["show", &conversation, "--json"]).stdout).unwrap();
+    let shown: Value = serde_json::from_slice(&run(folder.path(), &["show", &conversation, "--json"]).stdout).unwrap();
 
     let message = &shown["messages"][0];
     assert_eq!((&message["status"], &message["interrupted"]["why"]), (&"interrupted".into(), &"restarted".into()));
