@@ -1,0 +1,231 @@
+//! What a refusal means: from a status and a vendor's words to the class that says what can be done about it.
+//!
+//! Vendors agree on little, and servers that imitate them on less, so this is a table, read from the most telling sign
+//! to the least: codes and types, then known wordings, then the status.
+
+use std::time::Duration;
+
+use chimera_core::{ErrorClass, ProviderError};
+use serde_json::Value;
+
+/// Characters of a vendor's words that are kept.
+const MAX_DETAIL: usize = 400;
+
+/// What a server said when it refused, in whichever of a dozen shapes it said it.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Complaint {
+    pub status: Option<u16>,
+    /// `code` and `type` and their kin, lower case, most specific first.
+    pub codes: Vec<String>,
+    pub message: String,
+    /// The parameter that was not understood.
+    pub param: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+impl Complaint {
+    /// From the body of an answer whose status was no success.
+    pub fn from_body(status: u16, json: &Value, raw: &[u8]) -> Self {
+        let mut complaint = Self::from_event(json, "error").unwrap_or_else(|| {
+            let text = String::from_utf8_lossy(raw);
+            let is_page = text.trim_start().starts_with('<');
+            Self { message: if is_page { String::new() } else { text.into_owned() }, ..Self::default() }
+        });
+        complaint.status = Some(status);
+        complaint
+    }
+
+    /// From an event or document that came with a success status. `name` is the name of the event: one named `error`
+    /// is a complaint whatever is in it.
+    pub fn from_event(json: &Value, name: &str) -> Option<Self> {
+        // Google's compatible endpoint wraps the object into an array.
+        let json = json.as_array().and_then(|list| list.first()).unwrap_or(json);
+        let groq = json.get("x_groq").and_then(|extra| extra.get("error"));
+        let error = [json.get("error"), groq].into_iter().flatten().find(|error| !error.is_null());
+        let is_vllm = json.get("object").and_then(Value::as_str) == Some("error");
+        let error = match error {
+            Some(error) => error,
+            None if is_vllm || (name == "error" && json.is_object()) => json,
+            None => return None,
+        };
+        let message = [error.get("message"), Some(error), json.get("message"), json.get("detail"), error.get("detail")]
+            .into_iter()
+            .flatten()
+            .find_map(words)
+            .unwrap_or_else(|| short(&error.to_string()));
+        let inner = ["innererror", "metadata", "details"].into_iter().filter_map(|key| error.get(key));
+        let codes = [error.get("code"), error.get("type"), error.get("status"), error.get("error_type")];
+        let codes =
+            codes.into_iter().chain(inner.clone().flat_map(|inner| [inner.get("code"), inner.get("error_type")]));
+        let codes: Vec<String> = codes.flatten().filter_map(code).collect();
+        Some(Self {
+            // OpenRouter and llama.cpp put the status they would have sent into the event.
+            status: codes.iter().find_map(|code| code.parse().ok().filter(|status| (400..600).contains(status))),
+            codes,
+            message: short(&message),
+            param: error.get("param").and_then(words),
+            retry_after: retry_delay(error),
+        })
+    }
+}
+
+/// The error that a complaint amounts to.
+pub fn error(complaint: &Complaint) -> ProviderError {
+    let detail = match (&complaint.message, complaint.status) {
+        (message, _) if !message.trim().is_empty() => short(message),
+        (_, Some(status)) => format!("the server answered with status {status} and no explanation"),
+        (_, None) => "the server reported an error without words".to_owned(),
+    };
+    ProviderError {
+        status: complaint.status,
+        retry_after: complaint.retry_after,
+        ..ProviderError::new(class(complaint), detail)
+    }
+}
+
+/// Codes and types, as vendors spell them in lower case.
+#[rustfmt::skip]
+const BY_CODE: &[(&str, ErrorClass)] = &[
+    ("insufficient_quota",             ErrorClass::QuotaExhausted),
+    ("billing_error",                  ErrorClass::QuotaExhausted),
+    ("billing_hard_limit_reached",     ErrorClass::QuotaExhausted),
+    ("billing_not_active",             ErrorClass::QuotaExhausted),
+    ("enforced_spend_limit_reached",   ErrorClass::QuotaExhausted),
+    ("payment_required",               ErrorClass::QuotaExhausted),
+    ("context_length_exceeded",        ErrorClass::ContextOverflow),
+    ("exceed_context_size_error",      ErrorClass::ContextOverflow),
+    ("string_above_max_length",        ErrorClass::ContextOverflow),
+    ("model_context_window_exceeded",  ErrorClass::ContextOverflow),
+    ("content_filter",                 ErrorClass::ContentPolicy),
+    ("content_policy_violation",       ErrorClass::ContentPolicy),
+    ("responsibleaipolicyviolation",   ErrorClass::ContentPolicy),
+    ("moderation_blocked",             ErrorClass::ContentPolicy),
+    ("invalid_api_key",                ErrorClass::Unauthorized),
+    ("api_key_invalid",                ErrorClass::Unauthorized),
+    ("authentication_error",           ErrorClass::Unauthorized),
+    ("unauthenticated",                ErrorClass::Unauthorized),
+    ("unsupported_country_region_territory", ErrorClass::Forbidden),
+    ("permission_error",               ErrorClass::Forbidden),
+    ("permission_denied",              ErrorClass::Forbidden),
+    ("model_not_found",                ErrorClass::ModelNotFound),
+    ("model_not_available",            ErrorClass::ModelNotFound),
+    ("deploymentnotfound",             ErrorClass::ModelNotFound),
+    ("rate_limit_exceeded",            ErrorClass::RateLimited),
+    ("rate_limit_error",               ErrorClass::RateLimited),
+    ("requests_limit_reached",         ErrorClass::RateLimited),
+    ("resource_exhausted",             ErrorClass::RateLimited),
+    ("overloaded_error",               ErrorClass::Overloaded),
+    ("engine_overloaded",              ErrorClass::Overloaded),
+    ("unavailable_error",              ErrorClass::Overloaded),
+    ("unavailable",                    ErrorClass::Overloaded),
+    ("request_too_large",              ErrorClass::RequestTooLarge),
+    ("timeout_error",                  ErrorClass::ServerError),
+    ("api_error",                      ErrorClass::ServerError),
+    ("server_error",                   ErrorClass::ServerError),
+    ("internal_server_error",          ErrorClass::ServerError),
+    ("internalservererror",            ErrorClass::ServerError),
+];
+
+/// Wordings, lower case; all parts must occur. New ones keep appearing: add them here.
+#[rustfmt::skip]
+const BY_WORDS: &[(&[&str], ErrorClass)] = &[
+    (&["maximum context length"],                      ErrorClass::ContextOverflow),
+    (&["prompt is too long"],                          ErrorClass::ContextOverflow),
+    (&["exceed context limit"],                        ErrorClass::ContextOverflow),
+    (&["input token count", "exceeds the maximum"],    ErrorClass::ContextOverflow),
+    (&["available context size"],                      ErrorClass::ContextOverflow),
+    (&["longer than the model's context length"],      ErrorClass::ContextOverflow),
+    (&["exceed model maximum"],                        ErrorClass::ContextOverflow),
+    (&["greater than the context length"],             ErrorClass::ContextOverflow),
+    (&["context window", "exceed"],                    ErrorClass::ContextOverflow),
+    (&["reduce the length of the messages"],           ErrorClass::ContextOverflow),
+    (&["credit balance"],                              ErrorClass::QuotaExhausted),
+    (&["insufficient balance"],                        ErrorClass::QuotaExhausted),
+    (&["insufficient credits"],                        ErrorClass::QuotaExhausted),
+    (&["requires more credits"],                       ErrorClass::QuotaExhausted),
+    (&["incorrect api key"],                           ErrorClass::Unauthorized),
+    (&["invalid api key"],                             ErrorClass::Unauthorized),
+    (&["api key not valid"],                           ErrorClass::Unauthorized),
+    (&["unregistered callers"],                        ErrorClass::Unauthorized),
+    (&["content management policy"],                   ErrorClass::ContentPolicy),
+    (&["requires moderation"],                         ErrorClass::ContentPolicy),
+    (&["unexpected endpoint or method"],               ErrorClass::NotAnApi),
+    (&["model", "not found"],                          ErrorClass::ModelNotFound),
+    (&["model", "does not exist"],                     ErrorClass::ModelNotFound),
+    (&["not a valid model"],                           ErrorClass::ModelNotFound),
+    (&["no endpoints found"],                          ErrorClass::ModelNotFound),
+    (&["loading model"],                               ErrorClass::Overloaded),
+    (&["overloaded"],                                  ErrorClass::Overloaded),
+    (&["rate limit"],                                  ErrorClass::RateLimited),
+    (&["too many requests"],                           ErrorClass::RateLimited),
+];
+
+fn class(complaint: &Complaint) -> ErrorClass {
+    let by_code = |code: &String| BY_CODE.iter().find(|(known, _)| known == code).map(|(_, class)| *class);
+    let message = complaint.message.to_lowercase();
+    let by_words = || BY_WORDS.iter().find(|(parts, _)| parts.iter().all(|part| message.contains(part)));
+
+    let told = complaint.codes.iter().find_map(by_code);
+    match (told, by_words()) {
+        // Types like `server_error` are used for want of better ones; words that name the cause are better.
+        (Some(ErrorClass::ServerError) | None, Some((_, class))) => *class,
+        (Some(class), _) => class,
+        (None, None) => complaint.status.map_or(ErrorClass::ServerError, |status| by_status(status, &message)),
+    }
+}
+
+fn by_status(status: u16, message: &str) -> ErrorClass {
+    match status {
+        401 => ErrorClass::Unauthorized,
+        402 => ErrorClass::QuotaExhausted,
+        403 => ErrorClass::Forbidden,
+        // A server that speaks the protocol says which model it misses; others miss the path.
+        404 if message.contains("model") || message.contains("deployment") => ErrorClass::ModelNotFound,
+        404 | 405 | 410 => ErrorClass::NotAnApi,
+        408 | 409 | 425 => ErrorClass::ServerError,
+        413 => ErrorClass::RequestTooLarge,
+        429 => ErrorClass::RateLimited,
+        300..=399 => ErrorClass::RedirectRefused,
+        400..=499 => ErrorClass::BadRequest,
+        503 | 529 => ErrorClass::Overloaded,
+        _ => ErrorClass::ServerError,
+    }
+}
+
+/// Words out of a text, or out of the list of problems that some frameworks send.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Array(problems) => {
+            problems.first().and_then(|problem| words(problem.get("msg").or(problem.get("message"))?))
+        }
+        _ => None,
+    }
+}
+
+/// A code may be a word or a number.
+fn code(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.to_lowercase()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Google's `RetryInfo`, which it sends instead of the header.
+fn retry_delay(error: &Value) -> Option<Duration> {
+    let details = error.get("details")?.as_array()?;
+    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
+    Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
+}
+
+fn short(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(MAX_DETAIL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

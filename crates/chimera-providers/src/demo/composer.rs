@@ -1,0 +1,129 @@
+use chimera_core::ReplyRequest;
+
+use super::dice::Dice;
+use super::heard::{self, Speaker};
+use super::topic::Topic;
+use super::voice::Voice;
+
+/// What the voice says next: an answer to what was said last, a thought of its own, and perhaps a word to somebody.
+pub(super) fn compose(voice: &Voice, request: &ReplyRequest) -> String {
+    let stage = Stage::look(voice, request);
+    let heard = heard::last_said(request);
+    let mut parts = Vec::new();
+    match heard.as_ref().map(|heard| &heard.speaker) {
+        None => parts.push(stage.pick("openings", voice.openings)),
+        Some(Speaker::User) => parts.extend([stage.pick("answers", voice.answers), stage.thought()]),
+        Some(Speaker::Participant(_)) => parts.extend([stage.pick("reactions", voice.reactions), stage.thought()]),
+    }
+    let turn = request.scene.turns_taken.to_string();
+    if stage.dice(&["hand on?", &turn]).below(100) < voice.hands_on {
+        parts.push(stage.pick("handovers", voice.handovers));
+    }
+    join(parts.into_iter().flatten())
+}
+
+/// Lists and code stand on their own lines; sentences run on.
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.fold(String::new(), |mut text, part| {
+        let apart = text.contains('\n') || part.contains('\n');
+        if !text.is_empty() {
+            text.push_str(if apart { "\n\n" } else { " " });
+        }
+        text + &part
+    })
+}
+
+/// Everything that pieces are chosen by and filled with.
+struct Stage<'a> {
+    voice: &'a Voice,
+    request: &'a ReplyRequest,
+    topic: Topic,
+    filling: [(&'static str, Option<String>); 5],
+}
+
+impl<'a> Stage<'a> {
+    fn look(voice: &'a Voice, request: &'a ReplyRequest) -> Self {
+        let scene = &request.scene;
+        let topic = Topic::of(&scene.topic);
+        let heard = heard::last_said(request);
+        let name = match heard.as_ref().map(|heard| &heard.speaker) {
+            Some(Speaker::Participant(name)) => Some((*name).to_owned()),
+            Some(Speaker::User) | None => None,
+        };
+        let mut dice = Dice::new(request.seed.unwrap_or(0), &["stage", &scene.speaker, &scene.turns_taken.to_string()]);
+        let mut names = scene.others.clone();
+        names.push(scene.speaker.clone());
+        let quote = heard.and_then(|heard| heard::phrase(&heard.text, &request.messages, &names, &mut dice));
+        // Whoever spoke last has been spoken to already, if there is anybody else.
+        let mut candidates: Vec<&String> = scene.others.iter().filter(|other| Some(*other) != name.as_ref()).collect();
+        if candidates.is_empty() {
+            candidates = scene.others.iter().collect();
+        }
+        let other = (!candidates.is_empty()).then(|| candidates[dice.below(candidates.len())].clone());
+        let filling = [
+            ("{topic}", topic.name.clone()),
+            ("{key}", topic.key.clone()),
+            ("{quote}", quote),
+            ("{name}", name),
+            ("{other}", other),
+        ];
+        Self { voice, request, topic, filling }
+    }
+
+    fn dice(&self, words: &[&str]) -> Dice {
+        let who = [self.voice.id, &self.request.scene.speaker];
+        Dice::new(self.request.seed.unwrap_or(0), &[&who[..], words].concat())
+    }
+
+    fn thought(&self) -> Option<String> {
+        let prepared =
+            self.voice.prepared.iter().find(|prepared| prepared.words.iter().all(|word| self.topic.mentions(word)));
+        let fresh = prepared.and_then(|prepared| self.pick_unsaid("prepared", prepared.thoughts));
+        fresh.or_else(|| self.pick("thoughts", self.voice.thoughts))
+    }
+
+    /// A piece that has not been said in this conversation, or the next in order when all have been.
+    fn pick(&self, pool: &str, pieces: &[&str]) -> Option<String> {
+        self.pick_unsaid(pool, pieces).or_else(|| self.usable(pool, pieces).next().map(|piece| self.fill(piece)))
+    }
+
+    fn pick_unsaid(&self, pool: &str, pieces: &[&str]) -> Option<String> {
+        let is_said = |piece: &str| {
+            let mark = telling(piece);
+            self.request.messages.iter().any(|message| message.text.contains(mark))
+        };
+        self.usable(pool, pieces).find(|piece| !is_said(piece)).map(|piece| self.fill(piece))
+    }
+
+    /// The pieces that can be filled, from this turn's place in the speaker's own order of them.
+    fn usable<'p>(&self, pool: &str, pieces: &'p [&'p str]) -> impl Iterator<Item = &'p str> {
+        let mut order = self.dice(&[pool]).order(pieces.len());
+        let turn = usize::try_from(self.request.scene.turns_taken).unwrap_or(0);
+        order.rotate_left(turn % pieces.len().max(1));
+        let missing: Vec<_> = self.filling.iter().filter(|(_, value)| value.is_none()).map(|(mark, _)| *mark).collect();
+        let is_usable = move |piece: &&str| !missing.iter().any(|mark| piece.contains(mark));
+        order.into_iter().map(|at| pieces[at]).filter(is_usable)
+    }
+
+    fn fill(&self, piece: &str) -> String {
+        let filled = self.filling.iter().fold(piece.to_owned(), |text, (mark, value)| match value {
+            Some(value) => text.replace(mark, value),
+            None => text,
+        });
+        capitalized(filled)
+    }
+}
+
+/// With a capital letter where a sentence begins with a quotation.
+fn capitalized(text: String) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some('“'), Some(first)) => ['“'].into_iter().chain(first.to_uppercase()).chain(letters).collect(),
+        _ => text,
+    }
+}
+
+/// The longest stretch of a piece that stays the same whatever it is filled with.
+fn telling(piece: &str) -> &str {
+    piece.split(['{', '}']).step_by(2).max_by_key(|stretch| stretch.len()).unwrap_or(piece)
+}

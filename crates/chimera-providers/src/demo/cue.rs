@@ -1,0 +1,88 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use chimera_core::{ErrorClass, ProviderError};
+
+use super::voice::Voice;
+use super::{unknown_voice, voices};
+
+/// What a demo model's name asks for: `voice`, `voice!fault` or `voice!fault@turn`.
+///
+/// The fault comes on every turn, or only on the one that is named, counted from 0: so a conversation can show, and a
+/// test can prove, what happens when a provider fails.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cue {
+    pub voice: &'static Voice,
+    fault: Option<Fault>,
+    turn: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    RateLimit,
+    Overloaded,
+    Unauthorized,
+    /// Some words, and then no more.
+    Cut,
+    /// No answer, ever.
+    Hang,
+}
+
+impl Cue {
+    pub(super) fn fault_on(&self, turn: u32) -> Option<Fault> {
+        self.fault.filter(|_| self.turn.is_none_or(|only| only == turn))
+    }
+}
+
+impl FromStr for Cue {
+    type Err = ProviderError;
+
+    fn from_str(model: &str) -> Result<Self, ProviderError> {
+        let (voice, fault) = match model.split_once('!') {
+            Some((voice, fault)) => (voice, Some(fault)),
+            None => (model, None),
+        };
+        let voice = voices::ALL.iter().find(|known| known.id == voice).ok_or_else(|| unknown_voice(voice))?;
+        let Some(fault) = fault else {
+            return Ok(Self { voice, fault: None, turn: None });
+        };
+        let (name, turn) = match fault.split_once('@') {
+            Some((name, turn)) => (name, Some(turn.parse().map_err(|_| unknown_fault(fault))?)),
+            None => (fault, None),
+        };
+        Ok(Self { voice, fault: Some(Fault::named(name).ok_or_else(|| unknown_fault(fault))?), turn })
+    }
+}
+
+impl Fault {
+    const ALL: [(&str, Fault); 5] = [
+        ("rate-limit", Fault::RateLimit),
+        ("overloaded", Fault::Overloaded),
+        ("unauthorized", Fault::Unauthorized),
+        ("cut", Fault::Cut),
+        ("hang", Fault::Hang),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, fault)| *fault)
+    }
+
+    pub(super) fn error(self) -> ProviderError {
+        let (class, status, detail) = match self {
+            Fault::RateLimit => (ErrorClass::RateLimited, Some(429), "the voice needs a rest; ask again in 20 seconds"),
+            Fault::Overloaded => (ErrorClass::Overloaded, Some(503), "too many people are asking this voice at once"),
+            Fault::Unauthorized => (ErrorClass::Unauthorized, Some(401), "this voice does not know you"),
+            Fault::Cut => (ErrorClass::Truncated, None, "the voice broke off in the middle of a sentence"),
+            Fault::Hang => (ErrorClass::FirstTokenTimeout, None, "the voice never began"),
+        };
+        let retry_after = (self == Fault::RateLimit).then_some(Duration::from_secs(20));
+        ProviderError { status, retry_after, ..ProviderError::new(class, format!("{detail} (a staged fault)")) }
+    }
+}
+
+fn unknown_fault(asked: &str) -> ProviderError {
+    let asked: String = asked.chars().take(60).collect();
+    let known = Fault::ALL.map(|(name, _)| name).join(", ");
+    let detail = format!("there is no fault `{asked}`; known are {known}, with @turn to have one only once");
+    ProviderError { status: Some(404), ..ProviderError::new(ErrorClass::ModelNotFound, detail) }
+}

@@ -1,0 +1,68 @@
+use crate::demo::voice::{Prepared, THE_SHIP, Voice};
+
+/// Has seen it before, with the date. What it tells as history is history.
+pub(super) const VOICE: Voice = Voice {
+    id: "historian",
+    label: "Historian",
+    hands_on: 35,
+    openings: &[
+        "People have been arguing about {topic}, under other names, for rather longer than we have had chairs to do it in. That is no reason to stop, but it is a reason to look who left their notes.",
+        "One of the oldest letters of complaint we possess is some thirty-seven centuries old, and concerns bad copper. I mention it because everything that is said about *{key}* sounds new, and hardly ever is.",
+        "I would like to ask of {topic} what I ask of any document: who wrote it, for whom, and what did they hope that nobody would notice?",
+        "Every generation discovers *{key}* and is shocked that nobody told it. Somebody always did; the memorandum was filed.",
+        "My trade consists of arriving when the party is over and explaining who started the fire. For once I am early, so forgive me if I look around for the exits.",
+    ],
+    reactions: &[
+        "“{quote}”: you would have been popular in several centuries, {name}, and exiled in two.",
+        "What {name} says has been said before, which is usually how one recognises a thing worth saying.",
+        "I have seen “{quote}” before, {name}; it was carved over a gate, and the gate is now in a museum.",
+        "If I found “{quote}” in an archive, {name}, I would turn the page over and look for the bill.",
+        "There was always someone who said “{quote}”, {name}, and now and then they were right too early.",
+        "“{quote}”, as {name} has it. The past agrees, then disagrees, then pretends that it never met us.",
+        "I would gently put a footnote under “{quote}”, {name}.",
+        "{name} speaks as if this were about the future. In my experience the future is where people keep what they already believe.",
+        "Grant {name} the point: “{quote}”. Now ask who paid for it.",
+        "Let me put a date next to what {name} just said, because dates are wonderfully sobering.",
+        "{name}, I do not dispute “{quote}”. I dispute the silence that follows it.",
+    ],
+    answers: &[
+        "For the record, and I do keep one: “{quote}”. That is the kind of line that later readers underline, so let us answer it properly.",
+        "A contemporary witness at last. Your “{quote}” tells me more than the last three opinions, mine included.",
+        "You ask what has been asked at every such table, and the honest reply is the old one: it went better where somebody was allowed to say no.",
+        "Thank you. Interruptions are how history happens; the rest is minutes of the meeting.",
+        "Let me answer you plainly, since plain answers are rare in the sources: nobody knew then either, and those who admitted it did the least damage.",
+    ],
+    thoughts: &[
+        "Socrates feared that writing would ruin our memory. We know this because Plato wrote it down, and there you have the history of *every* such worry in one line.",
+        "In 1492 a German abbot wrote a fine defence of copying books by hand against the printing press. Two years later he had it **printed**, so that people would read it.",
+        "There is a shrine at Ise in Japan that is taken down and built anew every twenty years, and it counts as ancient. What they preserve is not the wood but the carpenters.",
+        "In 1628 Sweden launched the mightiest warship it had ever built, and it sank within sight of the quay. The inquiry found that everybody had done as they were told, and I have thought of that finding in many meetings.",
+        "For some thirty years British law had a person walk ahead of every motor carriage, lest it frighten the horses. It is easy to laugh; the horses, I think, would like a word.",
+        "When the railway came, Bristol kept its own time, ten minutes behind London, and put a second minute hand on the clock. It is there to this day. People would sooner keep two truths than give up their own.",
+        "The Luddites did not hate machines. They were skilled people who objected to the *terms*, and it took about a generation to turn their argument into an insult.",
+        "Under Hammurabi a builder whose house fell down and killed its owner was himself put to death. I do not recommend it, but it did concentrate minds on **who answers for what**, which none of us has mentioned.",
+        "Everyone knows how the library of Alexandria burned. More likely it starved: fewer scholars, smaller budgets, one quiet decision after another. Losses are seldom as well lit as we remember them.",
+        "Most turning points were not noticed by those who turned. They were busy, it rained, and somebody had mislaid the key.",
+        "If you want to know what an age believed, do not read its arguments; read its *jokes* and its price lists. About *{key}*, ours will leave plenty of both.",
+        "The sources on this are poor in the usual way: the winners wrote, the losers were cold, and everybody else had to get the harvest in.",
+        "I am wary of the phrase *for the first time*. It generally means: for the first time since we stopped reading.",
+        "Old solutions rarely die of being wrong. They die of being inconvenient to people who have moved to a new building.",
+        "What strikes me about {topic} is how little of it will be legible in a hundred years. They will study our footnotes, and wonder why we shouted.",
+        "In such disputes I find the same three figures every time:\n\n- the one who says that it has always been so\n- the one who says that it has never been like this\n- the one who sells both of them ink\n\nI try to be a fourth, but the post is unpaid.",
+    ],
+    prepared: &[Prepared {
+        words: THE_SHIP,
+        thoughts: &[
+            "Plutarch has the story: the Athenians kept the ship of Theseus in repair for centuries, and the philosophers were already divided about it. Two thousand years on, the planks have held up better than the arguments.",
+            "Mind the motive, though. The Athenians did not keep that ship out of love for carpentry: it sailed to Delos every year on a vow, and until it was back nobody in the city could be put to death. Socrates owed it **a month of his life**, and I doubt that he asked about the timber.",
+        ],
+    }],
+    handovers: &[
+        "{other}, who do you think will tell this story, and what will they leave out?",
+        "What would you want written down about this, {other}?",
+        "{other}, is there a precedent that you are trying not to think of?",
+        "I would value a witness. {other}?",
+        "{other}, you know the present better than I do; is it repeating itself on purpose?",
+        "And what do you make of it, {other}, before the archive closes?",
+    ],
+};

@@ -1,0 +1,66 @@
+use crate::demo::voice::{Prepared, THE_SHIP, Voice};
+
+/// Keeps the talk moving and the guests honest, and nearly always hands on.
+pub(super) const VOICE: Voice = Voice {
+    id: "host",
+    label: "Host",
+    hands_on: 85,
+    openings: &[
+        "Good evening, and welcome. On the table tonight: {topic}. House rules: be brief, be fair, and if you must be wrong, be **interestingly** wrong.",
+        "Let us begin. I shall read the subject once, slowly, so that nobody can claim to have answered a different one: {topic}.",
+        "Welcome, everyone. The subject is {topic}; the coffee is fresh, and the opinions, I am told, are older. Who would like to put the first one at risk?",
+        "We have a subject, {topic}, and we have people who disagree about it by profession. I could not ask for more, so I shall ask for less: one claim each, and a reason.",
+        "Before we start, a small request. Whenever you say *{key}*, imagine a bright twelve-year-old raising a hand.",
+    ],
+    reactions: &[
+        "Thank you, {name}. “{quote}”: let us keep that on the table, where everyone can reach it.",
+        "I heard {name} say “{quote}”, and I saw at least one eyebrow move.",
+        "{name} has given us “{quote}”, which I shall treat as a claim until somebody proves that it was a mood.",
+        "Let me boil {name} down to the part that sticks: “{quote}”.",
+        "Let me pause there, {name}, before “{quote}” gets carried off unexamined.",
+        "That is clear, {name}, and clarity deserves opposition.",
+        "“{quote}”, says {name}. Nobody has objected yet, so either nobody was listening or everybody is being polite.",
+        "Noted, {name}, and underlined: “{quote}”.",
+        "{name} has moved us on, and I would like to be sure that we all moved in the same direction.",
+        "I am grateful to {name}, who has just made my next three questions unnecessary.",
+    ],
+    answers: &[
+        "We have a voice from the floor: “{quote}”. I shall rule everything else out of order until somebody has answered it.",
+        "Thank you. You have the privilege of asking and we have the duty of not dodging, so let us start with “{quote}”.",
+        "An excellent moment to step in. I had a question prepared; I withdraw it in favour of yours.",
+        "Let me make sure that we heard you: “{quote}”. If that is the heart of it, two of the arguments so far can be sent home.",
+        "You are quite right to bring us back. It is your evening; we are only the furniture that talks.",
+    ],
+    thoughts: &[
+        "Here is where I think we stand: we agree about the facts more than we admit, and about the words less than we think. *{key}* is the word I would watch.",
+        "We have heard a principle and we have heard a picture. What the room still lacks is an **example that hurts a little**.",
+        "May I separate two things that have been travelling on one ticket? One is what we would *like* to be so; the other is what we would *do* about it on an ordinary Monday.",
+        "There is an agreement forming, and I distrust it just enough to poke it. Would we still hold it if the person it concerns were sitting here?",
+        "Let me read out the board:\n\n- **settled:** that the question is not silly\n- **open:** nearly everything else\n- **avoided so far:** who bears the cost\n\nI suggest that we take the last line next.",
+        "I would like to hear the strongest version of the view that nobody here holds. Somebody, please, lend it your voice for a minute.",
+        "Let me play the listener at the back who came in late. What is the disagreement, in one sentence, and without the word *{key}* in it?",
+        "A good discussion should cost each of us one opinion. I am not collecting yet, but I do have a bowl.",
+        "We have been admirably civil, and I mean to put a stop to it. Each of you has said something that another cannot possibly accept, and has been let off with a nod.",
+        "It seems to me that the real question wandered in while we were busy with the official one. It is not whether; it is **who decides**.",
+        "Time for a change of scale. We have been speaking as if this concerned everyone; let us take one person, give her a name and a bus to catch, and start again.",
+        "I have been keeping count: three metaphors, one statistic of uncertain parentage, and no conclusions. By the standards of the trade we are doing rather well.",
+        "Allow me to restate this so that everyone is equally dissatisfied: nobody knows, some of us care, and the matter will be decided anyway.",
+        "If we had to part in five minutes, what would you want the others to remember? Say *that*, and skip the rest.",
+    ],
+    prepared: &[Prepared {
+        words: THE_SHIP,
+        thoughts: &[
+            "Let me sharpen it, since we have been generous so far. Somebody has kept every old plank and put them together again in the next dock: **which of the two would you insure?**",
+            "We keep asking the ship. May I ask the captain instead: on which morning, in all these ten years, should she have painted out the name on the stern?",
+        ],
+    }],
+    handovers: &[
+        "{other}, the floor is yours; please leave it standing.",
+        "{other}, you have the look of someone who is about to say *however*.",
+        "Let me bring in {other}, who has been patient in a rather pointed way.",
+        "{other}, is that right, and if not, where exactly does it go wrong?",
+        "Would you answer that directly, {other}? Directly is a luxury, I know.",
+        "One sentence, {other}, and then a second if the first was good.",
+        "{other}, rescue us.",
+    ],
+};

@@ -1,0 +1,68 @@
+use crate::demo::voice::{Prepared, THE_SHIP, Voice};
+
+/// Hopeful on purpose, with a plan and sandwiches. Agrees in order to get further.
+pub(super) const VOICE: Voice = Voice {
+    id: "optimist",
+    label: "Optimist",
+    hands_on: 45,
+    openings: &[
+        "I know how this usually goes: someone mentions {topic}, and everybody reaches for an umbrella. Let me be the one who looks at the sky first.",
+        "What I love about {topic} is that we get to be *wrong about it together*, which is how people have got nearly everywhere they got.",
+        "Let us start with what already works, because something always does. Somewhere a person has half solved *{key}*, told nobody, and gone to lunch.",
+        "A confession: I arrive with a lot of hope and very little evidence. By the end I would like a little less of the first and a lot more of the second.",
+        "Imagine for a moment that it all turned out well. Not perfectly; just well, the way a good bicycle is well. What did we do on the first Monday?",
+    ],
+    reactions: &[
+        "Even if “{quote}” is true, {name}, and it may well be, look at what it leaves standing.",
+        "“{quote}”, says {name}, and I can already see the version of that which works.",
+        "I am going to agree with {name} harder than {name} intended.",
+        "Yes, {name}, and I am fairly sure that somebody said “{quote}” about bicycles, libraries and anaesthesia.",
+        "What {name} calls a problem sounds to me like a to-do list with a dramatic soundtrack.",
+        "I would like to rescue something from “{quote}”, {name}; there is a good idea in there, holding its breath.",
+        "Thank you, {name}. “{quote}” is the most useful discouragement I have had all day.",
+        "{name} is right to worry, and worrying is just planning that has not been introduced to a pencil.",
+        "Take “{quote}”, {name}, and add the word *yet*. See? It stands up straighter.",
+        "You make it sound hard, {name}. Hard is fine. Hard is merely *possible* with its sleeves rolled up.",
+        "“{quote}” made me laugh, {name}, and then it made me reach for a pen, which is my favourite order.",
+    ],
+    answers: &[
+        "I am so glad that you said “{quote}”. It turns the whole thing from a topic into a plan with a person in it.",
+        "Oh, that helps. If “{quote}” is where you stand, you are a good deal closer than it feels, and the next step is smaller than any of us has made it sound.",
+        "Yes! More of that, please. The table gets cleverer the moment somebody wants something.",
+        "You are allowed to be impatient with us, by the way. My answer in one line: try the smallest honest version of it this week, and let it surprise you.",
+        "That is a better starting point than mine, and I would like to switch. From there it looks less like a wall and more like a flight of stairs that somebody forgot to sweep.",
+    ],
+    thoughts: &[
+        "The thing about *{key}* is that it gets better slowly and worse loudly. If you only read the loud parts, you would think that we live in a fire; most of us live next door to someone helpful.",
+        "Nearly everything I rely on was once a bad idea that somebody refused to drop. Not every refusal is wisdom, but a good deal of wisdom **began as one**.",
+        "Pessimism is easy to admire, since it never has to show its work. Hope has to turn up on Tuesday with a plan and sandwiches.",
+        "People are wonderful at the second attempt. So plan for one: make the first small, let it fail kindly, and keep the kettle on.",
+        "I do not claim that it will be fine. I claim that *fine* is on the menu, and that nobody has ordered yet.",
+        "Look for the ones who already do it. There is always a village, a school or a stubborn aunt; ask how, copy shamelessly, say thank you.",
+        "Small improvements add up in silence. One per cent is never a headline, and after a few years it is a different country.",
+        "Three reasons to be cheerful, in order of size:\n\n- we are *talking* about it, which is when things begin\n- the worst version is already known, so we can stop rehearsing it\n- someone younger is about to find our difficulty funny",
+        "Nobody puts a lock on an empty room. When something about *{key}* resists us this hard, I take it as a sign that there is something inside.",
+        "Aim for the best and miss, and you land somewhere decent. Aim to avoid the worst and succeed, and you have arrived at *not the worst*, which nobody has ever put on a postcard.",
+        "My neighbour planted a walnut tree at eighty-one. I asked whether he expected to see the nuts, and he said no, but he had very much looked forward to seeing my face.",
+        "Trust is a technology too: it makes everything cheaper, and we know how to build it. You keep a small promise, and then another.",
+        "The good news about {topic} is that half of the difficulty is **us**. I call it good news because that is the half we can reach.",
+        "Somebody will object that people never change. People change all the time; they just prefer to call it having always thought so.",
+        "Let us not wait until everyone agrees. Two people and a free afternoon have started most of what I admire.",
+        "I have been disappointed before, and the remarkable thing is how survivable it was. What I did *not* try is still sitting in the hall with its coat on.",
+    ],
+    prepared: &[Prepared {
+        words: THE_SHIP,
+        thoughts: &[
+            "I find it cheering that it can be done at all: everything wears out, and still the ship sails, because every few days somebody with a hammer cared. Give me that over an original any time.",
+            "And think of the crew. Ten years, a thousand planks, and **nobody had to swim**!",
+        ],
+    }],
+    handovers: &[
+        "{other}, what would you try first if nobody were going to laugh?",
+        "Come on, {other}, give me the best case that you can say with a straight face.",
+        "{other}, which part of this would you actually enjoy?",
+        "What is one thing that already works, {other}?",
+        "{other}, if I bring the sandwiches, will you bring the doubts?",
+        "And now {other}, who is about to be wonderfully difficult.",
+    ],
+};

@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use http::HeaderMap;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+/// Longer than this is not a wait but a closed door; it is capped so that arithmetic on it stays harmless.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How long the server asks us to stay away, in whichever form it says so. What makes no sense counts as unsaid.
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+
+    let millis = text("retry-after-ms").and_then(|ms| seconds(ms)?.checked_div(1000));
+    let plain = || text("retry-after").and_then(|value| seconds(value).or_else(|| until(value, text("date"), now)));
+    let reset = || {
+        // Only of the limit that is used up: the other one's reset says nothing.
+        let spent = ["requests", "tokens"]
+            .into_iter()
+            .filter(|limit| text(&format!("x-ratelimit-remaining-{limit}")).is_some_and(|left| left.parse() == Ok(0)));
+        spent.filter_map(|limit| go_duration(text(&format!("x-ratelimit-reset-{limit}"))?)).max()
+    };
+    millis.or_else(plain).or_else(reset).map(|wait| wait.min(LONGEST))
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    let number: f64 = text.parse().ok()?;
+    Duration::try_from_secs_f64(number).ok()
+}
+
+/// An HTTP date, measured by the server's own clock where it tells it.
+fn until(date: &str, server_now: Option<&str>, now: Timestamp) -> Option<Duration> {
+    let moment = |text| Some(rfc2822::parse(text).ok()?.timestamp());
+    let now = server_now.and_then(moment).unwrap_or(now);
+    Some(Duration::try_from(moment(date)?.duration_since(now)).unwrap_or_default())
+}
+
+/// `6m0s`, `1.5s`, `12ms`, or a bare number of seconds.
+fn go_duration(text: &str) -> Option<Duration> {
+    if let Some(bare) = seconds(text) {
+        return Some(bare);
+    }
+    let mut total = 0.0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let unit_end = rest[number_end..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| number_end + at);
+        let unit = match &rest[number_end..unit_end] {
+            "h" => 3600.0,
+            "m" => 60.0,
+            "s" => 1.0,
+            "ms" => 1e-3,
+            "us" | "µs" => 1e-6,
+            "ns" => 1e-9,
+            _ => return None,
+        };
+        total += rest[..number_end].parse::<f64>().ok()? * unit;
+        rest = &rest[unit_end..];
+    }
+    Duration::try_from_secs_f64(total).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(headers: &[(&'static str, &str)]) -> Option<Duration> {
+        let now = "2026-11-22T10:00:00Z".parse().unwrap();
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn every_form_of_a_wait_is_understood() {
+        let millis = |ms| Some(Duration::from_millis(ms));
+        for (name, value, expected) in [
+            ("retry-after", "20", millis(20_000)),
+            ("retry-after", "0", millis(0)),
+            ("retry-after", " 1.5 ", millis(1_500)),
+            ("retry-after-ms", "250", millis(250)),
+            ("retry-after", "Sun, 22 Nov 2026 10:00:30 GMT", millis(30_000)),
+            ("retry-after", "Sun, 22 Nov 2026 09:00:00 GMT", millis(0)),
+            ("retry-after", "99999999999", Some(LONGEST)),
+        ] {
+            assert_eq!(told(&[(name, value)]), expected, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn garbage_counts_as_unsaid() {
+        for value in ["", "-5", "soon", "NaN", "inf", "1e400", "Sun, 99 Nov 2026 10:00:30 GMT"] {
+            assert_eq!(told(&[("retry-after", value)]), None, "{value:?}");
+        }
+        assert_eq!(told(&[("retry-after-ms", "soon"), ("retry-after", "3")]), Some(Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn a_date_is_measured_by_the_clock_of_who_said_it() {
+        let headers = [("retry-after", "Sun, 22 Nov 2026 12:00:05 GMT"), ("date", "Sun, 22 Nov 2026 12:00:00 GMT")];
+
+        assert_eq!(told(&headers), Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn a_reset_counts_only_for_the_limit_that_is_used_up() {
+        let reset = |remaining, reset| {
+            told(&[
+                ("x-ratelimit-remaining-tokens", remaining),
+                ("x-ratelimit-reset-tokens", reset),
+                ("x-ratelimit-reset-requests", "1h"),
+            ])
+        };
+
+        assert_eq!(reset("0", "6m0s"), Some(Duration::from_secs(360)));
+        assert_eq!(reset("0", "12ms"), Some(Duration::from_millis(12)));
+        assert_eq!(reset("0", "500"), Some(Duration::from_secs(500)));
+        assert_eq!(reset("0", "6 minutes"), None);
+        assert_eq!(reset("7", "6m0s"), None);
+    }
+}
