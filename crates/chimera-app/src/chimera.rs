@@ -81,8 +81,7 @@ impl Chimera {
         let lock = DataLock::take(&options.data_dir)?;
         let hub = Arc::new(Hub::new());
         let publish = hub.clone();
-        let store =
-            Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
+        let store = Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
         hub.start_after(store.last_seq().await?);
         let journal = Arc::new(StoreJournal { store: store.clone(), hub: hub.clone() });
         let writing = Writing { journal, runners: Mutex::new(Some(HashMap::new())), _lock: lock };

@@ -70,9 +70,12 @@ impl Chimera {
         let connection = validate::connection(&new, key.is_some(), self.connection_list())?;
         if let Some(key) = key.clone().filter(|_| connection.key == KeyPlace::Keyring) {
             self.connection_list().keyring().set(&Connections::key_entry(&connection), key).await.map_err(|error| {
-                Error::new(ErrorCode::Keyring, format!("{error}: keep the key for this session only, or mend the keyring"))
-                    .on("key")
-                    .because(error)
+                Error::new(
+                    ErrorCode::Keyring,
+                    format!("{error}: keep the key for this session only, or mend the keyring"),
+                )
+                .on("key")
+                .because(error)
             })?;
         }
         let added = EventKind::ConnectionAdded { connection: connection.clone() };
@@ -116,11 +119,13 @@ impl Chimera {
             KeyPlace::None => KeyState::None,
             KeyPlace::Session if self.connection_list().has_session_key(&connection.id) => KeyState::Session,
             KeyPlace::Session => KeyState::Missing,
-            KeyPlace::Keyring => match self.connection_list().keyring().get(&Connections::key_entry(connection)).await {
-                Ok(Some(_)) => KeyState::Keyring,
-                Ok(None) => KeyState::Missing,
-                Err(_) => KeyState::Unknown,
-            },
+            KeyPlace::Keyring => {
+                match self.connection_list().keyring().get(&Connections::key_entry(connection)).await {
+                    Ok(Some(_)) => KeyState::Keyring,
+                    Ok(None) => KeyState::Missing,
+                    Err(_) => KeyState::Unknown,
+                }
+            }
         }
     }
 
@@ -129,7 +134,8 @@ impl Chimera {
             return Ok(());
         }
         self.connection_list().keyring().delete(&Connections::key_entry(connection)).await.map_err(|error| {
-            Error::new(ErrorCode::Keyring, format!("the key could not be taken out of the keyring: {error}")).because(error)
+            Error::new(ErrorCode::Keyring, format!("the key could not be taken out of the keyring: {error}"))
+                .because(error)
         })
     }
 }

@@ -122,8 +122,7 @@ impl Chimera {
     /// After a crash or a hard end: what was under way is ended in the log, with the words that were kept.
     pub(crate) async fn recover(&self) -> Result<()> {
         for left in self.store().unfinished().await? {
-            let unfinished =
-                left.checkpoints.into_iter().map(|(message, text)| Checkpoint { message, text }).collect();
+            let unfinished = left.checkpoints.into_iter().map(|(message, text)| Checkpoint { message, text }).collect();
             self.tell(left.conversation, Command::Recover { unfinished }).await?;
         }
         Ok(())

@@ -9,11 +9,8 @@ impl Chimera {
     /// The first thing a new user sees: three authored voices, no key, no network, and one staged fallback, because
     /// carrying on when a provider fails is what Chimera is for.
     pub async fn start_demo(&self) -> Result<ConversationView> {
-        let seats = [
-            ("sceptic", vec!["sceptic"]),
-            ("poet", vec!["poet!rate-limit@1", "poet"]),
-            ("engineer", vec!["engineer"]),
-        ];
+        let seats =
+            [("sceptic", vec!["sceptic"]), ("poet", vec!["poet!rate-limit@1", "poet"]), ("engineer", vec!["engineer"])];
         let participants = seats.map(|(persona, models)| NewParticipant {
             persona: persona.parse().ok(),
             route: models.into_iter().map(demo_model).collect(),

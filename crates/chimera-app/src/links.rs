@@ -16,7 +16,9 @@ pub fn safe_link(link: &str) -> Result<String> {
         "http" | "https" if url.host().is_some() && url.username().is_empty() && url.password().is_none() => {
             Ok(url.into())
         }
-        "http" | "https" => refuse("a link with a name or password in it is not opened: it may pretend to be elsewhere"),
+        "http" | "https" => {
+            refuse("a link with a name or password in it is not opened: it may pretend to be elsewhere")
+        }
         "mailto" => Ok(url.into()),
         _ => refuse("only http, https and mailto links are opened"),
     }

@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use chimera_core::{Connection, ConnectionId, ErrorClass, KeyPlace, ModelRef, Provider, ProviderError, ProviderKind, Secret};
+use chimera_core::{
+    Connection, ConnectionId, ErrorClass, KeyPlace, ModelRef, Provider, ProviderError, ProviderKind, Secret,
+};
 use chimera_engine::{Models, Patience};
 use chimera_providers::{ModelInfo, Providers};
 use chimera_secrets::Keyring;
@@ -87,12 +89,17 @@ impl Connections {
             KeyPlace::Session => {
                 let key = self.lock().get(&connection.id).and_then(|known| known.session_key.clone());
                 key.map(Some).ok_or_else(|| {
-                    unavailable(format!("the key for {} was kept only until the app closed: give it again", connection.name))
+                    unavailable(format!(
+                        "the key for {} was kept only until the app closed: give it again",
+                        connection.name
+                    ))
                 })
             }
             KeyPlace::Keyring => match self.keyring.get(&Self::key_entry(connection)).await {
                 Ok(Some(key)) => Ok(Some(key)),
-                Ok(None) => Err(unavailable(format!("the keyring holds no key for {}: give it again", connection.name))),
+                Ok(None) => {
+                    Err(unavailable(format!("the keyring holds no key for {}: give it again", connection.name)))
+                }
                 Err(error) => Err(unavailable(error.to_string())),
             },
         }

@@ -37,7 +37,12 @@ struct Replay {
 }
 
 impl FeedReader {
-    pub(crate) fn open(subscription: Subscription, hub: Arc<Hub>, store: Store, closing: CancellationToken) -> Option<Self> {
+    pub(crate) fn open(
+        subscription: Subscription,
+        hub: Arc<Hub>,
+        store: Store,
+        closing: CancellationToken,
+    ) -> Option<Self> {
         // The live seat is taken before the log is read: what is committed in between is in both and dropped by number.
         let seat = hub.seat()?;
         // A cursor from another log may lie ahead of ours; nothing can have been seen that was not published.
@@ -126,10 +131,10 @@ impl FeedReader {
         };
         let events =
             if self.cursor < replay.until { self.store.events(self.cursor, only, PAGE).await? } else { Vec::new() };
-        let read_all =
-            events.len() < PAGE as usize || events.last().is_some_and(|last| last.seq >= replay.until);
+        let read_all = events.len() < PAGE as usize || events.last().is_some_and(|last| last.seq >= replay.until);
         for event in events {
-            if let EventKind::MessageCompleted { message, .. } | EventKind::MessageInterrupted { message, .. } = event.kind
+            if let EventKind::MessageCompleted { message, .. } | EventKind::MessageInterrupted { message, .. } =
+                event.kind
             {
                 replay.ended.insert(message);
             }

@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn an_address_that_hides_something_is_refused() {
-        for bad in ["", "example.com/v1", "ftp://x/v1", "https://key@host/v1", "https://host/v1?key=1", "https://host/#a"] {
+        for bad in
+            ["", "example.com/v1", "ftp://x/v1", "https://key@host/v1", "https://host/v1?key=1", "https://host/#a"]
+        {
             let error = base_url(bad, false).unwrap_err();
             assert_eq!(error.field.as_deref(), Some("base_url"), "{bad}");
         }

@@ -29,7 +29,10 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         None => title_of(&topic),
     };
     if let Some(turns) = new.end.turns.filter(|turns| !(1..=MAX_TURNS).contains(turns)) {
-        return Err(Error::invalid("end.turns", format!("end.turns is {turns}: choose 1 to {MAX_TURNS}, or leave it out")));
+        return Err(Error::invalid(
+            "end.turns",
+            format!("end.turns is {turns}: choose 1 to {MAX_TURNS}, or leave it out"),
+        ));
     }
     if new.participants.is_empty() {
         return Err(Error::invalid("participants", "nobody is at the table: add at least one participant"));
@@ -68,7 +71,10 @@ fn participant(seat: usize, new: NewParticipant, connections: &Connections, now:
     };
     let name = line(&at("name"), &name, MAX_NAME_CHARS)?;
     if RESERVED.contains(&name.to_lowercase().as_str()) {
-        return Err(Error::invalid(at("name"), format!("`{name}` means somebody else at the table: choose another name")));
+        return Err(Error::invalid(
+            at("name"),
+            format!("`{name}` means somebody else at the table: choose another name"),
+        ));
     }
     if name.chars().any(|c| matches!(c, ':' | '@' | '<' | '>' | '[' | ']')) {
         return Err(Error::invalid(at("name"), "a name may not contain : @ < > [ or ], which lead lines and mentions"));

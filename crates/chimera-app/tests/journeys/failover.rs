@@ -1,4 +1,6 @@
-use chimera_core::{AttemptOutcome, ConversationState, ErrorClass, EventKind, InterruptCause, MessageStatus, ModelRef, Seq};
+use chimera_core::{
+    AttemptOutcome, ConversationState, ErrorClass, EventKind, InterruptCause, MessageStatus, ModelRef, Seq,
+};
 use chimera_testkit::FakeLlm;
 
 use crate::house::{House, demo, panel, seat};
@@ -39,7 +41,8 @@ async fn an_answer_that_breaks_off_keeps_its_words_and_is_never_restarted_silent
     let house = House::new().await;
     let id = {
         let mut new = panel(1);
-        new.participants = vec![seat("Ada", vec![demo("poet!cut"), demo("engineer")]), seat("Bob", vec![demo("sceptic")])];
+        new.participants =
+            vec![seat("Ada", vec![demo("poet!cut"), demo("engineer")]), seat("Bob", vec![demo("sceptic")])];
         house.start(new).await
     };
 

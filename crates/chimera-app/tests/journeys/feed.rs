@@ -12,8 +12,7 @@ async fn a_reader_that_comes_back_with_its_cursor_gets_exactly_what_it_missed() 
 
     for cursor in [0, 1, all.len() / 2, all.len() - 1] {
         let after = all.get(cursor.wrapping_sub(1)).map_or(Seq::START, |event| event.seq);
-        let mut reader =
-            house.chimera.subscribe(Subscription { topics: None, after: Some(after) }).unwrap();
+        let mut reader = house.chimera.subscribe(Subscription { topics: None, after: Some(after) }).unwrap();
         let mut got = Vec::new();
         while got.len() < all.len() - cursor {
             match reader.next().await.unwrap().unwrap().item() {

@@ -74,8 +74,7 @@ impl House {
 }
 
 pub async fn open(folder: &TempDir, pace: Pace) -> Chimera {
-    let options =
-        Options { keyring: Keyring::in_memory(), pace, ..Options::new(folder.path().join("data")) };
+    let options = Options { keyring: Keyring::in_memory(), pace, ..Options::new(folder.path().join("data")) };
     Chimera::open(options).await.unwrap()
 }
 
@@ -103,9 +102,13 @@ pub fn panel(turns: u32) -> NewConversation {
 pub fn speakers(view: &ConversationView) -> Vec<String> {
     let name = |author: Author| match author {
         Author::User => "you".to_owned(),
-        Author::Participant { participant } => {
-            view.participants.iter().find(|seat| seat.id == participant).expect("a speaker sits at the table").name.clone()
-        }
+        Author::Participant { participant } => view
+            .participants
+            .iter()
+            .find(|seat| seat.id == participant)
+            .expect("a speaker sits at the table")
+            .name
+            .clone(),
     };
     view.messages.iter().map(|message| name(message.author)).collect()
 }

@@ -22,8 +22,7 @@ async fn a_key_goes_from_the_keyring_into_the_header_and_nowhere_else() {
     let house = House::new().await;
     let server = FakeLlm::start().await;
     server.always().says("Yes.");
-    let added =
-        house.chimera.add_connection(server_with_key(server.url(), KeyStorage::Keyring)).await.unwrap();
+    let added = house.chimera.add_connection(server_with_key(server.url(), KeyStorage::Keyring)).await.unwrap();
     assert_eq!(added.key, KeyState::Keyring);
     let mut new = panel(1);
     new.participants = vec![seat("Ada", vec![ModelRef { connection: added.connection.id, model: "m".into() }])];
@@ -56,8 +55,7 @@ async fn a_session_key_is_asked_for_again_after_a_restart() {
 #[tokio::test]
 async fn a_removed_connection_takes_its_key_along_and_the_demo_stays() {
     let house = House::new().await;
-    let added =
-        house.chimera.add_connection(server_with_key("http://127.0.0.1:9", KeyStorage::Keyring)).await.unwrap();
+    let added = house.chimera.add_connection(server_with_key("http://127.0.0.1:9", KeyStorage::Keyring)).await.unwrap();
 
     house.chimera.remove_connection(&added.connection.id).await.unwrap();
 

@@ -89,15 +89,12 @@ async fn a_pause_lets_the_speaker_finish_and_a_stop_does_not() {
     house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageStarted { .. })).await;
 
     house.chimera.pause(id).await.unwrap();
-    let finished =
-        house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageCompleted { .. })).await;
+    let finished = house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageCompleted { .. })).await;
     assert_eq!(house.chimera.conversation(id).await.unwrap().state, ConversationState::Paused);
 
     house.chimera.resume(id).await.unwrap();
     house
-        .wait_for(&mut feed, |event| {
-            event.seq > finished.seq && matches!(event.kind, EventKind::MessageStarted { .. })
-        })
+        .wait_for(&mut feed, |event| event.seq > finished.seq && matches!(event.kind, EventKind::MessageStarted { .. }))
         .await;
     house.chimera.stop(id, StopWhen::Now).await.unwrap();
     let view = house.chimera.conversation(id).await.unwrap();
