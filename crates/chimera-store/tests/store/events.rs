@@ -108,13 +108,19 @@ async fn connections_come_and_go_with_their_events() {
     let talk = Talk::new(1);
     house.store.append(Topic::Providers, now(), vec![connection_added()]).await.unwrap();
 
-    assert_eq!(house.store.connections().await.unwrap(), [ollama()]);
+    let zebra = Connection { id: "zebra".parse().unwrap(), ..ollama() };
+    let apple = Connection { id: "apple".parse().unwrap(), ..ollama() };
+    let more = [&zebra, &apple].map(|connection| EventKind::ConnectionAdded { connection: connection.clone() });
+    house.store.append(Topic::Providers, now(), more.to_vec()).await.unwrap();
+
+    let all = house.store.connections().await.unwrap();
+    assert_eq!(all, [ollama(), zebra.clone(), apple.clone()], "they stand in the order they were added");
     let in_a_talk = house.store.append(Topic::Conversation(talk.id), now(), vec![connection_added()]).await;
     assert!(matches!(in_a_talk, Err(Error::DoesNotFit { .. })), "a connection belongs to no conversation");
 
     let removed = EventKind::ConnectionRemoved { connection: ollama().id };
     house.store.append(Topic::Providers, now(), vec![removed]).await.unwrap();
-    assert_eq!(house.store.connections().await.unwrap(), []);
+    assert_eq!(house.store.connections().await.unwrap(), [zebra, apple]);
 }
 
 fn ollama() -> Connection {
