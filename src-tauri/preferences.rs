@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tauri::{AppHandle, Manager, Wry};
 use tauri_plugin_store::{Store, StoreBuilder};
 
 use crate::error::{CommandError, CommandResult};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
-#[serde(default)]
 pub struct Preferences {
     pub theme: Theme,
     pub sidebar_open: bool,
@@ -56,8 +56,13 @@ pub fn open(app: &AppHandle, data_dir: &Path) -> CommandResult<()> {
     Ok(())
 }
 
+/// What an older version did not know yet has its default; so has all, when what is kept cannot be read.
 pub fn read(app: &AppHandle) -> CommandResult<Preferences> {
-    Ok(get(app, PREFERENCES).unwrap_or_default())
+    let mut merged = serde_json::to_value(Preferences::default()).map_err(CommandError::of_the_shell)?;
+    if let (Some(merged), Some(kept)) = (merged.as_object_mut(), get::<Map<String, Value>>(app, PREFERENCES)) {
+        merged.extend(kept);
+    }
+    Ok(serde_json::from_value(merged).unwrap_or_default())
 }
 
 pub fn write(app: &AppHandle, preferences: &Preferences) -> CommandResult<()> {

@@ -516,11 +516,11 @@ export type Policy =
 "balanced";
 
 export type Preferences = {
-	theme?: Theme,
-	sidebar_open?: boolean,
-	inspector_open?: boolean,
+	theme: Theme,
+	sidebar_open: boolean,
+	inspector_open: boolean,
 	/**  Size of all text in percent, 80 to 200. */
-	text_scale?: number,
+	text_scale: number,
 };
 
 /**  Which wire protocol a connection speaks. */
