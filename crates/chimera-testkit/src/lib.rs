@@ -1,7 +1,17 @@
 //! The workshop: what tests are made with. Nothing but tests depends on it, and it knows only the vocabulary.
+//!
+//! | to test | use |
+//! | --- | --- |
+//! | what the engine makes of an answer | [`ScriptedProvider`], by a [`script`] |
+//! | what a provider makes of a server | [`FakeLlm`], a real server on loopback that misbehaves by a script of [`Reply`]s |
+//! | when something happens | [`FixedClock`], and a [`Gate`] to hold a reply until the test opens it |
+//! | with nouns that do not matter | [`builders`] |
 
+pub mod builders;
+mod fake_llm_server;
 mod fixed_clock;
 mod scripted_provider;
 
+pub use fake_llm_server::{Answers, Asked, FakeLlm, Gate, Reply};
 pub use fixed_clock::FixedClock;
 pub use scripted_provider::{Script, ScriptedProvider, script};

@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::watch;
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Asked(Arc<Request>);
+
+#[derive(Debug)]
+struct Request {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Value,
+    gone: watch::Sender<bool>,
+}
+
+impl Asked {
+    pub(super) fn new(method: String, path: String, headers: Vec<(String, String)>, body: Value) -> Self {
+        Self(Arc::new(Request { method, path, headers, body, gone: watch::Sender::new(false) }))
+    }
+
+    pub fn method(&self) -> &str {
+        &self.0.method
+    }
+
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// By its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The JSON of the body, or null.
+    pub fn body(&self) -> &Value {
+        &self.0.body
+    }
+
+    pub fn model(&self) -> &str {
+        self.0.body["model"].as_str().unwrap_or_default()
+    }
+
+    /// Waits until the connection is over: the client closed it, or the reply was played to its end.
+    pub async fn is_over(&self) {
+        let _ = self.0.gone.subscribe().wait_for(|gone| *gone).await;
+    }
+
+    pub(super) fn leave(&self) {
+        self.0.gone.send_replace(true);
+    }
+}
