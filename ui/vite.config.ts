@@ -19,5 +19,6 @@ export default defineConfig({
 		include: ["src/**/*.test.ts"],
 		setupFiles: ["src/test/setup.ts"],
 		restoreMocks: true,
+		testTimeout: 30_000,
 	},
 });

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ConversationSummary } from "../bindings";
+import { attemptFailed, attemptStarted, running, story } from "../../test/told";
+import { Announcer } from "./announcer.svelte";
+import { Connections } from "./connections.svelte";
+import { Conversations } from "./conversations.svelte";
+import { drafts } from "./drafts";
+import { Layout } from "./layout.svelte";
+import { Notices } from "./notices.svelte";
+import { PreferencesState } from "./preferences.svelte";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const row = (id: string, preview: string | null = null): ConversationSummary => ({
+	id, preview, title: id, topic: "", state: "draft", participants: [], messages: 0, created_at: "2026-11-22T10:00:00Z", updated_at: "2026-11-22T10:00:00Z",
+});
+
+describe("the list of conversations", () => {
+	test("brings up what was started, and follows previews without changing the order", async () => {
+		let rows = [row("a"), row("c1"), row("b")];
+		const list = new Conversations({ listConversations: async () => ({ items: rows, next_cursor: null }) });
+		await list.load();
+		const [started] = story(running);
+
+		if (started) list.apply(started);
+		expect(list.items.map(({ id }) => id)).toEqual(["c1", "a", "b"]);
+
+		rows = [row("b", "Poet: new"), row("a"), row("c1")];
+		list.apply({ seq: 9, topic: "conversation:b", ts: "", event: "message.interrupted", data: { message: "m", turn: "t", text: "", cause: { why: "user" } } });
+		await vi.advanceTimersByTimeAsync(1_500);
+		expect(list.items.map(({ id, preview }) => [id, preview])).toEqual([["c1", null], ["a", null], ["b", "Poet: new"]]);
+	});
+
+	test("says why it is empty when it could not be read", async () => {
+		const list = new Conversations({ listConversations: () => Promise.reject({ code: "storage", message: "no", field: null }) });
+
+		await list.load();
+
+		expect(list.failure?.code).toBe("storage");
+		expect(list.isLoading).toBe(false);
+	});
+});
+
+test("a connection's standing is that of its last call", () => {
+	const none = async () => [];
+	const connections = new Connections({ listConnections: none, listModels: none, addConnection: vi.fn(), removeConnection: vi.fn() });
+
+	for (const event of story(attemptStarted("a1", "t1"), attemptFailed("a1", "t1"))) connections.apply(event);
+
+	expect(connections.lastCall("demo")?.outcome).toMatchObject({ outcome: "failed", status: 429 });
+	expect(connections.lastCall("ollama")).toBeUndefined();
+});
+
+test("preferences are shown at once and kept in the order in which they were said", async () => {
+	const kept: number[] = [];
+	const state = new PreferencesState({ setPreferences: async ({ text_scale }) => (kept.push(text_scale), null) }, () => {});
+
+	void state.resize(1);
+	void state.resize(1);
+	await state.resize(0);
+
+	expect(state.current.text_scale).toBe(100);
+	expect(kept).toEqual([110, 125, 100]);
+});
+
+test("a preference that could not be kept is told of, and the next one is tried all the same", async () => {
+	const failures: unknown[] = [];
+	const setPreferences = vi.fn().mockRejectedValueOnce("full").mockResolvedValue(null);
+	const state = new PreferencesState({ setPreferences }, (thrown) => failures.push(thrown));
+
+	await state.setTheme("dark");
+	await state.setTheme("light");
+
+	expect(failures).toEqual(["full"]);
+	expect(setPreferences).toHaveBeenCalledTimes(2);
+});
+
+test("announcements come at most once in two seconds, and what waits is said together", async () => {
+	const announcer = new Announcer();
+
+	announcer.say("Sceptic is writing");
+	announcer.say("Sceptic has finished, 84 words");
+	announcer.say("Poet is writing");
+
+	expect(announcer.said).toBe("Sceptic is writing");
+	await vi.advanceTimersByTimeAsync(2_000);
+	expect(announcer.said).toBe("Sceptic has finished, 84 words. Poet is writing");
+});
+
+test("a failure is told and given back", async () => {
+	const notices = new Notices();
+
+	const result = await notices.guard(() => Promise.reject({ code: "wrong_state", message: "it has ended", field: null }));
+
+	expect(result).toEqual({ failure: { code: "wrong_state", message: "it has ended", field: null } });
+	expect(notices.list.map(({ text, tone }) => [text, tone])).toEqual([["It has ended.", "danger"]]);
+});
+
+test("a draft outlives its composer and goes when it is sent", () => {
+	drafts.keep("c1", "half a thought");
+	expect(drafts.read("c1")).toBe("half a thought");
+
+	drafts.keep("c1", "");
+	expect(drafts.read("c1")).toBe("");
+});
+
+test("larger letters make a window narrower", () => {
+	let scale = $state(100);
+	const layout = new Layout(() => scale);
+	layout.resize(1360);
+	expect(layout.width).toBe("wide");
+
+	scale = 200;
+
+	expect(layout.width).toBe("narrow");
+	expect([layout.hasRoomFor("sidebar"), layout.hasRoomFor("inspector")]).toEqual([false, false]);
+});
