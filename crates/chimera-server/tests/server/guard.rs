@@ -103,13 +103,13 @@ async fn sixty_guesses_are_refused_ever_more_slowly_and_the_real_token_is_not_he
     let guesses = (0..60).map(|_| send(house.port, &wrong));
     let answers = futures::future::join_all(guesses).await;
     let guessing = began.elapsed();
-    let began = Instant::now();
-    let real = house.get("/api/v1/personas").await;
 
     assert!(answers.iter().all(|answer| answer.status == 401));
     assert!(guessing >= Duration::from_millis(500), "the sixtieth waits half a second: {guessing:?}");
-    assert_eq!(real.status, 200);
-    assert!(began.elapsed() < Duration::from_millis(400), "held up by {:?}", began.elapsed());
+    tokio::select! {
+        real = house.get("/api/v1/personas") => assert_eq!(real.status, 200),
+        _ = send(house.port, &wrong) => panic!("the real token waits as long as a guess"),
+    }
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn a_refusal_repeats_nothing_of_the_request() {
     let house = House::open().await;
     let port = house.port;
     let requests = [
-        format!("GET /canary HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n"),
+        "GET /canary HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n".to_owned(),
         format!("GET /canary HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://canary\r\nConnection: close\r\n\r\n"),
         format!(
             "GET /canary HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer canary\r\nConnection: close\r\n\r\n"

@@ -252,7 +252,7 @@ async fn a_reader_that_takes_nothing_is_put_out_and_holds_up_nobody() {
 #[tokio::test]
 async fn a_socket_that_says_nothing_not_even_pong_is_put_out() {
     let limits =
-        Limits { ping_every: Duration::from_millis(50), silence: Duration::from_millis(200), ..Limits::default() };
+        Limits { ping_every: Duration::from_millis(100), silence: Duration::from_secs(1), ..Limits::default() };
     let house = House::within(limits).await;
     // Its library answers pings only while it is read from.
     let _silent = Companion::enter(&house).await;
