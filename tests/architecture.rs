@@ -40,8 +40,10 @@ const KNOWN_TO: &[(&str, &[&str])] = &[
     ("clap", &["chimera-cli"]),
 ];
 
-/// The benchmark compares the app with a reader that has nothing around it.
-const KNOWN_TO_TESTS: &[(&str, &str)] = &[("chimera-app", "reqwest"), ("chimera-app", "rustls")];
+/// The benchmark compares the app with a reader that has nothing around it; the WebDriver client brings no TLS of its
+/// own.
+const KNOWN_TO_TESTS: &[(&str, &str)] =
+    &[("chimera-app", "reqwest"), ("chimera-app", "rustls"), ("chimera", "rustls")];
 
 /// The vocabulary is plain data: whatever does something stays out of it.
 const NOT_FOR_CORE: &[&str] = &["tokio", "async-stream", "tracing", "http", "bytes", "directories"];
