@@ -1,6 +1,7 @@
 //! The promises to the user, kept in the real window: the built app, driven by tauri-driver.
 //!
 //! Needs a display and `TAURI_DRIVER`: `cargo xtask e2e [FILTER]` provides both.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod bad_input;
 mod companion;

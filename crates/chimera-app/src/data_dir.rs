@@ -13,9 +13,11 @@ pub fn default_data_dir() -> Result<PathBuf> {
     )
 }
 
-/// Where the log files of a data folder lie.
-pub fn log_dir(data_dir: &Path) -> PathBuf {
-    data_dir.join("logs")
+/// The folder for the log files of a data folder, made if it is not there.
+pub fn log_dir(data_dir: &Path) -> Result<PathBuf> {
+    let logs = data_dir.join("logs");
+    create_private(&logs)?;
+    Ok(logs)
 }
 
 pub(crate) fn database(data_dir: &Path) -> PathBuf {

@@ -79,6 +79,9 @@ pub fn binary() -> &'static str {
 }
 
 async fn session(url: &str) -> WebDriver {
+    // The WebDriver client speaks plain http, and will not be made without somebody who could speak TLS. An error says
+    // that another test has done it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut capabilities = Capabilities::new();
     capabilities
         .set("tauri:options", serde_json::json!({ "application": binary() }))

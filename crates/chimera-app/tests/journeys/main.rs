@@ -1,5 +1,6 @@
 //! Whole stories through `Chimera`, with a real history on disk and real providers: the demo voices, and a model
 //! server on this machine that fails as told.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod crowd;
 mod failover;
