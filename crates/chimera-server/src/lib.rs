@@ -5,9 +5,9 @@
 //! nothing behind it: it must never know the engine, the store, a provider or the keyring, and it decides nothing that
 //! the window could not ask for in the same words.
 //!
-//! A request's way in: [`bind`](mod@bind) (loopback only) → `connection` (caps and deadlines) → `gate`, which asks
-//! [`guard`](mod@guard) (Host, Origin, framing, credentials) and the app (is the token valid) → `routes` (scope, body,
-//! one line of logic) or `socket`.
+//! A request's way in: `bind` (loopback only) → `connection` (caps and deadlines) → `gate`, which asks `guard` (Host,
+//! Origin, framing, credentials) and the app (is the token valid) → `routes` (scope, body, one line of logic) or
+//! `socket`.
 
 mod bind;
 mod body;

@@ -21,7 +21,7 @@ use wire::Wire;
 
 /// Answers the handshake; the socket then lives in a task of its own that the side door waits for.
 pub(crate) async fn open(State(door): State<SideDoor>, mut request: Request) -> Response {
-    let accepted = match handshake::check(request.headers(), request.version()) {
+    let accepted = match handshake::check(&request) {
         Ok(accepted) => accepted,
         Err(refusal) => return refusal.into_response(),
     };

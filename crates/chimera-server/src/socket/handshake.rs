@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::guard::credentials::subprotocols;
@@ -28,8 +28,12 @@ pub(super) enum Refused {
     Malformed(&'static str),
 }
 
-pub(super) fn check(headers: &HeaderMap, version: Version) -> Result<Accepted, Refused> {
-    if version != Version::HTTP_11 || !lists(headers, CONNECTION, "upgrade") || !lists(headers, UPGRADE, "websocket") {
+pub(super) fn check<B>(request: &Request<B>) -> Result<Accepted, Refused> {
+    let headers = request.headers();
+    if request.method() != Method::GET || request.version() != Version::HTTP_11 {
+        return Err(Refused::UpgradeRequired);
+    }
+    if !lists(headers, CONNECTION, "upgrade") || !lists(headers, UPGRADE, "websocket") {
         return Err(Refused::UpgradeRequired);
     }
     if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
@@ -96,15 +100,15 @@ mod tests {
     ];
 
     fn with(changes: &[(&str, &str)]) -> Result<Accepted, Refused> {
-        let mut headers = HeaderMap::new();
+        let mut request = Request::new(());
         for (name, value) in
             GOOD.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)).chain(changes)
         {
             if !value.is_empty() {
-                headers.append(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+                request.headers_mut().append(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
             }
         }
-        check(&headers, Version::HTTP_11)
+        check(&request)
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! One socket from `hello` to its end.
 
-use std::time::Instant;
-
 use chimera_app::{Access, FeedReader, Scope, Subscription, TokenId};
 use chimera_core::Seq;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::commands;
@@ -111,12 +109,12 @@ impl Session<'_> {
         let mut heartbeat = interval(limits.ping_every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.tick().await;
-        let mut last_heard = Instant::now();
+        let mut silent_until = Instant::now() + limits.silence;
         let mut batch = Vec::new();
         loop {
             tokio::select! {
                 heard = self.wire.hear() => {
-                    last_heard = Instant::now();
+                    silent_until = Instant::now() + limits.silence;
                     if let Heard::Text(text) = heard? {
                         self.answer(&text).await?;
                     }
@@ -129,11 +127,9 @@ impl Session<'_> {
                     })?;
                     self.wire.pass_on(frames.into_iter()).await?;
                 }
-                _ = heartbeat.tick() => {
-                    if last_heard.elapsed() > limits.silence {
-                        return Err(Farewell::TooSlow("nothing was heard for too long"));
-                    }
-                    self.wire.ping().await?;
+                _ = heartbeat.tick() => self.wire.ping().await?,
+                () = sleep_until(silent_until) => {
+                    return Err(Farewell::TooSlow("nothing was heard for too long"));
                 }
             }
         }
