@@ -1,9 +1,23 @@
 use std::process::ExitCode;
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::process::{cargo, must};
 
-pub fn bench(words: &[String]) -> Result<ExitCode> {
-    must(cargo(&["bench", "--package", "chimera-app", "--bench", "engine_overhead", "--"]).args(words))?;
+/// A benchmark's name, and where cargo finds it.
+const BENCHES: &[(&str, [&str; 4])] = &[("engine-token", ["--package", "chimera-app", "--bench", "engine_overhead"])];
+
+/// The named benchmarks, or all of them.
+pub fn bench(names: &[String]) -> Result<ExitCode> {
+    for name in names {
+        if !BENCHES.iter().any(|(known, _)| known == name) {
+            let known: Vec<_> = BENCHES.iter().map(|(known, _)| *known).collect();
+            return Err(Failure::new(format!("there is no benchmark `{name}`: choose from {}", known.join(", "))));
+        }
+    }
+    for (name, place) in BENCHES {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+            must(cargo(&["bench"]).args(place))?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
