@@ -46,5 +46,8 @@ pub fn id_bits(conversation: ConversationId, at: Timestamp, events: u64, draw: D
 
     let mut bits = [0; 10];
     rng.fill_bytes(&mut bits);
+    // The twelve bits that follow an id's milliseconds count, so that ids of one millisecond sort as they were made.
+    let [.., high, low] = events.to_be_bytes();
+    (bits[0], bits[1]) = (high & 0x0f, low);
     bits
 }

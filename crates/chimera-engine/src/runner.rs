@@ -1,5 +1,6 @@
 //! The only part of the engine that waits: it performs what the machine decides.
 
+mod checkpoints;
 mod task;
 mod voices;
 mod words;

@@ -66,6 +66,17 @@ fn blanks_around_an_answer_are_dropped_and_those_within_are_kept() {
 }
 
 #[test]
+fn a_flood_of_blanks_takes_no_memory() {
+    let mut guard = guard();
+    guard.push("so");
+    for _ in 0..1000 {
+        guard.push(&"\n".repeat(1000));
+    }
+
+    assert!(guard.push("on").len() < 10_000);
+}
+
+#[test]
 fn what_cannot_become_a_name_is_passed_on_at_once() {
     let mut guard = guard();
 

@@ -3,17 +3,15 @@ use std::time::Duration;
 
 use chimera_core::{Clock, Event};
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::checkpoints::Checkpoints;
 use super::voices::{Heard, Voices};
 use super::words::Words;
 use super::{CommandError, Letter};
-use crate::{Dialogue, Effect, Input, Journal, JournalError, Models, Moment, WakeToken};
+use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, WakeToken};
 
-/// A crash loses no more than this much of what was being said.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(250);
 /// With nothing under way for this long the task ends; the next command wakes another from the log.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -26,16 +24,7 @@ pub struct Task {
     voices: Voices,
     words: Words,
     alarm: Option<(WakeToken, Instant)>,
-    checkpoint: Checkpoints,
-}
-
-/// One checkpoint at a time, while the words go on.
-#[derive(Default)]
-struct Checkpoints {
-    /// There are words that no checkpoint holds yet.
-    stale: bool,
-    begun_at: Option<Instant>,
-    writing: Option<BoxFuture<'static, Result<(), JournalError>>>,
+    checkpoints: Checkpoints,
 }
 
 enum Happened {
@@ -51,7 +40,7 @@ enum Happened {
 impl Task {
     pub fn new(dialogue: Dialogue, journal: Arc<dyn Journal>, models: Arc<dyn Models>, clock: Arc<dyn Clock>) -> Self {
         let (voices, words) = (Voices::default(), Words::default());
-        Self { dialogue, journal, models, clock, voices, words, alarm: None, checkpoint: Checkpoints::default() }
+        Self { dialogue, journal, models, clock, voices, words, alarm: None, checkpoints: Checkpoints::default() }
     }
 
     /// The letters are dropped last: when their senders see the task gone, nothing of it is left that could write.
@@ -66,7 +55,7 @@ impl Task {
         loop {
             match self.happened(letters).await {
                 Happened::Letter(Some(Letter::Command { command, answer })) => {
-                    let done = self.command(Input::Command(command)).await;
+                    let done = self.command(command).await;
                     let failed = matches!(done, Err(CommandError::Journal(_)));
                     // Whoever asked may have gone; what it asked for is done all the same.
                     let _ = answer.send(done);
@@ -84,10 +73,7 @@ impl Task {
                 }
                 Happened::WordsDue => self.show_words(),
                 Happened::CheckpointDue => self.begin_checkpoint(),
-                Happened::CheckpointWritten(result) => {
-                    self.checkpoint.writing = None;
-                    result?;
-                }
+                Happened::CheckpointWritten(result) => result?,
                 Happened::NothingForLong => {
                     letters.close();
                     return Ok(());
@@ -104,12 +90,12 @@ impl Task {
 
         let alarm = self.alarm;
         let words_due = self.words.due();
-        let checkpoint_due = self.checkpoint.due();
-        let idle = !self.dialogue.is_under_way() && self.checkpoint.writing.is_none();
+        let checkpoint_due = self.checkpoints.due();
+        let idle = !self.dialogue.is_under_way() && !self.checkpoints.is_writing();
         tokio::select! {
             biased;
             letter = letters.recv() => Happened::Letter(letter),
-            result = self.checkpoint.written() => Happened::CheckpointWritten(result),
+            result = self.checkpoints.written() => Happened::CheckpointWritten(result),
             () = at(words_due) => Happened::WordsDue,
             () = at(checkpoint_due) => Happened::CheckpointDue,
             token = rings(alarm) => Happened::AlarmRang(token),
@@ -121,20 +107,18 @@ impl Task {
         }
     }
 
-    async fn command(&mut self, input: Input) -> Result<Vec<Event>, CommandError> {
+    async fn command(&mut self, command: Command) -> Result<Vec<Event>, CommandError> {
         let moment = self.moment();
-        match self.dialogue.handle(moment, input) {
-            Ok(effects) => Ok(self.perform(moment, effects).await?),
-            Err(refusal) => Err(CommandError::Refused { message: refusal.message }),
-        }
+        let decided = self.dialogue.handle(moment, Input::Command(command));
+        let effects = decided.map_err(|refusal| CommandError::Refused { message: refusal.message })?;
+        Ok(self.perform(moment, effects).await?)
     }
 
     async fn happens(&mut self, input: Input) -> Result<(), JournalError> {
-        match self.command(input).await {
-            Ok(_) => Ok(()),
-            Err(CommandError::Journal(error)) => Err(error),
-            Err(CommandError::Refused { .. } | CommandError::Gone) => Ok(()),
-        }
+        let moment = self.moment();
+        // Only commands can be refused.
+        let effects = self.dialogue.handle(moment, input).unwrap_or_default();
+        self.perform(moment, effects).await.map(drop)
     }
 
     fn moment(&self) -> Moment {
@@ -150,7 +134,7 @@ impl Task {
                     // Words said before something happened are shown before it, and a checkpoint that came after the
                     // end of its message would bring it back to life.
                     self.show_words();
-                    self.checkpoint.written_now().await?;
+                    self.checkpoints.settled().await?;
                     let id = self.dialogue.id();
                     recorded.extend(self.journal.append(id, moment.now, events).await?);
                 }
@@ -162,7 +146,7 @@ impl Task {
                     if let Some(due) = self.words.add(delta) {
                         self.journal.show(due);
                     }
-                    self.checkpoint.stale = true;
+                    self.checkpoints.outdate();
                 }
                 Effect::WakeAt { token, at } => {
                     self.alarm = Some((token, Instant::now() + at.saturating_sub(self.clock.elapsed())));
@@ -179,33 +163,11 @@ impl Task {
     }
 
     fn begin_checkpoint(&mut self) {
-        self.checkpoint.stale = false;
-        let Some((message, text)) = self.dialogue.words_so_far() else { return };
-        let (journal, id, text) = (self.journal.clone(), self.dialogue.id(), text.to_owned());
-        self.checkpoint.begun_at = Some(Instant::now());
-        self.checkpoint.writing = Some(async move { journal.checkpoint(id, message, text).await }.boxed());
-    }
-}
-
-impl Checkpoints {
-    fn due(&self) -> Option<Instant> {
-        let wanted = self.stale && self.writing.is_none();
-        wanted.then(|| self.begun_at.map_or_else(Instant::now, |begun| begun + CHECKPOINT_EVERY))
-    }
-
-    /// Waits for ever when none is being written.
-    async fn written(&mut self) -> Result<(), JournalError> {
-        match &mut self.writing {
-            Some(writing) => writing.await,
-            None => std::future::pending().await,
-        }
-    }
-
-    async fn written_now(&mut self) -> Result<(), JournalError> {
-        match self.writing.take() {
-            Some(writing) => writing.await,
-            None => Ok(()),
-        }
+        let writing = self.dialogue.words_so_far().map(|(message, text)| {
+            let (journal, id, text) = (self.journal.clone(), self.dialogue.id(), text.to_owned());
+            async move { journal.checkpoint(id, message, text).await }.boxed()
+        });
+        self.checkpoints.begin(writing);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chimera_core::{
     AttemptOutcome, ConversationState, ErrorClass, EventKind, InterruptCause, MAX_MESSAGE_BYTES, ReplyEvent,
 };
-use chimera_engine::Patience;
+use chimera_engine::{Input, Patience};
 
 use crate::support::{Seating, Table};
 
@@ -109,6 +109,19 @@ fn a_shorter_patience_rings_earlier() {
 }
 
 #[test]
+fn a_wake_up_that_was_replaced_is_not_listened_to() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    let (replaced, _) = table.alarm.unwrap();
+    table.is_patient(Patience { first_token: seconds(5), ..Patience::CLOUD });
+    let newest = table.alarm;
+
+    table.handle(Input::Wake(replaced)).unwrap();
+
+    assert_eq!(table.alarm, newest);
+}
+
+#[test]
 fn a_message_that_is_too_long_is_cut_and_says_so() {
     let mut table = Table::with(&["Ada", "Ben"]);
     table.start();
@@ -127,6 +140,19 @@ fn a_message_that_is_too_long_is_cut_and_says_so() {
     assert_eq!(cause, &InterruptCause::TooLong);
     assert!(text.len() <= MAX_MESSAGE_BYTES && text.len() > MAX_MESSAGE_BYTES - 3);
     assert_eq!(table.speaker(), Some("Ben"));
+}
+
+#[test]
+fn nothing_is_said_behind_the_word_that_did_not_fit() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+
+    table.says(&"a".repeat(MAX_MESSAGE_BYTES - 1));
+    table.says("€\nBe");
+
+    assert!(table.kinds().any(|kind| {
+        matches!(kind, EventKind::MessageInterrupted { text, .. } if text.len() == MAX_MESSAGE_BYTES - 1)
+    }));
 }
 
 #[test]

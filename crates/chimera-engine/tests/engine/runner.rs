@@ -292,6 +292,17 @@ async fn a_runner_with_nothing_to_do_ends_itself_after_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_local_model_that_is_being_loaded_is_waited_for() {
+    let loaded = script().waits(200_000 * MS).says("Good morning.").finishes();
+    let house = House::with(two().route(&["local/llama"]).ends_after(1), [("llama", vec![loaded])]);
+
+    house.does(Command::Start).await;
+    house.until_state(Completed).await;
+
+    assert_eq!(house.transcript(), ["Ada: Good morning."]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_runner_that_waits_for_a_model_does_not_end_itself() {
     let silent = script().says("Let me think.").waits(59_000 * MS).says(" Yes.").finishes();
     let house = House::with(two().ends_after(1), [("ada", vec![silent])]);

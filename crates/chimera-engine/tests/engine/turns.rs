@@ -1,5 +1,7 @@
 //! One turn after the other: who is up, and what a turn leaves in the log.
 
+use std::time::Duration;
+
 use chimera_core::{AttemptOutcome, EventKind, Finish, Policy, ReplyEvent, Usage};
 
 use crate::support::{Seating, Table};
@@ -135,6 +137,18 @@ fn the_same_inputs_make_the_same_log_down_to_its_ids() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_put_new_messages_before_old_ones() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.user_says("At noon.");
+
+    table.clock_is_set_back(Duration::from_secs(3600));
+    table.user_says("At noon again?");
+
+    let ids: Vec<_> = table.conversation().lines.iter().map(|line| line.message).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+}
+
+#[test]
 fn an_answer_ends_where_it_begins_to_speak_for_another() {
     let mut table = Table::with(&["Ada", "Ben"]);
     table.start();
@@ -162,6 +176,6 @@ fn what_comes_from_an_attempt_that_is_over_is_not_listened_to() {
     assert_eq!(table.transcript(), ["Ada: One."]);
 }
 
-fn ms(millis: u64) -> std::time::Duration {
-    std::time::Duration::from_millis(millis)
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
 }

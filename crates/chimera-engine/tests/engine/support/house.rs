@@ -5,7 +5,7 @@ use std::time::Duration;
 use chimera_core::{
     Clock, ConversationId, ConversationState, ErrorClass, Event, ModelRef, Provider, ProviderError, Timestamp,
 };
-use chimera_engine::{Checkpoint, Command, CommandError, Dialogue, Models, Runner};
+use chimera_engine::{Checkpoint, Command, CommandError, Dialogue, Models, Patience, Runner};
 use chimera_testkit::{Script, ScriptedProvider};
 use futures::future::{BoxFuture, FutureExt};
 use tokio::time::Instant;
@@ -103,6 +103,11 @@ impl Models for ScriptedModels {
         let found = provider.map(|provider| provider as Arc<dyn Provider>);
         let missing = || ProviderError::new(ErrorClass::NotConfigured, format!("nobody plays {}", model.model));
         async move { found.ok_or_else(missing) }.boxed()
+    }
+
+    fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
+        let local = model.connection.as_str() == "local";
+        async move { if local { Patience::LOCAL } else { Patience::CLOUD } }.boxed()
     }
 }
 

@@ -79,8 +79,11 @@ pub struct Table {
     /// Every request that was ever put to a model.
     pub requests: Vec<ReplyRequest>,
     pub shown: BTreeMap<MessageId, String>,
-    alarm: Option<(WakeToken, Duration)>,
+    /// The newest wake-up that was asked for and has not come.
+    pub alarm: Option<(WakeToken, Duration)>,
     elapsed: Duration,
+    /// By how much the wall clock was set back.
+    set_back: Duration,
 }
 
 const START: i64 = 1_795_376_782_101;
@@ -102,6 +105,7 @@ impl Table {
             shown: BTreeMap::new(),
             alarm: None,
             elapsed: Duration::ZERO,
+            set_back: Duration::ZERO,
         };
         table.write(created);
         table.dialogue = Dialogue::replay(id, &table.log);
@@ -191,6 +195,10 @@ impl Table {
             self.handle(Input::Wake(token)).unwrap();
         }
         self.elapsed = until;
+    }
+
+    pub fn clock_is_set_back(&mut self, by: Duration) {
+        self.set_back += by;
     }
 
     /// The process dies; a new one reads the log, and closes what was open with the words that were kept.
@@ -326,7 +334,8 @@ impl Table {
     }
 
     fn moment(&self) -> Moment {
-        let now = Timestamp::from_millis(START + i64::try_from(self.elapsed.as_millis()).unwrap());
+        let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap();
+        let now = Timestamp::from_millis(START + millis(self.elapsed) - millis(self.set_back));
         Moment { now, elapsed: self.elapsed }
     }
 }
