@@ -28,14 +28,14 @@ Usage: cargo xtask <command>
 
   run [--release] [-- ARGS]   install what is missing, build, open the window
                               (without a display: hold the demo conversation in the terminal)
-  test                        everything: format, lints, all tests, the window's tests; ends with `N passed, N failed`
+  test [--real-model]         everything: format, lints, all tests, the window's tests; ends with `N passed, N failed`
   check                       the same without the window's tests
   e2e [FILTER]                only the window's tests, on a display of their own
   dev                         the window with hot reload of its page
   bindings                    write ui/src/lib/bindings.ts from the Rust types
   bench [NAME]                the engine's cost per word, against bare readers in the same run
   real-model                  three personas on a real language model, run on this machine
-  ci                          what CI runs: the same as test";
+  ci                          what CI runs: test --real-model";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -53,7 +53,8 @@ fn main() -> ExitCode {
 fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
     match command {
         "run" => run::run(&run::Wish::read(rest)?),
-        "test" | "ci" => none(rest).and_then(|()| test::everything()),
+        "test" => test::everything(&test::Extent::read(rest)?),
+        "ci" => none(rest).and_then(|()| test::everything(&test::Extent::WithRealModel)),
         "check" => none(rest).and_then(|()| check::without_the_window()),
         "e2e" => e2e::only(rest),
         "dev" => dev::dev(rest),

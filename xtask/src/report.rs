@@ -44,6 +44,17 @@ impl Report {
         self.enter(name, started, count, note);
     }
 
+    /// A story told by xtask itself: one passed or one failed.
+    pub fn story(&mut self, name: &'static str, tell: impl FnOnce() -> Result<ExitCode>) {
+        say(name);
+        let started = Instant::now();
+        let (count, note) = match tell() {
+            Ok(_) => (Count::passed(), None),
+            Err(failure) => (Count::failed(), Some(failure.to_string())),
+        };
+        self.enter(name, started, count, note);
+    }
+
     /// Any number of Rust test binaries behind one cargo command.
     pub fn cargo_tests(&mut self, name: &'static str, command: &mut Command) {
         say(name);

@@ -71,7 +71,8 @@ struct Writing {
     /// One runner per live conversation; none at all once Chimera closes. The lock is held while one is woken, so that
     /// there are never two.
     runners: Mutex<Option<HashMap<ConversationId, Runner>>>,
-    _lock: DataLock,
+    /// Given back when Chimera closes, though clones of it may live on.
+    lock: std::sync::Mutex<Option<DataLock>>,
 }
 
 impl Chimera {
@@ -84,7 +85,7 @@ impl Chimera {
         let store = Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
         hub.start_after(store.last_seq().await?);
         let journal = Arc::new(StoreJournal { store: store.clone(), hub: hub.clone() });
-        let writing = Writing { journal, runners: Mutex::new(Some(HashMap::new())), _lock: lock };
+        let writing = Writing { journal, runners: Mutex::new(Some(HashMap::new())), lock: std::sync::Mutex::new(Some(lock)) };
         let chimera = Self::assemble(options, store, hub, Some(writing)).await?;
         chimera.recover().await?;
         Ok(chimera)
@@ -116,7 +117,8 @@ impl Chimera {
         })))
     }
 
-    /// Ends every conversation's task with its words kept, then the feed, then the history. Safe to call twice.
+    /// Ends every conversation's task with its words kept, then the feed, then the history; the data folder is free for
+    /// another Chimera. Safe to call twice.
     pub async fn close(&self) -> Result<()> {
         if let Some(writing) = &self.0.writing {
             let runners = writing.runners.lock().await.take().unwrap_or_default();
@@ -124,7 +126,11 @@ impl Chimera {
         }
         self.0.hub.close();
         self.0.closing.cancel();
-        Ok(self.0.store.clone().close().await?)
+        self.0.store.clone().close().await?;
+        if let Some(writing) = &self.0.writing {
+            writing.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        }
+        Ok(())
     }
 
     /// Joins the feed.

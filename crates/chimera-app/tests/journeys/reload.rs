@@ -52,12 +52,24 @@ async fn a_second_chimera_on_the_same_folder_is_refused_and_may_still_read() {
 }
 
 #[tokio::test]
+async fn a_closed_chimera_leaves_its_folder_to_the_next_though_clones_of_it_live_on() {
+    let house = House::new().await;
+    let clone = house.chimera.clone();
+
+    house.chimera.close().await.unwrap();
+    let next = open(&house.folder, Pace::Instant).await;
+
+    assert!(next.conversations(None, 10).await.unwrap().items.is_empty());
+    assert!(clone.conversations(None, 10).await.is_err(), "what is closed stays closed");
+}
+
+#[tokio::test]
 async fn a_conversation_can_be_continued_after_its_end() {
     let house = House::new().await;
     let id = house.start(panel(2)).await;
     house.until(id, ConversationState::Completed).await;
 
-    let house = House { chimera: reopen(&house).await, ..house };
+    let house = house.reopened().await;
     let mut feed = house.chimera.subscribe(chimera_app::Subscription::default()).unwrap();
     house.chimera.start(id).await.unwrap();
     house
@@ -67,9 +79,4 @@ async fn a_conversation_can_be_continued_after_its_end() {
         .await;
 
     assert_eq!(house.chimera.conversation(id).await.unwrap().messages.len(), 4);
-}
-
-async fn reopen(house: &House) -> Chimera {
-    house.chimera.close().await.unwrap();
-    open(&house.folder, Pace::Instant).await
 }
