@@ -1,20 +1,51 @@
-//! Conversations. A command answers once it is in the log, with the conversation as it then stands.
+//! Conversations. A command answers once it is in the log, with the conversation as it then stands, if the caller may
+//! see it.
 
 use axum::Json as Out;
-use axum::extract::State;
-use axum::response::IntoResponse;
-use chimera_app::StopWhen;
+use axum::extract::{FromRequestParts, State};
+use axum::response::{IntoResponse, Response};
+use chimera_app::{Access, Chimera, Scope, StopWhen};
 use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation};
 use http::StatusCode;
 use http::header::LOCATION;
+use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
 use crate::body::Json;
 use crate::params::{Id, Params};
-use crate::problem::Answer;
+use crate::problem::{Answer, Problem};
 use crate::side_door::SideDoor;
 
-type View = Answer<Out<ConversationView>>;
+/// The conversation of a command, and what its caller may see of it.
+pub(super) struct Target {
+    door: SideDoor,
+    id: ConversationId,
+    may_read: bool,
+}
+
+impl FromRequestParts<SideDoor> for Target {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &SideDoor) -> Result<Self, Problem> {
+        let Id(id) = Id::from_request_parts(parts, door).await?;
+        let may_read = parts.extensions.get::<Access>().is_some_and(|access| access.allows(Scope::Read));
+        Ok(Self { door: door.clone(), id, may_read })
+    }
+}
+
+impl Target {
+    fn chimera(&self) -> &Chimera {
+        self.door.chimera()
+    }
+
+    /// A token that may only speak is not told what was said: it gets an empty `204`.
+    async fn as_it_stands(&self) -> Answer<Response> {
+        if !self.may_read {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        Ok(Out(self.chimera().conversation(self.id).await?).into_response())
+    }
+}
 
 /// A page of the list.
 #[derive(Serialize)]
@@ -30,7 +61,7 @@ pub(super) async fn list(State(door): State<SideDoor>, params: Params) -> Answer
     Ok(Out(List { items: page.items, next_cursor: page.next_cursor }))
 }
 
-pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id) -> View {
+pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id) -> Answer<Out<ConversationView>> {
     Ok(Out(door.chimera().conversation(id).await?))
 }
 
@@ -43,34 +74,34 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, [(LOCATION, place)], Out(created)))
 }
 
-pub(super) async fn start(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().start(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn start(target: Target) -> Answer<Response> {
+    target.chimera().start(target.id).await?;
+    target.as_it_stands().await
 }
 
-pub(super) async fn pause(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().pause(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn pause(target: Target) -> Answer<Response> {
+    target.chimera().pause(target.id).await?;
+    target.as_it_stands().await
 }
 
-pub(super) async fn resume(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().resume(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn resume(target: Target) -> Answer<Response> {
+    target.chimera().resume(target.id).await?;
+    target.as_it_stands().await
 }
 
-pub(super) async fn step(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().step(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn step(target: Target) -> Answer<Response> {
+    target.chimera().step(target.id).await?;
+    target.as_it_stands().await
 }
 
-pub(super) async fn retry(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().retry(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn retry(target: Target) -> Answer<Response> {
+    target.chimera().retry(target.id).await?;
+    target.as_it_stands().await
 }
 
-pub(super) async fn skip(State(door): State<SideDoor>, Id(id): Id) -> View {
-    door.chimera().skip(id).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn skip(target: Target) -> Answer<Response> {
+    target.chimera().skip(target.id).await?;
+    target.as_it_stands().await
 }
 
 #[derive(Deserialize)]
@@ -83,9 +114,9 @@ pub(crate) fn at_once() -> StopWhen {
     StopWhen::Now
 }
 
-pub(super) async fn stop(State(door): State<SideDoor>, Id(id): Id, Json(Stop { when }): Json<Stop>) -> View {
-    door.chimera().stop(id, when).await?;
-    as_it_stands(&door, id).await
+pub(super) async fn stop(target: Target, Json(Stop { when }): Json<Stop>) -> Answer<Response> {
+    target.chimera().stop(target.id, when).await?;
+    target.as_it_stands().await
 }
 
 #[derive(Deserialize)]
@@ -98,12 +129,8 @@ pub(crate) struct Said {
     pub(crate) message: MessageId,
 }
 
-pub(super) async fn say(
-    State(door): State<SideDoor>,
-    Id(id): Id,
-    Json(Say { text }): Json<Say>,
-) -> Answer<(StatusCode, Out<Said>)> {
-    let message = door.chimera().say(id, &text).await?;
+pub(super) async fn say(target: Target, Json(Say { text }): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
+    let message = target.chimera().say(target.id, &text).await?;
     Ok((StatusCode::CREATED, Out(Said { message })))
 }
 
@@ -112,11 +139,7 @@ pub(super) struct Rename {
     title: String,
 }
 
-pub(super) async fn rename(State(door): State<SideDoor>, Id(id): Id, Json(Rename { title }): Json<Rename>) -> View {
-    door.chimera().rename(id, &title).await?;
-    as_it_stands(&door, id).await
-}
-
-async fn as_it_stands(door: &SideDoor, id: ConversationId) -> View {
-    Ok(Out(door.chimera().conversation(id).await?))
+pub(super) async fn rename(target: Target, Json(Rename { title }): Json<Rename>) -> Answer<Response> {
+    target.chimera().rename(target.id, &title).await?;
+    target.as_it_stands().await
 }

@@ -72,6 +72,24 @@ async fn each_message_of_the_socket_opens_to_its_scope_alone() {
 }
 
 #[tokio::test]
+async fn a_token_that_may_only_speak_is_obeyed_and_told_nothing() {
+    let house = House::open().await;
+    let id = house.table(1).await;
+    let say = format!("/api/v1/conversations/{id}/say");
+    house.post(&say, json!({"text": "a secret"})).await;
+    let token = house.token_for(&[Scope::Speak, Scope::Manage]).await;
+
+    for (command, body) in [("start", "{}"), ("stop", "{}"), ("rename", r#"{"title": "t"}"#)] {
+        let path = format!("/api/v1/conversations/{id}/{command}");
+        let answer = send(house.port, &request(house.port, "POST", &path, &token, Some(body))).await;
+        assert!([204, 409].contains(&answer.status), "{command}: {}", answer.status);
+        assert!(!answer.text().contains("secret"), "{command}: {}", answer.text());
+    }
+    let view = house.get(&format!("/api/v1/conversations/{id}")).await.json();
+    assert_eq!((view["title"].as_str(), view["state"].as_str()), (Some("t"), Some("completed")));
+}
+
+#[tokio::test]
 async fn a_revoked_token_opens_nothing() {
     let house = House::open().await;
     let issued = house.chimera.create_token("gone", &Scope::ALL).await.unwrap();

@@ -52,13 +52,16 @@ impl Companion {
 
     /// The next text as it came.
     pub async fn next_text(&mut self) -> String {
-        loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("nothing came") {
-                Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                other => panic!("instead of a text came {other:?}"),
+        let next = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    other => panic!("instead of a text came {other:?}"),
+                }
             }
-        }
+        };
+        timeout(PATIENCE, next).await.expect("nothing came")
     }
 
     pub async fn next(&mut self) -> Value {
@@ -114,13 +117,16 @@ impl Companion {
 
     /// Reads to the end; the close code, if there was one.
     pub async fn close_code(&mut self) -> Option<u16> {
-        loop {
-            match timeout(PATIENCE, self.socket.next()).await.expect("the socket stays open") {
-                Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return None,
+        let end = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, end).await.expect("the socket stays open")
     }
 }
 
