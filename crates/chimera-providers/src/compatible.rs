@@ -24,7 +24,7 @@ use crate::http::{Answer, Body, Endpoint, Kind};
 /// Bytes of a whole answer that came though a stream was asked for.
 const MAX_WHOLE: usize = 16 * 1024 * 1024;
 /// How long the usage may take to follow the last word. Some servers then leave the line open for ever.
-const AFTERWORD: Duration = Duration::from_secs(3);
+const AFTERWORD: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub(crate) struct Compatible {

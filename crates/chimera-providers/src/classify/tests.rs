@@ -1,1 +1,206 @@
+use ErrorClass::*;
+use serde_json::json;
 
+use super::*;
+
+fn classified(status: u16, body: &Value) -> ErrorClass {
+    error(&Complaint::from_body(status, body, body.to_string().as_bytes())).class
+}
+
+#[test]
+fn every_vendors_refusal_has_its_class() {
+    let table = [
+        // OpenAI
+        (
+            401,
+            json!({"error": {"message": "Incorrect API key provided: sk-…", "type": "invalid_request_error", "code": "invalid_api_key"}}),
+            Unauthorized,
+        ),
+        (
+            429,
+            json!({"error": {"message": "You exceeded your current quota, please check your plan and billing details.", "type": "insufficient_quota", "code": "insufficient_quota"}}),
+            QuotaExhausted,
+        ),
+        (
+            429,
+            json!({"error": {"message": "Rate limit reached for gpt-4o", "type": "tokens", "code": "rate_limit_exceeded"}}),
+            RateLimited,
+        ),
+        (
+            404,
+            json!({"error": {"message": "The model `gpt-9` does not exist or you do not have access to it.", "type": "invalid_request_error", "code": "model_not_found"}}),
+            ModelNotFound,
+        ),
+        (
+            400,
+            json!({"error": {"message": "This model's maximum context length is 8192 tokens.", "type": "invalid_request_error", "param": "messages", "code": "context_length_exceeded"}}),
+            ContextOverflow,
+        ),
+        (
+            403,
+            json!({"error": {"message": "Country, region, or territory not supported", "code": "unsupported_country_region_territory"}}),
+            Forbidden,
+        ),
+        (
+            500,
+            json!({"error": {"message": "The server had an error while processing your request.", "type": "server_error"}}),
+            ServerError,
+        ),
+        (
+            503,
+            json!({"error": {"message": "The engine is currently overloaded, please try again later", "type": "server_error"}}),
+            Overloaded,
+        ),
+        // Azure
+        (
+            400,
+            json!({"error": {"message": "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.", "code": "content_filter", "status": 400, "innererror": {"code": "ResponsibleAIPolicyViolation"}}}),
+            ContentPolicy,
+        ),
+        (
+            404,
+            json!({"error": {"code": "DeploymentNotFound", "message": "The API deployment for this resource does not exist."}}),
+            ModelNotFound,
+        ),
+        // Anthropic's and Google's compatible endpoints
+        (529, json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}), Overloaded),
+        (
+            400,
+            json!({"error": {"type": "invalid_request_error", "message": "Your credit balance is too low to access the API."}}),
+            QuotaExhausted,
+        ),
+        (
+            400,
+            json!({"error": {"type": "invalid_request_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"}}),
+            ContextOverflow,
+        ),
+        (
+            400,
+            json!([{"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.", "status": "INVALID_ARGUMENT"}}]),
+            Unauthorized,
+        ),
+        (
+            429,
+            json!([{"error": {"code": 429, "message": "You exceeded your current quota.", "status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "34.4s"}]}}]),
+            RateLimited,
+        ),
+        (
+            503,
+            json!([{"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}]),
+            Overloaded,
+        ),
+        // Ollama
+        (
+            404,
+            json!({"error": {"message": "model \"llama9\" not found, try pulling it first", "type": "not_found_error"}}),
+            ModelNotFound,
+        ),
+        (404, json!({"error": "model 'x' not found"}), ModelNotFound),
+        // LM Studio
+        (200, json!({"error": "Unexpected endpoint or method. (POST /chat/completions)"}), NotAnApi),
+        (
+            400,
+            json!({"error": {"message": "Trying to keep the first 9000 tokens when context the overflows. The number of tokens is greater than the context length"}}),
+            ContextOverflow,
+        ),
+        // vLLM
+        (
+            400,
+            json!({"object": "error", "message": "This model's maximum context length is 4096 tokens.", "type": "BadRequestError", "code": 400}),
+            ContextOverflow,
+        ),
+        (
+            404,
+            json!({"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "code": 404}),
+            ModelNotFound,
+        ),
+        // llama.cpp
+        (503, json!({"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}), Overloaded),
+        (
+            400,
+            json!({"error": {"code": 400, "message": "request (5000 tokens) exceeds the available context size (4096 tokens)", "type": "exceed_context_size_error", "n_ctx": 4096}}),
+            ContextOverflow,
+        ),
+        (404, json!({"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}), NotAnApi),
+        // OpenRouter
+        (
+            402,
+            json!({"error": {"code": 402, "message": "This request requires more credits, or fewer max_tokens."}}),
+            QuotaExhausted,
+        ),
+        (
+            403,
+            json!({"error": {"code": 403, "message": "Your chosen model requires moderation and your input was flagged", "metadata": {"reasons": ["violence"]}}}),
+            ContentPolicy,
+        ),
+        (404, json!({"error": {"code": 404, "message": "No endpoints found for a/b."}}), ModelNotFound),
+        (502, json!({"error": {"code": 502, "message": "Provider returned error"}}), ServerError),
+        // DeepSeek, Mistral, FastAPI
+        (402, json!({"error": {"message": "Insufficient Balance", "type": "unknown_error"}}), QuotaExhausted),
+        (401, json!({"message": "Unauthorized", "request_id": "x"}), Unauthorized),
+        (
+            422,
+            json!({"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]}),
+            BadRequest,
+        ),
+        (404, json!({"detail": "Not Found"}), NotAnApi),
+        (405, json!({"detail": "Method Not Allowed"}), NotAnApi),
+        // Statuses alone
+        (408, Value::Null, ServerError),
+        (413, Value::Null, RequestTooLarge),
+        (418, Value::Null, BadRequest),
+        (425, Value::Null, ServerError),
+        (524, Value::Null, ServerError),
+    ];
+
+    for (status, body, expected) in table {
+        assert_eq!(classified(status, &body), expected, "{status} {body}");
+    }
+}
+
+#[test]
+fn a_page_in_place_of_an_error_is_judged_by_its_status_and_not_quoted() {
+    let page = b"<html><h1>502 Bad Gateway: invalid api key</h1></html>";
+
+    let error = error(&Complaint::from_body(502, &Value::Null, page));
+
+    assert_eq!(error.class, ServerError);
+    assert_eq!(error.detail, "the server answered with status 502 and no explanation");
+}
+
+#[test]
+fn the_vendors_own_words_are_kept_and_shortened() {
+    let long = "x".repeat(5_000);
+    let spoken = |body: Value| error(&Complaint::from_body(400, &body, &[])).detail;
+
+    assert_eq!(spoken(json!({"error": {"message": "so and so"}})), "so and so");
+    assert_eq!(spoken(json!({"error": {"message": null}, "message": "beside it"})), "beside it");
+    assert_eq!(spoken(json!({"error": "just words"})), "just words");
+    assert_eq!(spoken(json!({"error": {"reason": 7}})), r#"{"reason":7}"#);
+    assert_eq!(spoken(json!({"error": {"message": long}})).chars().count(), 401);
+}
+
+#[test]
+fn a_wait_told_in_the_body_is_heard() {
+    let body = json!({"error": {"message": "later", "details": [{"@type": "QuotaFailure"}, {"retryDelay": "34.5s"}]}});
+
+    assert_eq!(error(&Complaint::from_body(429, &body, &[])).retry_after, Some(Duration::from_millis(34_500)));
+}
+
+#[test]
+fn an_event_is_a_complaint_only_if_it_says_so() {
+    for none in [
+        json!({"choices": []}),
+        json!({"error": null, "choices": []}),
+        json!({"object": "chat.completion.chunk"}),
+        json!("error"),
+    ] {
+        assert_eq!(Complaint::from_event(&none, "message"), None, "{none}");
+    }
+    assert!(Complaint::from_event(&json!({"code": 500, "message": "old llama.cpp"}), "error").is_some());
+    assert!(Complaint::from_event(&json!({"error": null, "x_groq": {"error": "over capacity"}}), "").is_some());
+    let status = |body: Value| Complaint::from_event(&body, "").unwrap().status;
+    assert_eq!(status(json!({"error": {"code": 429, "message": ""}})), Some(429));
+    assert_eq!(status(json!({"error": {"code": "502", "message": ""}})), Some(502));
+    assert_eq!(status(json!({"error": {"code": 7}})), None);
+}

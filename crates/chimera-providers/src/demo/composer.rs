@@ -6,20 +6,23 @@ use super::topic::Topic;
 use super::voice::Voice;
 
 /// What the voice says next: an answer to what was said last, a thought of its own, and perhaps a word to somebody.
+///
+/// What it has said already it leaves out, and repeats itself only when there is nothing else left.
 pub(super) fn compose(voice: &Voice, request: &ReplyRequest) -> String {
     let stage = Stage::look(voice, request);
     let heard = heard::last_said(request);
-    let mut parts = Vec::new();
-    match heard.as_ref().map(|heard| &heard.speaker) {
-        None => parts.push(stage.pick("openings", voice.openings)),
-        Some(Speaker::User) => parts.extend([stage.pick("answers", voice.answers), stage.thought()]),
-        Some(Speaker::Participant(_)) => parts.extend([stage.pick("reactions", voice.reactions), stage.thought()]),
-    }
+    let (answer, thought) = match heard.as_ref().map(|heard| &heard.speaker) {
+        None => (stage.pick("openings", voice.openings), None),
+        Some(Speaker::User) => (stage.pick("answers", voice.answers), stage.thought()),
+        Some(Speaker::Participant(_)) => (stage.pick("reactions", voice.reactions), stage.thought()),
+    };
     let turn = request.scene.turns_taken.to_string();
-    if stage.dice(&["hand on?", &turn]).below(100) < voice.hands_on {
-        parts.push(stage.pick("handovers", voice.handovers));
-    }
-    join(parts.into_iter().flatten())
+    let hands_on = stage.dice(&["hand on?", &turn]).below(100) < voice.hands_on;
+    let has_little_to_say = heard.is_some() && thought.is_none();
+    let handover = (hands_on || has_little_to_say).then(|| stage.pick("handovers", voice.handovers)).flatten();
+
+    let said = join([answer, thought, handover].into_iter().flatten());
+    if said.is_empty() { stage.again("thoughts", voice.thoughts) } else { said }
 }
 
 /// Lists and code stand on their own lines; sentences run on.
@@ -76,23 +79,24 @@ impl<'a> Stage<'a> {
     }
 
     fn thought(&self) -> Option<String> {
-        let prepared =
-            self.voice.prepared.iter().find(|prepared| prepared.words.iter().all(|word| self.topic.mentions(word)));
-        let fresh = prepared.and_then(|prepared| self.pick_unsaid("prepared", prepared.thoughts));
-        fresh.or_else(|| self.pick("thoughts", self.voice.thoughts))
+        let is_topic = |word: &&str| self.topic.mentions(word);
+        let prepared = self.voice.prepared.iter().find(|prepared| prepared.words.iter().all(is_topic));
+        let fitting = prepared.and_then(|prepared| self.pick("prepared", prepared.thoughts));
+        fitting.or_else(|| self.pick("thoughts", self.voice.thoughts))
     }
 
-    /// A piece that has not been said in this conversation, or the next in order when all have been.
+    /// A piece that has not been said in this conversation, as far as one can see back.
     fn pick(&self, pool: &str, pieces: &[&str]) -> Option<String> {
-        self.pick_unsaid(pool, pieces).or_else(|| self.usable(pool, pieces).next().map(|piece| self.fill(piece)))
-    }
-
-    fn pick_unsaid(&self, pool: &str, pieces: &[&str]) -> Option<String> {
         let is_said = |piece: &str| {
             let mark = telling(piece);
             self.request.messages.iter().any(|message| message.text.contains(mark))
         };
         self.usable(pool, pieces).find(|piece| !is_said(piece)).map(|piece| self.fill(piece))
+    }
+
+    /// The next in order, said or not.
+    fn again(&self, pool: &str, pieces: &[&str]) -> String {
+        self.usable(pool, pieces).next().map(|piece| self.fill(piece)).unwrap_or_default()
     }
 
     /// The pieces that can be filled, from this turn's place in the speaker's own order of them.

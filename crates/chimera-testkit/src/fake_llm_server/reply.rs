@@ -81,7 +81,7 @@ impl Reply {
     /// A body of so many spaces that takes next to nothing on the wire.
     pub fn gzip_bomb(bytes: usize) -> Self {
         let mut zip = GzEncoder::new(Vec::new(), Compression::best());
-        let block = vec![b'\n'; 1 << 16];
+        let block = vec![b' '; 1 << 16];
         for _ in 0..bytes / block.len() {
             zip.write_all(&block).expect("memory takes everything");
         }

@@ -6,6 +6,7 @@ pub(super) const VOICE: Voice = Voice {
     label: "Host",
     hands_on: 85,
     openings: &[
+        "Good evening. I have water, a clock and no opinions, and I mean to hand out only the first two. Who begins?",
         "Good evening, and welcome. On the table tonight: {topic}. House rules: be brief, be fair, and if you must be wrong, be **interestingly** wrong.",
         "Let us begin. I shall read the subject once, slowly, so that nobody can claim to have answered a different one: {topic}.",
         "Welcome, everyone. The subject is {topic}; the coffee is fresh, and the opinions, I am told, are older. Who would like to put the first one at risk?",

@@ -1,0 +1,65 @@
+//! What a test makes of a reply, whether it came out of a reader or over a socket.
+
+use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, ReplyStream, Usage};
+use chimera_providers::compatible::ReplyReader;
+use futures::StreamExt;
+
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Heard {
+    pub text: String,
+    pub reasoning: String,
+    pub model: Option<String>,
+    pub usage: Option<Usage>,
+    pub end: Option<Result<Finish, ProviderError>>,
+}
+
+impl Heard {
+    fn hear(&mut self, event: Result<ReplyEvent, ProviderError>) {
+        assert!(self.end.is_none(), "{event:?} came after the end");
+        match event {
+            Ok(ReplyEvent::Opened { .. } | ReplyEvent::Alive) => {}
+            Ok(ReplyEvent::Model(model)) => self.model = Some(model),
+            Ok(ReplyEvent::Text(text)) => self.text.push_str(&text),
+            Ok(ReplyEvent::Reasoning(text)) => self.reasoning.push_str(&text),
+            Ok(ReplyEvent::Usage(usage)) => self.usage = Some(usage),
+            Ok(ReplyEvent::Finished(finish)) => self.end = Some(Ok(finish)),
+            Err(error) => self.end = Some(Err(error)),
+        }
+    }
+
+    pub fn finish(&self) -> Result<Finish, ErrorClass> {
+        self.end.clone().expect("every reply has an end").map_err(|error| error.class)
+    }
+
+    pub fn error(&self) -> &ProviderError {
+        self.end.as_ref().and_then(|end| end.as_ref().err()).expect("the reply failed")
+    }
+}
+
+/// All of a reply that comes over a socket.
+pub async fn listen(mut reply: ReplyStream) -> Heard {
+    let mut heard = Heard::default();
+    while let Some(event) = reply.next().await {
+        heard.hear(event);
+    }
+    assert!(heard.end.is_some(), "the stream ended without an end");
+    heard
+}
+
+/// All of a reply that comes in these pieces, after which the stream closes.
+pub fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Heard {
+    let mut reader = ReplyReader::default();
+    let mut heard = Heard::default();
+    let mut drain = |reader: &mut ReplyReader| {
+        while let Some(event) = reader.take() {
+            heard.hear(event);
+        }
+    };
+    for chunk in chunks {
+        reader.push(chunk);
+        drain(&mut reader);
+    }
+    reader.finish();
+    drain(&mut reader);
+    heard
+}

@@ -1,0 +1,128 @@
+//! What is sent, and what is learned about a server.
+
+use chimera_core::{ErrorClass, PromptMessage, ReplyRequest, Role, Sampling, Secret};
+use chimera_providers::Providers;
+use chimera_testkit::builders::question;
+use chimera_testkit::{FakeLlm, Reply};
+use serde_json::{Value, json};
+
+use crate::listening::listen;
+
+fn full_question() -> ReplyRequest {
+    ReplyRequest {
+        messages: vec![
+            PromptMessage { role: Role::User, text: "Bo: one".into() },
+            PromptMessage { role: Role::Assistant, text: "two".into() },
+            PromptMessage { role: Role::User, text: "Bo: three".into() },
+        ],
+        sampling: Sampling { temperature: Some(0.5), max_output_tokens: Some(300) },
+        stop: ["\nBo:", "\nUser:", "c", "d", "one too many"].map(String::from).into(),
+        ..question("m")
+    }
+}
+
+#[tokio::test]
+async fn a_question_says_everything_once() {
+    let server = FakeLlm::start().await;
+    server.always().says("Yes.");
+    let provider = Providers::new().open(&server.connection(), Some(Secret::new("sk-1"))).unwrap();
+
+    listen(provider.reply(full_question())).await;
+
+    let asked = server.request(0).await;
+    assert_eq!((asked.method(), asked.path()), ("POST", "/v1/chat/completions"));
+    assert_eq!(asked.header("authorization"), Some("Bearer sk-1"));
+    assert_eq!((asked.header("cookie"), asked.header("referer")), (None, None));
+    let expected = json!({
+        "model": "m",
+        "messages": [
+            {"role": "system", "content": "You are Ada. Write only your next turn."},
+            {"role": "user", "content": "Bo: one"},
+            {"role": "assistant", "content": "two"},
+            {"role": "user", "content": "Bo: three"},
+        ],
+        "stream": true,
+        "stream_options": {"include_usage": true},
+        "temperature": 0.5,
+        "max_tokens": 300,
+        "stop": ["\nBo:", "\nUser:", "c", "d"],
+        "seed": 7,
+    });
+    assert_eq!(asked.body(), &expected);
+}
+
+#[tokio::test]
+async fn what_was_not_chosen_is_left_to_the_server() {
+    let server = FakeLlm::start().await;
+    server.always().says("Yes.");
+
+    listen(
+        Providers::new().open(&server.connection(), None).unwrap().reply(ReplyRequest { seed: None, ..question("m") }),
+    )
+    .await;
+
+    let asked = server.request(0).await;
+    for absent in ["temperature", "max_tokens", "max_completion_tokens", "stop", "seed"] {
+        assert_eq!(asked.body().get(absent), None, "{absent} was sent");
+    }
+    assert_eq!(asked.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
+    let server = FakeLlm::start().await;
+    server.next().fails(400, r#"{"error":{"message":"Unrecognized request argument supplied: stream_options"}}"#);
+    server.next().fails(400, r#"{"error":{"message":"Use 'max_completion_tokens' instead.","param":"max_tokens","code":"unsupported_parameter"}}"#);
+    server.always().says("Yes.");
+    let providers = Providers::new();
+
+    let first = listen(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+    let second = listen(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    assert_eq!((first.text.as_str(), second.text.as_str()), ("Yes.", "Yes."));
+    let asked = server.requests();
+    assert_eq!(asked.len(), 4, "two lessons, two answers");
+    for body in asked[2..].iter().map(|asked| asked.body()) {
+        assert_eq!(body.get("stream_options"), None);
+        assert_eq!((body.get("max_tokens"), body["max_completion_tokens"].as_u64()), (None, Some(300)));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_request_that_teaches_nothing_is_asked_once() {
+    let server = FakeLlm::start().await;
+    server.always().fails(400, r#"{"error":{"message":"stream_options: no. messages: no."}}"#);
+
+    let heard = listen(Providers::new().open(&server.connection(), None).unwrap().reply(question("m"))).await;
+
+    assert_eq!(heard.finish(), Err(ErrorClass::BadRequest));
+    assert_eq!(server.requests().len(), 2, "once with what was refused, once without, and never again");
+}
+
+#[tokio::test]
+async fn models_are_listed_in_the_servers_order() {
+    let server = FakeLlm::start().await;
+    server.serves(&["b", "a"]);
+
+    let models = Providers::new().models(&server.connection(), None).await.unwrap();
+
+    assert_eq!(models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(server.requests()[0].path(), "/v1/models");
+    assert_eq!(server.requests()[0].body(), &Value::Null);
+}
+
+#[tokio::test]
+async fn a_list_that_is_none_is_an_error() {
+    let server = FakeLlm::start().await;
+    let providers = Providers::new();
+    for (reply, class) in [
+        (Reply::fails(401, "{}"), ErrorClass::Unauthorized),
+        (Reply::whole(200, "text/html", "<html>"), ErrorClass::NotAnApi),
+        (Reply::whole(200, "application/json", vec![b' '; 9 << 20]), ErrorClass::Malformed),
+        (Reply::whole(200, "application/json", "{").breaks_off(), ErrorClass::Truncated),
+    ] {
+        server.models().replies(reply);
+
+        assert_eq!(providers.models(&server.connection(), None).await.map_err(|error| error.class), Err(class));
+    }
+}
