@@ -85,9 +85,11 @@ impl Wire {
                 self.socket.flush().await?;
             }
             while self.socket.next().await.is_some_and(|heard| heard.is_ok()) {}
-            // What still lies unread would turn our goodbye into a reset.
-            let mut rest = [0; 4096];
-            while self.socket.get_mut().read(&mut rest).await.is_ok_and(|read| read > 0) {}
+            if let Farewell::Broken(_) = farewell {
+                // Nothing more can be understood, but what lies unread would turn our goodbye into a reset.
+                let mut rest = [0; 4096];
+                while self.socket.get_mut().read(&mut rest).await.is_ok_and(|read| read > 0) {}
+            }
             Ok::<_, Error>(())
         };
         // Whatever becomes of it, the connection ends here.

@@ -4,9 +4,10 @@ use chimera_app::Scope;
 use chimera_server::Limits;
 use futures::SinkExt;
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::house::{House, PAGE, table, until};
+use crate::house::{House, PAGE, PATIENCE, table, until};
 use crate::websocket::{Companion, is_end_of, is_event};
 
 #[tokio::test]
@@ -210,6 +211,19 @@ async fn a_shut_door_says_goodbye_to_every_socket_in_time() {
     assert_eq!(unannounced.close_code().await, Some(4010));
     shutting.await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn whoever_says_goodbye_is_not_kept_waiting() {
+    let house = House::within(Limits { goodbye: PATIENCE * 2, ..Limits::default() }).await;
+    let mut companion = Companion::enter(&house).await;
+
+    companion.socket.close(None).await.unwrap();
+    assert_eq!(companion.close_code().await, None);
+    let ended = tokio::time::timeout(PATIENCE, companion.socket.get_mut().read(&mut [0; 8])).await;
+
+    assert_eq!(ended.expect("the server closes first").unwrap(), 0);
+    until(async || house.server.clients() == 0).await;
 }
 
 #[tokio::test]
