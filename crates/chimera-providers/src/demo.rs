@@ -17,19 +17,19 @@ use futures::StreamExt;
 
 use crate::ModelInfo;
 use composer::compose;
-use cue::{Cue, Fault};
+use cue::{ANY_VOICE, Cue, Fault};
 pub use delivery::Pace;
 use delivery::{Delivery, words};
-use voice::Voice;
 
 /// The voices, as models.
 pub fn demo_voices() -> Vec<ModelInfo> {
-    let info = |voice: &Voice| ModelInfo {
-        id: voice.id.to_owned(),
-        label: format!("{} (authored voice, not AI)", voice.label),
+    let info = |id: &str, label: &str| ModelInfo {
+        id: id.to_owned(),
+        label: format!("{label} (authored voice, not AI)"),
         context_tokens: None,
     };
-    voices::ALL.iter().map(|voice| info(voice)).collect()
+    let any = info(ANY_VOICE, "Whichever fits the speaker");
+    voices::ALL.iter().map(|voice| info(voice.id, voice.label)).chain([any]).collect()
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +60,9 @@ impl Provider for Demo {
             }
 
             yield ReplyEvent::Opened { request_id: None };
-            yield ReplyEvent::Model(cue.voice.id.to_owned());
-            let text = compose(cue.voice, &request);
+            let voice = cue.voice_for(&request.scene.speaker);
+            yield ReplyEvent::Model(voice.id.to_owned());
+            let text = compose(voice, &request);
             delivery.think().await;
             let said = words(&text);
             let before_fault = if fault == Some(Fault::Cut) { said.len().div_ceil(2).min(9) } else { said.len() };
@@ -92,7 +93,7 @@ fn estimate(request: &ReplyRequest, text: &str) -> Usage {
 }
 
 fn unknown_voice(asked: &str) -> ProviderError {
-    let known: Vec<&str> = voices::ALL.iter().map(|voice| voice.id).collect();
+    let known: Vec<&str> = voices::ALL.iter().map(|voice| voice.id).chain([ANY_VOICE]).collect();
     let asked: String = asked.chars().take(60).collect();
     ProviderError {
         status: Some(404),

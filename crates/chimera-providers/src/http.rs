@@ -4,6 +4,7 @@
 //! other vendors put their key in. Addresses are judged after the name is resolved, because a name proves nothing.
 
 mod address;
+mod base_url;
 mod body;
 mod endpoint;
 mod failure;
@@ -82,5 +83,26 @@ fn configure(reach: Reach) -> ClientBuilder {
         Reach::Internet => builder,
         // A proxy has no business between two programs on one machine or network.
         Reach::Anywhere => builder.no_proxy(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Port 9 discards, where it is served at all; nothing gets that far.
+    async fn call(reach: Reach, url: &str) -> ProviderError {
+        let client = Http::default().client(reach).unwrap();
+        failure::not_reached(client.get(url).send().await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_into_this_machine_is_refused_after_it_was_resolved() {
+        let refused = call(Reach::Internet, "https://localhost:9/").await;
+        let permitted = call(Reach::Anywhere, "https://localhost:9/").await;
+
+        assert_eq!(refused.class, ErrorClass::NotConfigured);
+        assert!(refused.detail.contains("mark the connection as local"), "{refused}");
+        assert_eq!(permitted.class, ErrorClass::Unreachable);
     }
 }

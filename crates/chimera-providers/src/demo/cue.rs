@@ -12,10 +12,20 @@ use super::{unknown_voice, voices};
 /// test can prove, what happens when a provider fails.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cue {
-    pub voice: &'static Voice,
+    voice: Casting,
     fault: Option<Fault>,
     turn: Option<u32>,
 }
+
+#[derive(Debug, Clone, Copy)]
+enum Casting {
+    Named(&'static Voice),
+    /// The model is called just [`ANY_VOICE`]: whoever sits in the seat brings the voice.
+    BySpeaker,
+}
+
+/// The name under which one model serves every seat of a table, each with a voice of its own.
+pub(super) const ANY_VOICE: &str = "voice";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -29,6 +39,17 @@ pub(super) enum Fault {
 }
 
 impl Cue {
+    pub(super) fn voice_for(&self, speaker: &str) -> &'static Voice {
+        if let Casting::Named(voice) = self.voice {
+            return voice;
+        }
+        let speaker = speaker.to_lowercase();
+        let own = voices::ALL.iter().find(|voice| speaker.contains(voice.id));
+        // Any rule would do that gives the same seat the same voice every time.
+        let nth = speaker.bytes().map(usize::from).sum::<usize>() % voices::ALL.len();
+        own.unwrap_or(&voices::ALL[nth])
+    }
+
     pub(super) fn fault_on(&self, turn: u32) -> Option<Fault> {
         self.fault.filter(|_| self.turn.is_none_or(|only| only == turn))
     }
@@ -42,7 +63,12 @@ impl FromStr for Cue {
             Some((voice, fault)) => (voice, Some(fault)),
             None => (model, None),
         };
-        let voice = voices::ALL.iter().find(|known| known.id == voice).ok_or_else(|| unknown_voice(voice))?;
+        let named = voices::ALL.iter().find(|known| known.id == voice).map(|voice| Casting::Named(voice));
+        let voice = match named {
+            Some(named) => named,
+            None if voice == ANY_VOICE => Casting::BySpeaker,
+            None => return Err(unknown_voice(voice)),
+        };
         let Some(fault) = fault else {
             return Ok(Self { voice, fault: None, turn: None });
         };

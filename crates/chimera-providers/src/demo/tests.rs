@@ -55,7 +55,7 @@ impl Table {
         for turn in 0..turns {
             let speaker = self.seats[turn % self.seats.len()].0;
             let request = self.request(speaker);
-            let text = compose(request.model.parse::<Cue>().unwrap().voice, &request);
+            let text = compose(request.model.parse::<Cue>().unwrap().voice_for(speaker), &request);
             self.said.push((speaker, text));
         }
         self.said
@@ -68,7 +68,7 @@ impl Table {
 
     fn next(&self, speaker: &'static str) -> String {
         let request = self.request(speaker);
-        compose(request.model.parse::<Cue>().unwrap().voice, &request)
+        compose(request.model.parse::<Cue>().unwrap().voice_for(speaker), &request)
     }
 }
 
@@ -290,4 +290,12 @@ async fn what_is_streamed_word_by_word_is_what_was_composed() {
     let table = Table::about(SHIP, 1, &TABLE);
 
     assert_eq!(listen(table.request("Kit"), Pace::Instant).await.0, table.next("Kit"));
+}
+
+#[test]
+fn one_model_serves_every_seat_each_with_a_voice_of_its_own() {
+    let voice_of = |speaker: &str| "voice".parse::<Cue>().unwrap().voice_for(speaker).id;
+
+    assert_eq!(["Sceptic", "The Poet", "engineer"].map(voice_of), ["sceptic", "poet", "engineer"]);
+    assert_eq!(voice_of("Ada"), voice_of("Ada"), "a seat keeps its voice");
 }

@@ -13,7 +13,8 @@ pub(super) async fn read_request(socket: &mut OwnedReadHalf) -> Option<Asked> {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             break at + 4;
         }
-        if socket.read_buf(&mut bytes).await.ok()? == 0 {
+        let is_http = bytes.first().is_none_or(u8::is_ascii_uppercase);
+        if !is_http || socket.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
     };
