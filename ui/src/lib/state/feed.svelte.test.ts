@@ -32,6 +32,22 @@ describe("the feed", () => {
 		expect(feed.seq).toBe(3);
 	});
 
+	test("asks again for events that are missing, and takes a gap that stays for what it is", async () => {
+		const heard: FeedItem[] = [];
+		const backend = wire();
+		const feed = new Feed(backend, (item) => heard.push(item));
+		const events = story(created, running, userSaid("m1", "Hello"), userSaid("m2", "there")).map(item);
+		await feed.connect();
+		backend.channels[0]?.(events.slice(0, 1));
+
+		backend.channels[0]?.(events.slice(2));
+		expect(heard).toHaveLength(1);
+		expect(backend.asked).toEqual([null, 1]);
+		backend.channels[1]?.(events.slice(3));
+
+		expect(heard).toEqual([events[0], events[3]]);
+	});
+
 	test("comes back to where it was, and leaves the place it had", async () => {
 		let now = 0;
 		const backend = wire();

@@ -11,6 +11,8 @@ export class Feed {
 	isConnected = $state(false);
 	#leave: (() => void) | undefined;
 	#lastResync = Number.NEGATIVE_INFINITY;
+	/** A gap that was asked about and is there all the same: numbers need not be without one. */
+	#accepted: Seq | null = null;
 
 	constructor(
 		readonly backend: Pick<Backend, "subscribe">,
@@ -43,6 +45,12 @@ export class Feed {
 		for (const item of items) {
 			if (item.type === "event") {
 				if (this.seq !== null && item.seq <= this.seq) continue;
+				if (this.seq !== null && item.seq > this.seq + 1 && this.#accepted !== this.seq) {
+					// Events are missing: they are asked for again, and this one with them.
+					this.#accepted = this.seq;
+					void this.connect().catch(() => {});
+					return;
+				}
 				this.seq = item.seq;
 			}
 			this.deliver(item);

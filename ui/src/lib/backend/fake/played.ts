@@ -23,6 +23,8 @@ export async function played(fake: FakeBackend, scene: string, messages: number)
 			return attention(fake);
 		case "cut":
 			return cut(fake);
+		case "flood":
+			return flood(fake);
 	}
 }
 
@@ -66,6 +68,14 @@ async function cut(fake: FakeBackend) {
 	const id = await talk(fake, "The ship of Theseus", "If every plank of a ship is replaced over ten years, is it still the same ship?", 4, cast);
 	say(fake, id, 3, "sceptic");
 	fake.actor(id).resumeAfter(1);
+}
+
+/** One answer of some forty thousand characters, faster than anybody reads. */
+async function flood(fake: FakeBackend) {
+	lines["sceptic"] = [Array.from({ length: 40 }, (_, place) => `## Part ${place + 1}\n\n${Object.values(lines).flat().slice(0, 6).join("\n\n")}`).join("\n\n")];
+	Object.assign(fake.pace, { think: 300, word: 2 });
+	const id = await talk(fake, "A flood", "Say everything.", 1, [seat("sceptic")]);
+	fake.actor(id).begin();
 }
 
 async function long(fake: FakeBackend, messages: number) {
