@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
 use crate::support::App;
-use crate::support::app::INSTANT;
+use crate::support::app::BRISK;
 
 /// Pictures of the real window for the README and for eyes: `CHIMERA_PICTURES=DIR cargo xtask e2e pictures` keeps
 /// them. What is asserted is that the window shows something at every size and in both themes.
 #[tokio::test]
 async fn the_stage_is_shown_light_dark_narrow_and_large() {
-    let app = App::open(INSTANT).await;
+    let app = App::open(BRISK).await;
     app.see("welcome").await;
     keep("welcome", &app.picture().await);
     app.press("try-demo").await;

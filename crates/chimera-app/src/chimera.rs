@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chimera_core::{Clock, ConversationId, Timestamp};
-use chimera_engine::Runner;
+use chimera_engine::{Checkpoint, Command, Runner};
 use chimera_providers::{Pace, Providers};
 use chimera_secrets::{Keyring, KeyringStatus};
 use chimera_store::Store;
@@ -15,6 +16,9 @@ use crate::feed::Hub;
 use crate::journal::StoreJournal;
 use crate::models::Connections;
 use crate::{Error, ErrorCode, FeedReader, Result, Subscription, SystemClock, TokenId};
+
+/// How often a conversation that could not be written is tried again: a full disk is not emptied in a second.
+const RECOVER_EVERY: Duration = Duration::from_secs(2);
 
 /// How to open a Chimera.
 pub struct Options {
@@ -85,7 +89,8 @@ impl Chimera {
         let store = Store::open(&database(&options.data_dir), Box::new(move |events| publish.publish(events))).await?;
         hub.start_after(store.last_seq().await?);
         let journal = Arc::new(StoreJournal { store: store.clone(), hub: hub.clone() });
-        let writing = Writing { journal, runners: Mutex::new(Some(HashMap::new())), lock: std::sync::Mutex::new(Some(lock)) };
+        let writing =
+            Writing { journal, runners: Mutex::new(Some(HashMap::new())), lock: std::sync::Mutex::new(Some(lock)) };
         let chimera = Self::assemble(options, store, hub, Some(writing)).await?;
         chimera.recover().await?;
         Ok(chimera)
@@ -183,10 +188,43 @@ impl Chimera {
             return Ok(runner.clone());
         }
         let dialogue = self.replay(id).await?;
+        let needs_recovery = dialogue.needs_recovery();
         let models = self.0.connections.clone();
         let runner = Runner::spawn(dialogue, writing.journal.clone(), models, self.0.clock.clone());
+        if needs_recovery {
+            // Its last runner could not write any more, or died with the app: what it left open is closed first.
+            let left = self.store().unfinished().await?.into_iter().find(|left| left.conversation == id);
+            let unfinished = left.into_iter().flat_map(|left| left.checkpoints);
+            let unfinished = unfinished.map(|(message, text)| Checkpoint { message, text }).collect();
+            runner.command(Command::Recover { unfinished }).await?;
+        }
+        self.attend(id, runner.clone());
         runners.insert(id, runner.clone());
         Ok(runner)
+    }
+
+    /// A runner that ended because nothing could be written leaves its conversation open in the log. It is closed as
+    /// soon as the history takes events again, so that no window shows for ever that somebody is speaking.
+    fn attend(&self, id: ConversationId, runner: Runner) {
+        let chimera = self.clone();
+        tokio::spawn(async move {
+            runner.gone().await;
+            drop(runner);
+            while !chimera.0.closing.is_cancelled() {
+                let left = chimera.store().unfinished().await;
+                if left.is_ok_and(|left| left.iter().all(|left| left.conversation != id)) {
+                    return;
+                }
+                match chimera.wake(id).await {
+                    Ok(_) => return,
+                    Err(error) => tracing::warn!(%error, conversation = %id, "still not written down"),
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(RECOVER_EVERY) => {}
+                    () = chimera.0.closing.cancelled() => {}
+                }
+            }
+        });
     }
 
     fn writing(&self) -> Result<&Writing> {

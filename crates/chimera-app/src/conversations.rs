@@ -4,7 +4,7 @@ use chimera_core::{
     ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS, MessageId, MessageStatus,
     NewConversation, Seq, Topic,
 };
-use chimera_engine::{Checkpoint, Command, CommandError, Dialogue, StopWhen};
+use chimera_engine::{Command, CommandError, Dialogue, StopWhen};
 use chimera_store::Page;
 
 use crate::{Chimera, Error, Result, validate};
@@ -122,8 +122,7 @@ impl Chimera {
     /// After a crash or a hard end: what was under way is ended in the log, with the words that were kept.
     pub(crate) async fn recover(&self) -> Result<()> {
         for left in self.store().unfinished().await? {
-            let unfinished = left.checkpoints.into_iter().map(|(message, text)| Checkpoint { message, text }).collect();
-            self.tell(left.conversation, Command::Recover { unfinished }).await?;
+            self.wake(left.conversation).await?;
         }
         Ok(())
     }

@@ -94,7 +94,8 @@ impl From<chimera_engine::CommandError> for Error {
     fn from(error: chimera_engine::CommandError) -> Self {
         use chimera_engine::CommandError;
         match error {
-            CommandError::Refused { message } => Self::new(ErrorCode::WrongState, message),
+            CommandError::Refused { message, field: Some(field) } => Self::invalid(field, message),
+            CommandError::Refused { message, field: None } => Self::new(ErrorCode::WrongState, message),
             CommandError::Gone => Self::new(ErrorCode::Storage, "the conversation went to sleep twice: try again"),
             CommandError::Journal(error) => {
                 let message = error.to_string();

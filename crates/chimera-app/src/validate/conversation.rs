@@ -102,6 +102,7 @@ fn participant(seat: usize, new: NewParticipant, connections: &Connections, now:
         talkativeness,
         route: new.route,
         sampling: new.sampling,
+        muted: false,
     })
 }
 
