@@ -1,4 +1,4 @@
-import type { ModelRef, NewConversation, Persona, Policy } from "../../lib/bindings";
+import type { ModelInfo, ModelRef, NewConversation, Persona, Policy } from "../../lib/bindings";
 import type { Failure } from "../../lib/errors";
 
 /** A seat at the table that is being laid. */
@@ -22,9 +22,10 @@ export class NewConversationDraft {
 		return this.seats.some((seat) => seat.persona.id === persona.id);
 	}
 
-	toggle(persona: Persona) {
+	/** Who sits down gets a demo voice, until the user chooses a model. */
+	toggle(persona: Persona, voices: ModelInfo[]) {
 		if (this.isSeated(persona)) this.seats = this.seats.filter((seat) => seat.persona.id !== persona.id);
-		else this.seats.push({ persona, route: [{ connection: "demo", model: persona.id }] });
+		else this.seats.push({ persona, route: [{ connection: "demo", model: voiceFor(persona, voices) }] });
 		this.failure = undefined;
 	}
 
@@ -47,4 +48,10 @@ export class NewConversationDraft {
 			end: { turns: this.turns },
 		};
 	}
+}
+
+/** The persona's own voice; the last one of the list fits everybody. */
+export function voiceFor(persona: Persona, voices: ModelInfo[]): string {
+	const fitting = voices.find((voice) => voice.id === persona.id) ?? voices.at(-1);
+	return fitting?.id ?? persona.id;
 }

@@ -108,11 +108,12 @@ test("a draft outlives its composer and goes when it is sent", () => {
 test("larger letters make a window narrower", () => {
 	let scale = $state(100);
 	const layout = new Layout(() => scale);
-	layout.resize(1360);
+	layout.resize(1360, 860);
 	expect(layout.width).toBe("wide");
 
 	scale = 200;
 
 	expect(layout.width).toBe("narrow");
+	expect(layout.isLow).toBe(true);
 	expect([layout.hasRoomFor("sidebar"), layout.hasRoomFor("inspector")]).toEqual([false, false]);
 });
