@@ -36,7 +36,7 @@ describe("settings", () => {
 
 		await button("Remove OpenRouter");
 		expect(fake.connections.at(-1)).toMatchObject({ connection: { base_url: "https://openrouter.ai/api/v1", local: false }, key: "keyring" });
-		expect([...document.querySelectorAll("input")].map(({ value }) => value)).not.toContain("sk-canary");
+		await until(() => expect([...document.querySelectorAll("input")].map(({ value }) => value)).not.toContain("sk-canary"));
 		await press("Models of OpenRouter");
 		expect(await screen.findByText("qwen3:8b")).toBeTruthy();
 	});
