@@ -1,4 +1,4 @@
-//! Authored voices: people's words on a timer, so that the table talks before a key or a network is there.
+//! Authored voices: prepared words on a timer, so that the table talks before a key or a network is there.
 //!
 //! They are no AI and say so. A voice takes up the topic and what was just said, never repeats itself while it has
 //! something left to say, and says the same again for the same seed, scene and transcript.
