@@ -34,6 +34,10 @@ pub enum StateReason {
     NoModelAnswered { turn: TurnId, participant: ParticipantId, class: ErrorClass },
     /// Nobody is left who could speak.
     NobodyToSpeak,
+    /// Everybody at the table is muted: unmute or nudge one.
+    EverybodyMuted,
+    /// The policy is manual: it waits until the user nudges a speaker.
+    AwaitingNudge,
 }
 
 /// How the next speaker is chosen.
@@ -45,6 +49,10 @@ pub enum Policy {
     /// A score per candidate that costs no tokens: addressed, asked, silent for long, short of its share, dice.
     #[default]
     Balanced,
+    /// Drawn by seeded dice; whoever likes to talk is drawn more often.
+    Random,
+    /// Nobody speaks until the user nudges it; after each turn the conversation waits.
+    Manual,
 }
 
 /// When a conversation ends by itself. Any rule that is met ends it.
@@ -83,6 +91,9 @@ pub struct Participant {
     /// The first is asked, the others are its fallbacks. Never empty.
     pub route: Vec<ModelRef>,
     pub sampling: Sampling,
+    /// No policy chooses it and no AI calls it up; the user still can.
+    #[serde(default)]
+    pub muted: bool,
 }
 
 /// What a client gives to create a conversation.

@@ -40,6 +40,13 @@ pub enum EventKind {
     ConversationRenamed { title: String },
     #[serde(rename = "conversation.state_changed")]
     ConversationStateChanged { state: ConversationState, reason: StateReason },
+    /// The user wants it to speak next; the newest nudge counts.
+    #[serde(rename = "participant.nudged")]
+    ParticipantNudged { participant: ParticipantId },
+    #[serde(rename = "participant.muted")]
+    ParticipantMuted { participant: ParticipantId },
+    #[serde(rename = "participant.unmuted")]
+    ParticipantUnmuted { participant: ParticipantId },
     /// A speaker was chosen. Its words may still be far away: models queue, load and fail.
     #[serde(rename = "turn.started")]
     TurnStarted { turn: TurnId, participant: ParticipantId, number: u32, choice: Choice },
@@ -117,13 +124,17 @@ pub struct Choice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ChoiceReason {
+    /// The user nudged it: that wins over everything.
+    Nudged,
     /// The user mentioned it: that wins over every policy.
     Mentioned,
     /// Next in the seated order.
     Order,
     /// The highest score.
     Score,
-    /// Nobody else is at the table.
+    /// Drawn by the dice.
+    Drawn,
+    /// Nobody else at the table may speak.
     Alone,
     /// The turn is tried again.
     Retried,

@@ -139,9 +139,7 @@ fn is_slug(text: &str) -> bool {
 
 /// The number of an event in the log: one counter for the whole log, strictly growing, never reused. As a cursor it is
 /// the last number a reader has seen; zero is before the first.
-#[derive(
-    Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type,
-)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
 #[serde(transparent)]
 #[specta(transparent)]
 pub struct Seq(#[specta(type = u32)] pub u64);

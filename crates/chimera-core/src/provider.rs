@@ -57,7 +57,9 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyEvent {
     /// The server accepted the call.
-    Opened { request_id: Option<String> },
+    Opened {
+        request_id: Option<String>,
+    },
     /// A sign of life that is no output: role chunks, pings, keep-alives.
     Alive,
     /// The name under which the model answers.

@@ -29,6 +29,8 @@ pub struct Conversation {
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.
     pub called: Vec<ParticipantId>,
+    /// Whom the user nudged and who has not had its turn yet.
+    pub nudged: Option<ParticipantId>,
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,

@@ -1,6 +1,7 @@
 //! The machine: decides what happens next in one conversation.
 
 mod attempts;
+mod cast;
 mod commands;
 mod recovery;
 mod refusal;

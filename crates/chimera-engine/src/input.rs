@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MessageId, ProviderError, ReplyEvent, Timestamp};
+use chimera_core::{AttemptId, MessageId, ParticipantId, ProviderError, ReplyEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -54,6 +54,17 @@ pub enum Command {
     Retry,
     /// On to the next speaker: past one that no model answered for, or cutting off the present one.
     Skip,
+    /// This participant speaks next, whatever the policy; at once when nobody speaks.
+    Nudge {
+        participant: ParticipantId,
+    },
+    /// No policy chooses it and no AI calls it up any more.
+    Mute {
+        participant: ParticipantId,
+    },
+    Unmute {
+        participant: ParticipantId,
+    },
     Rename {
         title: String,
     },

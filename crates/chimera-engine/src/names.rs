@@ -118,6 +118,7 @@ mod tests {
             talkativeness: 0.5,
             route: Vec::new(),
             sampling: Sampling::default(),
+            muted: false,
         };
         names.iter().enumerate().map(seat).collect()
     }

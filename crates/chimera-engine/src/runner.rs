@@ -31,7 +31,11 @@ pub struct Runner {
 pub enum CommandError {
     /// It makes no sense as things stand; the message says what would.
     #[error("{message}")]
-    Refused { message: String },
+    Refused {
+        message: String,
+        /// The input that is wrong, when it is that and not the state.
+        field: Option<&'static str>,
+    },
     /// The runner has ended with it: what was decided but not written did not happen.
     #[error(transparent)]
     Journal(#[from] JournalError),

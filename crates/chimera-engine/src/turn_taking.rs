@@ -1,45 +1,84 @@
 //! Who speaks next, and why. A function of what the log says: the same log chooses the same speaker.
 
 mod balanced;
+mod drawn;
 
-use chimera_core::{Choice, ChoiceReason, ParticipantId, Policy};
+use chimera_core::{Choice, ChoiceReason, Participant, ParticipantId, Policy, StateReason};
 
 use crate::Conversation;
 
-/// Nobody takes two turns in a row, unless it is alone or the user calls it. `skipped` is who was just passed over.
-pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Option<(ParticipantId, Choice)> {
+/// What follows when nobody has the floor.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    Speaks(ParticipantId, Choice),
+    /// The user has to name a speaker.
+    AwaitNudge,
+    /// There is nobody to wait for, either.
+    Nobody(StateReason),
+}
+
+/// Nobody takes two turns in a row, unless it is alone or the user calls it. `skipped` is who was just passed over. A
+/// muted participant is up only when the user calls it.
+pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
     let policy = conversation.policy;
     let because = |reason| Choice { policy, reason, scores: Vec::new() };
 
+    if let Some(nudged) = conversation.nudged {
+        return Next::Speaks(nudged, because(ChoiceReason::Nudged));
+    }
     if let Some(called) = conversation.called.iter().find(|called| Some(**called) != skipped) {
-        return Some((*called, because(ChoiceReason::Mentioned)));
+        return Next::Speaks(*called, because(ChoiceReason::Mentioned));
     }
-    match conversation.participants.as_slice() {
-        [] => None,
-        [alone] => Some((alone.id, because(ChoiceReason::Alone))),
-        _ => match policy {
-            Policy::RoundRobin => next_seat(conversation, skipped).map(|next| (next, because(ChoiceReason::Order))),
-            Policy::Balanced => {
-                let scores = balanced::scores(conversation, &candidates(conversation, skipped));
-                let best = scores.first()?.participant;
-                Some((best, Choice { policy, reason: ChoiceReason::Score, scores }))
-            }
-        },
+    if conversation.participants.is_empty() {
+        return Next::Nobody(StateReason::NobodyToSpeak);
     }
+    let choice = match (policy, free_to_speak(conversation).as_slice()) {
+        (Policy::Manual, _) => return Next::AwaitNudge,
+        (_, []) => return Next::Nobody(StateReason::EverybodyMuted),
+        (_, [alone]) => Some((*alone, because(ChoiceReason::Alone))),
+        (Policy::RoundRobin, free) => {
+            next_seat(conversation, free, skipped).map(|next| (next, because(ChoiceReason::Order)))
+        }
+        (Policy::Balanced, free) => {
+            let scores = balanced::scores(conversation, &candidates(conversation, free, skipped));
+            let best = scores.first().map(|best| best.participant);
+            best.map(|best| (best, Choice { policy, reason: ChoiceReason::Score, scores }))
+        }
+        (Policy::Random, free) => {
+            let drawn = drawn::one_of(conversation, &candidates(conversation, free, skipped));
+            drawn.map(|drawn| (drawn, because(ChoiceReason::Drawn)))
+        }
+    };
+    choice.map_or(Next::Nobody(StateReason::NobodyToSpeak), |(speaker, choice)| Next::Speaks(speaker, choice))
 }
 
-/// The seat after whoever was up last.
-fn next_seat(conversation: &Conversation, skipped: Option<ParticipantId>) -> Option<ParticipantId> {
+/// Whom a policy may choose, in the seated order.
+fn free_to_speak(conversation: &Conversation) -> Vec<ParticipantId> {
+    let seats = conversation.participants.iter();
+    seats.filter(|participant| !participant.muted).map(|participant| participant.id).collect()
+}
+
+/// The next seat that is free to speak, after whoever was up last.
+fn next_seat(
+    conversation: &Conversation,
+    free: &[ParticipantId],
+    skipped: Option<ParticipantId>,
+) -> Option<ParticipantId> {
     let seats = &conversation.participants;
     let last = skipped.or(conversation.past.takers.last().copied());
-    let seat = last.and_then(|last| seats.iter().position(|seat| seat.id == last)).map_or(0, |seat| seat + 1);
-    seats.get(seat).or(seats.first()).map(|participant| participant.id)
+    let first = last.and_then(|last| seats.iter().position(|seat| seat.id == last)).map_or(0, |seat| seat + 1);
+    let around = seats.iter().cycle().skip(first).take(seats.len());
+    around.map(|seat| seat.id).find(|seat| free.contains(seat))
 }
 
 /// Everybody but who was just up: skipped, the taker of the last turn, and who said the newest words, as far as that
 /// leaves anybody.
-fn candidates(conversation: &Conversation, skipped: Option<ParticipantId>) -> Vec<ParticipantId> {
-    let mut left: Vec<_> = conversation.participants.iter().map(|participant| participant.id).collect();
+fn candidates(
+    conversation: &Conversation,
+    free: &[ParticipantId],
+    skipped: Option<ParticipantId>,
+) -> Vec<ParticipantId> {
+    let mut left = free.to_vec();
     let just_up = [skipped, conversation.past.takers.last().copied(), conversation.last_speaker()];
     for was_up in just_up.into_iter().flatten() {
         if left.len() > 1 {
@@ -47,4 +86,9 @@ fn candidates(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ve
         }
     }
     left
+}
+
+/// How much it likes to talk, from 0 to 1.
+fn eagerness(participant: &Participant) -> f32 {
+    if participant.talkativeness.is_finite() { participant.talkativeness.clamp(0.0, 1.0) } else { 0.5 }
 }

@@ -11,8 +11,8 @@ pub(crate) async fn insert(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "insert into participants
-             (id, conversation_id, seat, name, hue, persona, instructions, talkativeness, route, sampling)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (id, conversation_id, seat, name, hue, persona, instructions, talkativeness, route, sampling, muted)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*participant.id.as_uuid())
     .bind(*conversation.as_uuid())
@@ -24,9 +24,26 @@ pub(crate) async fn insert(
     .bind(participant.talkativeness)
     .bind(Json(&participant.route))
     .bind(Json(&participant.sampling))
+    .bind(participant.muted)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Fails when nobody of that id sits in the conversation.
+pub(crate) async fn set_muted(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    id: ParticipantId,
+    muted: bool,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query("update participants set muted = ? where id = ? and conversation_id = ?")
+        .bind(muted)
+        .bind(*id.as_uuid())
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
 /// In the seated order.
@@ -60,6 +77,7 @@ struct Row {
     talkativeness: f32,
     route: Json<Vec<ModelRef>>,
     sampling: Json<Sampling>,
+    muted: bool,
 }
 
 impl From<Row> for Participant {
@@ -73,6 +91,7 @@ impl From<Row> for Participant {
             talkativeness: row.talkativeness,
             route: row.route.0,
             sampling: row.sampling.0,
+            muted: row.muted,
         }
     }
 }

@@ -36,6 +36,9 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         EventKind::ConversationCreated { .. }
         | EventKind::ConversationRenamed { .. }
         | EventKind::ConversationStateChanged { .. }
+        | EventKind::ParticipantNudged { .. }
+        | EventKind::ParticipantMuted { .. }
+        | EventKind::ParticipantUnmuted { .. }
         | EventKind::TurnStarted { .. }
         | EventKind::AttemptStarted { .. }
         | EventKind::AttemptEnded { .. }
@@ -60,6 +63,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         }
         EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
         EventKind::ConversationStateChanged { state, reason } => conversations::set_state(db, id, *state, reason).await,
+        // Who was nudged is a matter of the next turn, which says so.
+        EventKind::ParticipantNudged { .. } => Ok(()),
+        EventKind::ParticipantMuted { participant } => participants::set_muted(db, id, *participant, true).await,
+        EventKind::ParticipantUnmuted { participant } => participants::set_muted(db, id, *participant, false).await,
         EventKind::TurnStarted { turn, participant, number, choice } => {
             let (participant, number) = (*participant, *number);
             let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, at, seq };

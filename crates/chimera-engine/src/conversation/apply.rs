@@ -25,6 +25,7 @@ impl Default for Conversation {
             turn: None,
             past: Past::default(),
             called: Vec::new(),
+            nudged: None,
             events: 0,
             changed_at: Timestamp::from_millis(0),
         }
@@ -50,6 +51,9 @@ impl Conversation {
                 self.enter(*state);
                 self.reason = Some(reason.clone());
             }
+            EventKind::ParticipantNudged { participant } => self.nudged = Some(*participant),
+            EventKind::ParticipantMuted { participant } => self.set_muted(*participant, true),
+            EventKind::ParticipantUnmuted { participant } => self.set_muted(*participant, false),
             EventKind::TurnStarted { turn, participant, number, choice } => {
                 self.begin_turn(*turn, *participant, *number, choice.reason);
             }
@@ -104,10 +108,19 @@ impl Conversation {
         self.state = state;
     }
 
+    fn set_muted(&mut self, id: ParticipantId, muted: bool) {
+        if let Some(participant) = self.participants.iter_mut().find(|participant| participant.id == id) {
+            participant.muted = muted;
+        }
+    }
+
     fn begin_turn(&mut self, id: TurnId, participant: ParticipantId, number: u32, reason: ChoiceReason) {
         self.past.begun = number;
         if let Some(call) = self.called.iter().position(|called| *called == participant) {
             self.called.remove(call);
+        }
+        if reason == ChoiceReason::Nudged {
+            self.nudged = None;
         }
         self.turn = Some(OpenTurn { id, participant, number, reason, attempts: 0, attempt: None, message: None });
     }

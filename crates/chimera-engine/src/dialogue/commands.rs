@@ -11,6 +11,8 @@ impl Dialogue {
         match command {
             Command::Say { text } => self.say(step, text),
             Command::Rename { title } => self.rename(step, title),
+            Command::Mute { participant } => self.mute(step, participant),
+            Command::Unmute { participant } => self.unmute(step, participant),
             Command::Recover { unfinished } => {
                 self.recover(step, &unfinished);
                 Ok(())
@@ -18,6 +20,7 @@ impl Dialogue {
             _ if self.needs_recovery() => {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
+            Command::Nudge { participant } => self.nudge(step, participant),
             command => self.lead(step, command),
         }
     }
@@ -28,6 +31,9 @@ impl Dialogue {
 
         let state = self.conversation.state;
         match (state, command) {
+            (Paused, Command::Resume) | (Draft | Completed | Paused, Command::Step) if self.waits_for_a_nudge() => {
+                return Err(Refusal::awaiting_nudge());
+            }
             (Draft | Completed, Command::Start) | (Paused, Command::Resume) => self.run(step, Afterwards::GoOn),
             (Draft | Completed | Paused, Command::Step) => self.run(step, Afterwards::Pause),
             (Running, Command::Pause) => {
@@ -50,7 +56,7 @@ impl Dialogue {
     }
 
     /// A turn that is still under way from before goes on; it is the one a step counts.
-    fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
+    pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, StateReason::User);
         if self.voice.is_none() {

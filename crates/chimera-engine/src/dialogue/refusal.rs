@@ -5,11 +5,21 @@ use chimera_core::ConversationState;
 #[error("{message}")]
 pub struct Refusal {
     pub message: String,
+    /// The input that is wrong, when it is that and not the state.
+    pub field: Option<&'static str>,
 }
 
 impl Refusal {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self { message: message.into(), field: None }
+    }
+
+    pub(super) fn nobody_of_that_id() -> Self {
+        Self { field: Some("participant"), ..Self::new("nobody at this table has that id") }
+    }
+
+    pub(super) fn awaiting_nudge() -> Self {
+        Self::new("the conversation waits for you; nudge a speaker or stop it")
     }
 
     /// What a conversation in this state can be asked for instead.

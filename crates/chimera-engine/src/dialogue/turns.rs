@@ -3,7 +3,7 @@ use chimera_core::{
 };
 
 use super::{Dialogue, Step, Voice};
-use crate::turn_taking;
+use crate::turn_taking::{self, Next};
 
 /// Turns in a row that failed or were cut, after which a person is asked rather than the next model paid.
 const BRAKE: usize = 3;
@@ -26,8 +26,9 @@ impl Dialogue {
             return self.enter(step, ConversationState::Completed, StateReason::TurnsReached { turns });
         }
         match turn_taking::choose(&self.conversation, skipped) {
-            Some((speaker, choice)) => self.begin_turn(step, speaker, choice),
-            None => self.enter(step, ConversationState::Completed, StateReason::NobodyToSpeak),
+            Next::Speaks(speaker, choice) => self.begin_turn(step, speaker, choice),
+            Next::AwaitNudge => self.enter(step, ConversationState::Paused, StateReason::AwaitingNudge),
+            Next::Nobody(reason) => self.enter(step, ConversationState::Completed, reason),
         }
     }
 
@@ -57,6 +58,14 @@ impl Dialogue {
             (Afterwards::Complete, _, _) => self.enter(step, Completed, StateReason::User),
             (_, Some(turns), _) => self.enter(step, Completed, StateReason::TurnsReached { turns }),
             (_, None, Paused) => {}
+            // It was nudged while the one turn was under way, and is one turn more.
+            (Afterwards::Pause, None, _) if self.conversation.nudged.is_some() => {
+                self.afterwards = Afterwards::Pause;
+                self.next_turn(step, None);
+            }
+            (Afterwards::Pause, None, _) if self.waits_for_a_nudge() => {
+                self.enter(step, Paused, StateReason::AwaitingNudge);
+            }
             (Afterwards::Pause, None, _) => self.enter(step, Paused, StateReason::Stepped),
             (Afterwards::GoOn, None, _) => match self.brake() {
                 Some(reason) => self.enter(step, NeedsAttention, reason),

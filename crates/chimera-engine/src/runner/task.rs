@@ -10,7 +10,7 @@ use super::checkpoints::Checkpoints;
 use super::voices::{Heard, Voices};
 use super::words::Words;
 use super::{CommandError, Letter};
-use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, WakeToken};
+use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, Refusal, WakeToken};
 
 /// With nothing under way for this long the task ends; the next command wakes another from the log.
 const IDLE: Duration = Duration::from_secs(60);
@@ -110,7 +110,7 @@ impl Task {
     async fn command(&mut self, command: Command) -> Result<Vec<Event>, CommandError> {
         let moment = self.moment();
         let decided = self.dialogue.handle(moment, Input::Command(command));
-        let effects = decided.map_err(|refusal| CommandError::Refused { message: refusal.message })?;
+        let effects = decided.map_err(|Refusal { message, field }| CommandError::Refused { message, field })?;
         Ok(self.perform(moment, effects).await?)
     }
 

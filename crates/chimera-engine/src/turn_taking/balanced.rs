@@ -1,5 +1,6 @@
 use chimera_core::{Participant, ParticipantId, SpeakerScore};
 
+use super::eagerness;
 use crate::names::{Mention, Names};
 use crate::{Conversation, dice};
 
@@ -94,8 +95,4 @@ fn share(conversation: &Conversation, participant: &Participant) -> f32 {
     let due = eagerness(participant) / eager;
     let had = conversation.spoken(participant.id).words as f32 / words as f32;
     (due - had).clamp(-1.0, 1.0)
-}
-
-fn eagerness(participant: &Participant) -> f32 {
-    if participant.talkativeness.is_finite() { participant.talkativeness.clamp(0.0, 1.0) } else { 0.5 }
 }

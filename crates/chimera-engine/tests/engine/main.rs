@@ -10,6 +10,7 @@ mod interjection;
 mod interruption;
 mod life;
 mod limits;
+mod live_cast;
 mod prompt;
 mod properties;
 mod recovery;

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, Policy, ReplyEvent, Role,
-    TurnOutcome,
+    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, ParticipantId, Policy,
+    ReplyEvent, Role, TurnOutcome,
 };
 use chimera_engine::{Command, Input, StopWhen};
 use proptest::prelude::*;
 
-use crate::support::{Seating, Table};
+use crate::support::{Seating, Table, cast};
 
 const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
 
@@ -40,8 +40,16 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::Retry),
         2 => Just(Command::Skip),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
+        2 => participant().prop_map(|participant| Command::Nudge { participant }),
+        2 => participant().prop_map(|participant| Command::Mute { participant }),
+        1 => participant().prop_map(|participant| Command::Unmute { participant }),
         1 => Just(Command::Recover { unfinished: Vec::new() }),
     ]
+}
+
+/// One of the seats, or one that is not taken.
+fn participant() -> impl Strategy<Value = ParticipantId> {
+    (0..NAMES.len()).prop_map(|seat| cast(&NAMES)[seat].id)
 }
 
 fn user_words() -> impl Strategy<Value = String> {
@@ -93,10 +101,17 @@ fn a_move() -> impl Strategy<Value = Move> {
 }
 
 fn seating() -> impl Strategy<Value = Seating> {
-    (1..=NAMES.len(), any::<bool>(), prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
-        |(seats, fair, turns, models, seed)| {
+    let policy = prop::sample::select(vec![
+        Policy::RoundRobin,
+        Policy::Balanced,
+        Policy::Balanced,
+        Policy::Random,
+        Policy::Manual,
+    ]);
+    (1..=NAMES.len(), policy, prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
+        |(seats, policy, turns, models, seed)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]);
-            seating.policy = if fair { Policy::Balanced } else { Policy::RoundRobin };
+            seating.policy = policy;
             seating.end.turns = turns;
             seating.seed = seed;
             seating
@@ -122,6 +137,7 @@ proptest! {
         }
         nothing_said_is_lost(&table);
         nobody_speaks_twice_in_a_row(&table);
+        only_the_user_calls_whom_it_muted(&table);
         no_state_is_stuck(&mut table);
         nothing_said_is_lost(&table);
     }
@@ -207,13 +223,33 @@ fn nobody_speaks_twice_in_a_row(table: &Table) {
     for kind in table.kinds() {
         match kind {
             EventKind::TurnStarted { participant, choice, .. } => {
-                let allowed =
-                    matches!(choice.reason, ChoiceReason::Alone | ChoiceReason::Mentioned | ChoiceReason::Retried);
+                let allowed = match choice.reason {
+                    ChoiceReason::Alone | ChoiceReason::Nudged | ChoiceReason::Mentioned | ChoiceReason::Retried => {
+                        true
+                    }
+                    ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn => false,
+                };
                 assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
                 before = Some(*participant);
             }
             // Its seat kept its chance.
             EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => before = None,
+            _ => {}
+        }
+    }
+}
+
+fn only_the_user_calls_whom_it_muted(table: &Table) {
+    let mut muted = Vec::new();
+    for kind in table.kinds() {
+        match kind {
+            EventKind::ParticipantMuted { participant } => muted.push(*participant),
+            EventKind::ParticipantUnmuted { participant } => muted.retain(|silent| silent != participant),
+            EventKind::TurnStarted { participant, choice, .. } if muted.contains(participant) => {
+                let called =
+                    matches!(choice.reason, ChoiceReason::Nudged | ChoiceReason::Mentioned | ChoiceReason::Retried);
+                assert!(called, "{} is muted and was chosen: {:?}", table.name(*participant), choice.reason);
+            }
             _ => {}
         }
     }
@@ -227,8 +263,16 @@ fn no_state_is_stuck(table: &mut Table) {
         table.kinds().filter(by_ai).count()
     };
     let before = answers(table);
+    let participant = table.conversation().participants[0].id;
     for _ in 0..8 {
         match table.state() {
+            // Whoever chooses by hand, or has muted everybody, names a speaker.
+            ConversationState::Draft | ConversationState::Paused | ConversationState::Completed
+                if table.conversation().policy == Policy::Manual
+                    || table.conversation().participants.iter().all(|seat| seat.muted) =>
+            {
+                table.does(Command::Nudge { participant });
+            }
             ConversationState::Draft | ConversationState::Completed => table.does(Command::Start),
             ConversationState::Paused => table.does(Command::Resume),
             ConversationState::NeedsAttention => table.does(Command::Skip),

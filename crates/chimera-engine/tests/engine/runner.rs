@@ -45,7 +45,7 @@ async fn a_refusal_is_told_and_nothing_is_recorded() {
 
     let refused = house.tries(Command::Pause).await;
 
-    assert!(matches!(refused, Err(CommandError::Refused { message }) if message.contains("start it first")));
+    assert!(matches!(refused, Err(CommandError::Refused { message, .. }) if message.contains("start it first")));
     assert_eq!(house.journal.events().len(), 1);
 }
 

@@ -208,5 +208,6 @@ fn participant(id: ParticipantId, name: &str, hue: u16) -> Participant {
         talkativeness: 0.3,
         route: vec![ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() }],
         sampling: Sampling { temperature: Some(0.7), max_output_tokens: None },
+        muted: false,
     }
 }

@@ -14,11 +14,11 @@ async fn a_history_written_by_a_newer_chimera_is_not_touched_but_can_be_read() {
     house.happens(talk.id, vec![talk.created()]).await;
     let path = house.path();
     house.store.clone().close().await.unwrap();
-    run(&path, "alter table conversations add column colour text; pragma user_version = 2").await;
+    run(&path, "alter table conversations add column colour text; pragma user_version = 3").await;
     let before = fs::read(&path).unwrap();
 
     let refused = Store::open(&path, deaf()).await.map(drop).unwrap_err();
-    assert!(matches!(refused, Error::Newer { found: 2, known: 1 }), "{refused}");
+    assert!(matches!(refused, Error::Newer { found: 3, known: 2 }), "{refused}");
     assert!(refused.to_string().starts_with("this history was written by a newer Chimera"), "{refused}");
     assert_eq!(fs::read(&path).unwrap(), before);
 
@@ -34,7 +34,7 @@ async fn what_cannot_be_read_of_a_newer_history_is_named_so_and_not_as_damage() 
     house.happens(talk.id, vec![talk.created()]).await;
     let path = house.path();
     house.store.clone().close().await.unwrap();
-    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 2").await;
+    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 3").await;
 
     let store = Store::open_read_only(&path).await.unwrap();
 
@@ -72,6 +72,49 @@ async fn a_first_start_that_was_cut_short_does_not_matter() {
     store.close().await.unwrap();
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["history.db"]);
+}
+
+#[tokio::test]
+async fn a_history_of_the_first_version_is_brought_up_to_date_and_nobody_in_it_is_muted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    fs::File::create_new(&path).unwrap();
+    let first = include_str!("../../migrations/0001_history.sql");
+    run(&path, &format!("{first} pragma application_id = {}; pragma user_version = 1;", 0x4368_696d)).await;
+    let talk = Talk::new(1);
+    let seat = |name: &str, id: String| {
+        format!(
+            r#"{{"id":"{id}","name":"{name}","hue":1,"persona":null,"instructions":"","talkativeness":0.5,"route":[],
+                "sampling":{{"temperature":null,"max_output_tokens":null}}}}"#
+        )
+    };
+    let created = format!(
+        r#"{{"title":"T","topic":"T","participants":[{},{}],"policy":"round_robin","end":{{"turns":3}},"seed":1}}"#,
+        seat("Ada", talk.ada().to_string()),
+        seat("Bob", talk.bob().to_string()),
+    );
+    let id = talk.id.as_uuid().simple();
+    run(
+        &path,
+        &format!(
+            "insert into events (topic, conversation_id, ts, kind, v, data)
+             values ('conversation', x'{id}', 1, 'conversation.created', 1, '{created}')"
+        ),
+    )
+    .await;
+
+    let store = Store::open(&path, deaf()).await.unwrap();
+    store.rebuild().await.unwrap();
+
+    let muted = async || {
+        let view = store.conversation(talk.id).await.unwrap().unwrap();
+        view.participants.iter().map(|participant| participant.muted).collect::<Vec<_>>()
+    };
+    assert_eq!(muted().await, [false, false]);
+    let participant = talk.bob();
+    let topic = chimera_core::Topic::Conversation(talk.id);
+    store.append(topic, now(), vec![chimera_core::EventKind::ParticipantMuted { participant }]).await.unwrap();
+    assert_eq!(muted().await, [false, true]);
 }
 
 #[tokio::test]

@@ -46,6 +46,9 @@ enum Step {
     FailTurn,
     Rename,
     Pause,
+    Mute,
+    Unmute,
+    Nudge,
     AddConnection(u8),
     RemoveConnection(u8),
     Refused,
@@ -63,6 +66,9 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::FailTurn),
         Just(Step::Rename),
         Just(Step::Pause),
+        Just(Step::Mute),
+        Just(Step::Unmute),
+        Just(Step::Nudge),
         (0..3_u8).prop_map(Step::AddConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
         Just(Step::Refused),
@@ -146,6 +152,9 @@ impl Story {
             }
             Step::Rename => vec![EventKind::ConversationRenamed { title: format!("after {}", self.message) }],
             Step::Pause => vec![state(ConversationState::Paused)],
+            Step::Mute => vec![EventKind::ParticipantMuted { participant: talk.ada() }],
+            Step::Unmute => vec![EventKind::ParticipantUnmuted { participant: talk.ada() }],
+            Step::Nudge => vec![EventKind::ParticipantNudged { participant: talk.bob() }],
             Step::AddConnection(n) => {
                 let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
                 house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();

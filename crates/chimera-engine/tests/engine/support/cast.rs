@@ -20,5 +20,6 @@ fn participant(seat: usize, name: &str) -> Participant {
         talkativeness: 0.5,
         route: vec![model(&name.to_lowercase().replace(' ', "-"))],
         sampling: Sampling::default(),
+        muted: false,
     }
 }

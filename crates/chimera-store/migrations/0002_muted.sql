@@ -1,0 +1,1 @@
+alter table participants add column muted integer not null default 0;
