@@ -8,5 +8,7 @@ mod companion;
 mod demo;
 mod keyboard;
 mod pictures;
+// Finds the app among the processes and kills it, as only Linux lets us.
+#[cfg(target_os = "linux")]
 mod restart;
 mod support;

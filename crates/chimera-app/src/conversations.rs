@@ -2,7 +2,7 @@
 
 use chimera_core::{
     ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS, MessageId, MessageStatus,
-    NewConversation, Seq, Topic,
+    NewConversation, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, StopWhen};
 use chimera_store::Page;
@@ -71,6 +71,20 @@ impl Chimera {
     /// Goes on with the next speaker.
     pub async fn skip(&self, id: ConversationId) -> Result<()> {
         self.tell(id, Command::Skip).await.map(drop)
+    }
+
+    /// This participant speaks next, whatever the policy: at once and for one turn when the conversation does not run.
+    pub async fn nudge(&self, id: ConversationId, participant: ParticipantId) -> Result<()> {
+        self.tell(id, Command::Nudge { participant }).await.map(drop)
+    }
+
+    /// From now on only the user can make it speak.
+    pub async fn mute(&self, id: ConversationId, participant: ParticipantId) -> Result<()> {
+        self.tell(id, Command::Mute { participant }).await.map(drop)
+    }
+
+    pub async fn unmute(&self, id: ConversationId, participant: ParticipantId) -> Result<()> {
+        self.tell(id, Command::Unmute { participant }).await.map(drop)
     }
 
     pub async fn rename(&self, id: ConversationId, title: &str) -> Result<()> {

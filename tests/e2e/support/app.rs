@@ -1,5 +1,4 @@
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
@@ -15,8 +14,8 @@ static DISPLAY: Mutex<()> = Mutex::const_new(());
 pub struct App {
     pub window: WebDriver,
     pub data_dir: PathBuf,
-    folder: TempDir,
-    driver: Driver,
+    _folder: TempDir,
+    _driver: Driver,
     _display: MutexGuard<'static, ()>,
 }
 
@@ -38,14 +37,16 @@ impl App {
         let driver = Driver::start(&data_dir, &folder, environment).await;
         let window = session(&driver.url).await;
         window.set_window_rect(0, 0, 1280, 820).await.expect("the window takes a size");
-        Self { window, data_dir, folder, driver, _display: display }
+        Self { window, data_dir, _folder: folder, _driver: driver, _display: display }
     }
 
     /// The process dies as in a power cut, and the app is opened again.
+    #[cfg(target_os = "linux")]
     pub async fn kill_and_reopen(self, environment: &[(&str, &str)]) -> Self {
-        let killed = Command::new("kill").args(["-KILL", &self.pid().to_string()]).status().expect("kill runs");
+        let killed =
+            std::process::Command::new("kill").args(["-KILL", &self.pid().to_string()]).status().expect("kill runs");
         assert!(killed.success());
-        let Self { window, data_dir, folder, driver, _display } = self;
+        let Self { window, data_dir, _folder: folder, _driver: driver, _display } = self;
         drop(driver);
         // The session is gone with the process; asking it to quit would wait for an answer that never comes.
         std::mem::forget(window);
@@ -58,10 +59,11 @@ impl App {
     }
 
     /// The app's process: the one of our binary that was given this data folder.
+    #[cfg(target_os = "linux")]
     fn pid(&self) -> u32 {
         let ours = |pid: &u32| {
-            let process = Path::new("/proc").join(pid.to_string());
-            let is_app = std::fs::read_link(process.join("exe")).is_ok_and(|exe| exe == Path::new(binary()));
+            let process = std::path::Path::new("/proc").join(pid.to_string());
+            let is_app = std::fs::read_link(process.join("exe")).is_ok_and(|exe| exe == std::path::Path::new(binary()));
             let environment = std::fs::read(process.join("environ")).unwrap_or_default();
             let data_dir = format!("CHIMERA_DATA_DIR={}", self.data_dir.display());
             is_app && environment.split(|byte| *byte == 0).any(|variable| variable == data_dir.as_bytes())

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chimera_app::{Pace, StopWhen};
 use chimera_core::{Author, ConversationState, EventKind, MessageStatus, Policy, StateReason};
 
@@ -19,6 +21,19 @@ async fn created_started_spoken_and_completed() {
         assert!(!message.text.is_empty());
         assert_eq!(message.attempts.len(), 1, "one call is enough when nothing fails");
     }
+}
+
+#[tokio::test]
+async fn the_first_demo_seats_three_and_shows_a_fallback() {
+    let house = House::new().await;
+
+    let demo = house.chimera.start_demo().await.unwrap();
+    let view = house.until(demo.id, ConversationState::Completed).await;
+
+    assert_eq!(view.messages.len(), 9);
+    assert_eq!(speakers(&view).into_iter().collect::<HashSet<_>>().len(), 3);
+    let helped_out = view.messages.iter().filter(|message| message.attempts.len() > 1).count();
+    assert_eq!(helped_out, 1, "one staged failure, and one model that stood in");
 }
 
 #[tokio::test]
