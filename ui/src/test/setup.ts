@@ -19,6 +19,7 @@ Object.defineProperties(Element.prototype, {
 	scrollTo: { configurable: true, value: scrollTo },
 });
 window.innerWidth = WINDOW.width;
+HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.scrollIntoView = () => {};
 
 function contentHeight(this: Element): number {
