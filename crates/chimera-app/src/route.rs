@@ -1,4 +1,4 @@
-//! Routes as a person writes them in a terminal: `compatible@http://127.0.0.1:8080/v1#qwen3,demo#poet`.
+//! Routes as a person writes them in a terminal: `anthropic#claude-sonnet-4-5,compatible@http://127.0.0.1:8080/v1#qwen3`.
 
 use std::str::FromStr;
 
@@ -32,7 +32,8 @@ impl FromStr for RouteSpec {
 }
 
 fn parse_stop(text: &str) -> Result<Stop> {
-    let form = "write KIND@BASE_URL#MODEL, such as compatible@http://127.0.0.1:8080/v1#qwen3 or demo#poet";
+    let form = "write KIND@BASE_URL#MODEL, such as compatible@http://127.0.0.1:8080/v1#qwen3, or KIND#MODEL where the \
+                kind has an address of its own, such as anthropic#claude-sonnet-4-5 or demo#poet";
     let wrong = |what: &str| Error::invalid("route", format!("`{text}` {what}: {form}"));
     let (place, model) = text.rsplit_once('#').ok_or_else(|| wrong("names no model"))?;
     if model.is_empty() {
@@ -42,17 +43,36 @@ fn parse_stop(text: &str) -> Result<Stop> {
         Some((kind, base_url)) => (kind, Some(base_url.to_owned())),
         None => (place, None),
     };
-    let kind = match kind {
-        "demo" => ProviderKind::Demo,
-        "compatible" => ProviderKind::Compatible,
-        _ => return Err(wrong("is of no known kind (demo, compatible)")),
+    let Some(kind) = ProviderKind::ALL.into_iter().find(|known| known.as_str() == kind) else {
+        let known = ProviderKind::ALL.map(ProviderKind::as_str).join(", ");
+        return Err(wrong(&format!("is of no known kind ({known})")));
     };
     match (kind, &base_url) {
         (ProviderKind::Demo, Some(_)) => Err(wrong("gives the demo an address")),
         (ProviderKind::Compatible, None) => Err(wrong("gives no address")),
-        (ProviderKind::Demo, None) | (ProviderKind::Compatible, Some(_)) => {
-            Ok(Stop { kind, base_url, model: model.to_owned() })
+        _ => Ok(Stop { kind, base_url, model: model.to_owned() }),
+    }
+}
+
+impl RouteSpec {
+    /// One key is given for the whole route. If there is a vendor in it, the key is that vendor's and nobody else's.
+    fn is_for(&self, stop: &Stop) -> Result<bool> {
+        let mut vendors = self.0.iter().filter(|stop| stop.is_vendor()).map(Stop::address);
+        let Some(vendor) = vendors.next() else { return Ok(true) };
+        if vendors.any(|other| other != vendor) {
+            return Err(Error::invalid("route", "one key cannot be for two vendors: add them as connections first"));
         }
+        Ok(stop.is_vendor())
+    }
+}
+
+impl Stop {
+    fn is_vendor(&self) -> bool {
+        self.kind.default_base_url().is_some()
+    }
+
+    fn address(&self) -> Option<&str> {
+        self.base_url.as_deref().or(self.kind.default_base_url())
     }
 }
 
@@ -61,9 +81,15 @@ impl Chimera {
     pub async fn route(&self, spec: &RouteSpec, key: Option<Secret>) -> Result<Vec<ModelRef>> {
         let mut route = Vec::new();
         for stop in &spec.0 {
-            let connection = match &stop.base_url {
+            let connection = match stop.address() {
                 None => demo_connection(),
-                Some(base_url) => self.session_connection(stop.kind, base_url, key.clone()).await?,
+                Some(address) => {
+                    let key = match &key {
+                        Some(key) if spec.is_for(stop)? => Some(key.clone()),
+                        Some(_) | None => None,
+                    };
+                    self.session_connection(stop, address, key).await?
+                }
             };
             route.push(ModelRef { connection: connection.id, model: stop.model.clone() });
         }
@@ -72,22 +98,22 @@ impl Chimera {
 
     async fn session_connection(
         &self,
-        kind: ProviderKind,
-        base_url: &str,
+        stop: &Stop,
+        address: &str,
         key: Option<Secret>,
     ) -> Result<chimera_core::Connection> {
         let new = NewConnection {
-            kind,
-            name: crate::validate::name_for_address(base_url),
-            base_url: Some(base_url.to_owned()),
+            kind: stop.kind,
+            name: crate::validate::name_for_address(address),
+            base_url: Some(address.to_owned()),
             // Whoever writes an address into a command has decided that it may be asked.
-            local: true,
+            local: stop.base_url.is_some(),
             key: key.clone().map(KeyInput),
             key_storage: KeyStorage::Session,
         };
         let wanted = crate::validate::connection_fields(&new, key.is_some())?;
         let known = self.connection_list().all().into_iter().find(|connection| {
-            connection.kind == kind && connection.base_url == wanted.base_url && connection.key == wanted.key
+            connection.kind == stop.kind && connection.base_url == wanted.base_url && connection.key == wanted.key
         });
         match known {
             Some(connection) => {
@@ -113,8 +139,44 @@ mod tests {
     }
 
     #[test]
+    fn a_vendor_needs_no_address_and_may_have_one() {
+        let route: RouteSpec = "anthropic#claude-m,openai-responses@http://127.0.0.1:1/v1#m,gemini#g".parse().unwrap();
+
+        let addresses: Vec<_> = route.0.iter().map(|stop| stop.address().unwrap()).collect();
+        assert_eq!(
+            addresses,
+            ["https://api.anthropic.com", "http://127.0.0.1:1/v1", "https://generativelanguage.googleapis.com"]
+        );
+    }
+
+    #[test]
+    fn a_key_goes_to_the_vendor_of_the_route_and_to_nobody_else() {
+        let is_for = |route: &str| {
+            let route: RouteSpec = route.parse().unwrap();
+            route.0.iter().map(|stop| route.is_for(stop)).collect::<Result<Vec<_>>>().ok()
+        };
+
+        assert_eq!(
+            is_for("compatible@http://127.0.0.1:1/v1#a,compatible@http://127.0.0.1:2/v1#b"),
+            Some(vec![true; 2])
+        );
+        assert_eq!(is_for("anthropic#a,compatible@http://127.0.0.1:1/v1#b,anthropic#c"), Some(vec![true, false, true]));
+        assert_eq!(is_for("openai#a,openai-responses#b"), Some(vec![true; 2]));
+        assert_eq!(is_for("anthropic#a,gemini#b"), None);
+    }
+
+    #[test]
     fn a_route_that_cannot_be_read_is_refused_with_its_form() {
-        for bad in ["", "demo", "demo#", "compatible#m", "demo@http://x#m", "openai2@http://x#m", "demo#a,,demo#b"] {
+        for bad in [
+            "",
+            "demo",
+            "demo#",
+            "compatible#m",
+            "demo@http://x#m",
+            "openai2@http://x#m",
+            "anthropic#",
+            "demo#a,,demo#b",
+        ] {
             let error = bad.parse::<RouteSpec>().unwrap_err();
             assert_eq!(error.field.as_deref(), Some("route"), "{bad}");
             assert!(error.message.contains("KIND@BASE_URL#MODEL"), "{bad}: {error}");

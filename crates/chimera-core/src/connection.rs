@@ -11,13 +11,45 @@ pub enum ProviderKind {
     Demo,
     /// Chat completions at any address: Ollama, LM Studio, llama.cpp, vLLM, OpenRouter and their like.
     Compatible,
+    /// Chat completions at OpenAI's own address.
+    Openai,
+    /// OpenAI's Responses.
+    OpenaiResponses,
+    /// Anthropic's Messages.
+    Anthropic,
+    /// Google's generateContent.
+    Gemini,
 }
 
 impl ProviderKind {
+    /// Every kind, in the order in which they are listed to people.
+    pub const ALL: [ProviderKind; 6] = [
+        ProviderKind::Demo,
+        ProviderKind::Compatible,
+        ProviderKind::Openai,
+        ProviderKind::OpenaiResponses,
+        ProviderKind::Anthropic,
+        ProviderKind::Gemini,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             ProviderKind::Demo => "demo",
             ProviderKind::Compatible => "compatible",
+            ProviderKind::Openai => "openai",
+            ProviderKind::OpenaiResponses => "openai-responses",
+            ProviderKind::Anthropic => "anthropic",
+            ProviderKind::Gemini => "gemini",
+        }
+    }
+
+    /// Where the vendor listens, for the kinds that belong to one. Elsewhere the protocol may be spoken too.
+    pub fn default_base_url(self) -> Option<&'static str> {
+        match self {
+            ProviderKind::Demo | ProviderKind::Compatible => None,
+            ProviderKind::Openai | ProviderKind::OpenaiResponses => Some("https://api.openai.com/v1"),
+            ProviderKind::Anthropic => Some("https://api.anthropic.com"),
+            ProviderKind::Gemini => Some("https://generativelanguage.googleapis.com"),
         }
     }
 }

@@ -54,10 +54,10 @@ impl Complaint {
             .find_map(words)
             .unwrap_or_else(|| short(&error.to_string()));
         let inner = ["innererror", "metadata", "details"].into_iter().filter_map(|key| error.get(key));
-        let codes = [error.get("code"), error.get("type"), error.get("status"), error.get("error_type")];
-        let codes =
-            codes.into_iter().chain(inner.clone().flat_map(|inner| [inner.get("code"), inner.get("error_type")]));
-        let codes: Vec<String> = codes.flatten().filter_map(code).collect();
+        let inner = inner.flat_map(|inner| [inner.get("code"), inner.get("error_type"), inner.get("error_code")]);
+        let outer = [error.get("code"), error.get("type"), error.get("status"), error.get("error_type")];
+        let codes = inner.chain(outer).flatten().filter_map(code);
+        let codes: Vec<String> = google_reasons(error).into_iter().chain(codes).collect();
         Some(Self {
             // OpenRouter and llama.cpp put the status they would have sent into the event.
             status: codes.iter().find_map(|code| code.parse().ok().filter(|status| (400..600).contains(status))),
@@ -91,6 +91,7 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("billing_hard_limit_reached",     ErrorClass::QuotaExhausted),
     ("billing_not_active",             ErrorClass::QuotaExhausted),
     ("enforced_spend_limit_reached",   ErrorClass::QuotaExhausted),
+    ("quota_per_day",                  ErrorClass::QuotaExhausted),
     ("payment_required",               ErrorClass::QuotaExhausted),
     ("context_length_exceeded",        ErrorClass::ContextOverflow),
     ("exceed_context_size_error",      ErrorClass::ContextOverflow),
@@ -107,6 +108,7 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("unsupported_country_region_territory", ErrorClass::Forbidden),
     ("permission_error",               ErrorClass::Forbidden),
     ("permission_denied",              ErrorClass::Forbidden),
+    ("failed_precondition",            ErrorClass::Forbidden),
     ("model_not_found",                ErrorClass::ModelNotFound),
     ("model_not_available",            ErrorClass::ModelNotFound),
     ("deploymentnotfound",             ErrorClass::ModelNotFound),
@@ -122,9 +124,14 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("timeout_error",                  ErrorClass::ServerError),
     ("api_error",                      ErrorClass::ServerError),
     ("server_error",                   ErrorClass::ServerError),
+    ("deadline_exceeded",              ErrorClass::ServerError),
+    ("internal",                       ErrorClass::ServerError),
     ("internal_server_error",          ErrorClass::ServerError),
     ("internalservererror",            ErrorClass::ServerError),
 ];
+
+/// Types too general to say more than a status would, for errors that come in a stream and have none.
+const OUR_FAULT: &[&str] = &["invalid_request_error", "invalid_argument", "invalid_prompt"];
 
 /// Wordings, lower case; all parts must occur. New ones keep appearing: add them here.
 #[rustfmt::skip]
@@ -140,6 +147,7 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["context window", "exceed"],                    ErrorClass::ContextOverflow),
     (&["reduce the length of the messages"],           ErrorClass::ContextOverflow),
     (&["credit balance"],                              ErrorClass::QuotaExhausted),
+    (&["specified api usage limits"],                  ErrorClass::QuotaExhausted),
     (&["insufficient balance"],                        ErrorClass::QuotaExhausted),
     (&["insufficient credits"],                        ErrorClass::QuotaExhausted),
     (&["requires more credits"],                       ErrorClass::QuotaExhausted),
@@ -148,6 +156,7 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["api key not valid"],                           ErrorClass::Unauthorized),
     (&["unregistered callers"],                        ErrorClass::Unauthorized),
     (&["content management policy"],                   ErrorClass::ContentPolicy),
+    (&["flagged", "usage policy"],                     ErrorClass::ContentPolicy),
     (&["requires moderation"],                         ErrorClass::ContentPolicy),
     (&["unexpected endpoint or method"],               ErrorClass::NotAnApi),
     (&["model", "not found"],                          ErrorClass::ModelNotFound),
@@ -167,10 +176,15 @@ fn class(complaint: &Complaint) -> ErrorClass {
 
     let told = complaint.codes.iter().find_map(by_code);
     match (told, by_words()) {
-        // Types like `server_error` are used for want of better ones; words that name the cause are better.
-        (Some(ErrorClass::ServerError) | None, Some((_, class))) => *class,
+        // Types like `server_error` and `permission_denied` are used for want of better ones; words that name the
+        // cause are better.
+        (Some(ErrorClass::ServerError | ErrorClass::Forbidden) | None, Some((_, class))) => *class,
         (Some(class), _) => class,
-        (None, None) => complaint.status.map_or(ErrorClass::ServerError, |status| by_status(status, &message)),
+        (None, None) => match complaint.status {
+            Some(status) => by_status(status, &message),
+            None if complaint.codes.iter().any(|code| OUR_FAULT.contains(&&**code)) => ErrorClass::BadRequest,
+            None => ErrorClass::ServerError,
+        },
     }
 }
 
@@ -217,6 +231,19 @@ fn retry_delay(error: &Value) -> Option<Duration> {
     let details = error.get("details")?.as_array()?;
     let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
     Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
+}
+
+/// What Google says beside the status: why a key is bad, and which quota is used up.
+fn google_reasons(error: &Value) -> Vec<String> {
+    let details = error.get("details").and_then(Value::as_array).into_iter().flatten();
+    let reasons = details.clone().filter_map(|detail| detail.get("reason").and_then(code));
+    let violations = details.filter_map(|detail| detail.get("violations")?.as_array()).flatten();
+    // The words are the same for a minute's limit and for a day's; only the name of the quota tells.
+    let is_daily = |violation: &&Value| {
+        violation.get("quotaId").and_then(Value::as_str).is_some_and(|quota| quota.contains("PerDay"))
+    };
+    let daily = violations.filter(is_daily).map(|_| "quota_per_day".to_owned());
+    daily.chain(reasons).collect()
 }
 
 fn short(text: &str) -> String {

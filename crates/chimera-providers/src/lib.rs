@@ -10,26 +10,43 @@
 //! | `registry` | from a connection to something that answers |
 //! | `http` | the clients, what they may call, and how a call fails |
 //! | [`sse`] | bytes into events, however the network cut them |
+//! | [`reading`] | what holds for a reply in any dialect, however it was cut |
+//! | `listening` | from the body of an answer to what was said in it |
 //! | `classify` | from a vendor's words to a class of error |
 //! | [`compatible`] | chat completions, OpenAI's wire at any address |
+//! | [`responses`] | OpenAI's newer wire |
+//! | [`anthropic`] | Messages |
+//! | [`gemini`] | generateContent |
+//! | `turns`, `model_pages`, `lenient` | what several vendors share: stricter turns, paged lists, forgiving JSON |
 //! | `demo` | authored voices, no network |
 //!
 //! # Adding a provider
 //!
-//! 1. Give it a kind in `chimera_core::ProviderKind`. The compiler now points at `registry.rs`, and only there.
+//! 1. Give it a kind in `chimera_core::ProviderKind`. The compiler now points at `registry.rs`, and at the fake server
+//!    of the tests, which has to learn the protocol too.
 //! 2. Write `vendor.rs` with a struct over an [`http`] endpoint, and beside it `vendor/wire.rs` (the JSON, private and
-//!    lenient), `vendor/request.rs` (from a `ReplyRequest`) and `vendor/reply_reader.rs` (from [`sse`] events; pure, so
-//!    that every cut and every chunking can be tried without a socket). A new header for the key is a new constructor
-//!    of `http::Credential`; new codes and wordings are new rows in `classify`.
-//! 3. Put the bytes of its facts into `tests/fixtures/vendor/`, one file per fact.
+//!    lenient), `vendor/request.rs` (from a `ReplyRequest`) and `vendor/reply_reader.rs` (a
+//!    [`Dialect`](reading::Dialect): what its events mean; pure, so that every cut and every chunking can be tried
+//!    without a socket). The key goes into a header of `http::Credential`; new codes and wordings are new rows in
+//!    `classify`.
+//! 3. Put the bytes of its facts into `tests/fixtures/vendor/`, one file per fact, and a line each into
+//!    `tests/vendors/facts.rs`.
 //! 4. Add it to `tests/contract.rs`, which holds it to the claims that every provider satisfies.
 
+pub mod anthropic;
 mod classify;
 pub mod compatible;
 mod demo;
+pub mod gemini;
 mod http;
+mod lenient;
+mod listening;
+mod model_pages;
+pub mod reading;
 mod registry;
+pub mod responses;
 pub mod sse;
+mod turns;
 
 pub use demo::{Pace, demo_voices};
 pub use registry::{ModelInfo, Providers};

@@ -5,9 +5,12 @@ use chimera_core::{Connection, Provider, ProviderError, ProviderKind, Secret};
 use serde::Serialize;
 use specta::Type;
 
-use crate::compatible::{self, Compatible, Habits};
+use crate::anthropic::{self, Anthropic};
+use crate::compatible::{self, Compatible, Habits, House};
 use crate::demo::{Demo, Pace, demo_voices};
+use crate::gemini::{self, Gemini};
 use crate::http::{Credential, Endpoint, Http};
+use crate::responses::Responses;
 
 /// A model that a connection offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -41,23 +44,35 @@ impl Providers {
 
     /// A provider for the connection. Nothing is sent before it is asked for a reply.
     pub fn open(&self, connection: &Connection, key: Option<Secret>) -> Result<Arc<dyn Provider>, ProviderError> {
-        match connection.kind {
-            ProviderKind::Demo => Ok(Arc::new(Demo::new(self.pace))),
-            ProviderKind::Compatible => {
-                Ok(Arc::new(Compatible::new(self.endpoint(connection, key)?, self.habits_of(connection))))
+        Ok(match connection.kind {
+            ProviderKind::Demo => Arc::new(Demo::new(self.pace)),
+            ProviderKind::Compatible => Arc::new(self.compatible(connection, key, House::Other)?),
+            ProviderKind::Openai => Arc::new(self.compatible(connection, key, House::OpenAi)?),
+            ProviderKind::OpenaiResponses => {
+                Arc::new(Responses::new(self.bearer(connection, key)?, self.habits_of(connection)))
             }
-        }
+            ProviderKind::Anthropic => Arc::new(Anthropic::new(anthropic::endpoint(&self.http, connection, key)?)),
+            ProviderKind::Gemini => Arc::new(Gemini::new(gemini::endpoint(&self.http, connection, key)?)),
+        })
     }
 
     /// The models that the connection offers at this moment.
     pub async fn models(&self, connection: &Connection, key: Option<Secret>) -> Result<Vec<ModelInfo>, ProviderError> {
         match connection.kind {
             ProviderKind::Demo => Ok(demo_voices()),
-            ProviderKind::Compatible => compatible::models(&self.endpoint(connection, key)?).await,
+            ProviderKind::Compatible | ProviderKind::Openai | ProviderKind::OpenaiResponses => {
+                compatible::models(&self.bearer(connection, key)?).await
+            }
+            ProviderKind::Anthropic => anthropic::models(&anthropic::endpoint(&self.http, connection, key)?).await,
+            ProviderKind::Gemini => gemini::models(&gemini::endpoint(&self.http, connection, key)?).await,
         }
     }
 
-    fn endpoint(&self, connection: &Connection, key: Option<Secret>) -> Result<Endpoint, ProviderError> {
+    fn compatible(&self, at: &Connection, key: Option<Secret>, house: House) -> Result<Compatible, ProviderError> {
+        Ok(Compatible::new(self.bearer(at, key)?, self.habits_of(at), house))
+    }
+
+    fn bearer(&self, connection: &Connection, key: Option<Secret>) -> Result<Endpoint, ProviderError> {
         Endpoint::new(&self.http, connection, key.map(Credential::bearer).transpose()?)
     }
 

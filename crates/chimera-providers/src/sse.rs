@@ -63,7 +63,7 @@ pub enum Rest<'a> {
 /// Feed it with [`push`](Self::push), then take frames with [`next_frame`](Self::next_frame) until there are none. It
 /// keeps no more than one unfinished event. Letters are decoded only when their line is whole, so a read that splits
 /// one does no harm.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EventStream {
     limits: Limits,
     /// Bytes from the start of the unfinished event, or of the unfinished line if no event is open.
@@ -79,7 +79,7 @@ pub struct EventStream {
 }
 
 /// The event that has not been dispatched yet, as ranges of the buffer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Open {
     /// Where its first line starts; none while no line of it was seen.
     start: Option<usize>,
@@ -87,7 +87,7 @@ struct Open {
     data: Data,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 enum Data {
     #[default]
     None,

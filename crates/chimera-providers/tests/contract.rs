@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chimera_core::{ErrorClass, Finish, Provider, ProviderError, ReplyEvent, ReplyRequest};
+use chimera_core::{ErrorClass, Finish, Provider, ProviderError, ProviderKind, ReplyEvent, ReplyRequest};
 use chimera_providers::{Pace, Providers};
 use chimera_testkit::builders::{demo_connection, question};
 use chimera_testkit::{FakeLlm, Reply};
@@ -22,7 +22,17 @@ struct Mouth {
 
 /// Add yours here: then it is held to all that follows.
 async fn every_provider() -> Vec<Mouth> {
-    vec![demo(), compatible().await]
+    let mut mouths = vec![demo()];
+    for kind in [
+        ProviderKind::Compatible,
+        ProviderKind::Openai,
+        ProviderKind::OpenaiResponses,
+        ProviderKind::Anthropic,
+        ProviderKind::Gemini,
+    ] {
+        mouths.push(networked(kind).await);
+    }
+    mouths
 }
 
 fn demo() -> Mouth {
@@ -38,15 +48,16 @@ fn demo() -> Mouth {
     }
 }
 
-async fn compatible() -> Mouth {
+/// A provider of this kind before a server that speaks its protocol.
+async fn networked(kind: ProviderKind) -> Mouth {
     let server = FakeLlm::start().await;
-    server.on("well").says("A plank is a promise.");
-    server.on("cut").replies(Reply::stream().text("A plank").breaks_off());
+    server.on("well").replies(Reply::says_in(kind, "A plank is a promise."));
+    server.on("cut").replies(Reply::begins_in(kind, "A plank").breaks_off());
     server.on("missing").fails(404, r#"{"error":{"message":"model 'missing' not found"}}"#);
     server.on("refused").fails(401, r#"{"error":{"message":"no"}}"#);
     Mouth {
-        name: "compatible",
-        provider: Providers::new().open(&server.connection(), None).expect("loopback may be called"),
+        name: kind.as_str(),
+        provider: Providers::new().open(&server.connection_of(kind), None).expect("loopback may be called"),
         well: "well",
         cut: "cut",
         missing: "missing",

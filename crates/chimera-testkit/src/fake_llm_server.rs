@@ -1,4 +1,5 @@
 mod asked;
+mod dialects;
 mod gate;
 mod player;
 mod reply;
@@ -7,7 +8,7 @@ mod wire;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chimera_core::{Connection, ConnectionId};
+use chimera_core::{Connection, ConnectionId, ProviderKind};
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -19,7 +20,8 @@ pub use reply::Reply;
 
 use crate::builders::local_connection;
 
-/// A server on loopback that speaks chat completions by a script, and misbehaves on demand.
+/// A server on loopback that speaks chat completions, or another vendor's protocol, by a script, and misbehaves on
+/// demand.
 ///
 /// It is real down to the socket: what it cuts is cut, what it resets is reset, and it knows when the client is gone.
 ///
@@ -59,6 +61,11 @@ impl FakeLlm {
         local_connection(id, &format!("{}/v1", self.url))
     }
 
+    /// A connection that leads here, over this vendor's protocol. Script what it hears with `Reply`s of that protocol.
+    pub fn connection_of(&self, kind: ProviderKind) -> Connection {
+        Connection { kind, ..self.connection() }
+    }
+
     /// What is answered to the next question; called again, to the one after it.
     pub fn next(&self) -> Answers<'_> {
         Answers { script: &self.script, to: To::Next }
@@ -74,7 +81,7 @@ impl FakeLlm {
         Answers { script: &self.script, to: To::All }
     }
 
-    /// What is answered to the question for the list of models.
+    /// What is answered to every question for the list of models; without it, what is [`next`](Self::next) is.
     pub fn models(&self) -> Answers<'_> {
         Answers { script: &self.script, to: To::ModelList }
     }
@@ -166,8 +173,8 @@ impl Script {
 
     fn reply_to(&self, asked: &Asked) -> Reply {
         let mut lines = self.lines();
-        let scripted = if asked.path().ends_with("/models") {
-            lines.models.clone()
+        let scripted = if asked.is_for_models() {
+            lines.models.clone().or_else(|| lines.next.pop_front())
         } else {
             let for_model = lines.on.get_mut(asked.model()).and_then(VecDeque::pop_front);
             for_model.or_else(|| lines.next.pop_front()).or_else(|| lines.always.clone())

@@ -25,10 +25,16 @@ pub(crate) fn connection(new: &NewConnection, has_key: bool, known: &Connections
 /// The fields alone, under a provisional id.
 pub(crate) fn connection_fields(new: &NewConnection, has_key: bool) -> Result<Connection> {
     let name = line("name", &new.name, MAX_CONNECTION_NAME_CHARS)?;
-    let base_url = match new.kind {
-        ProviderKind::Demo => return Err(Error::invalid("kind", "the demo voices are built in")),
-        ProviderKind::Compatible => base_url(new.base_url.as_deref().unwrap_or_default(), new.local)?,
-    };
+    if new.kind == ProviderKind::Demo {
+        return Err(Error::invalid("kind", "the demo voices are built in"));
+    }
+    // The vendor's address is written down like any other: a key belongs to where it was given for.
+    let given = new.base_url.as_deref().filter(|given| !given.trim().is_empty());
+    let base_url = base_url(given.or(new.kind.default_base_url()).unwrap_or_default(), new.local)?;
+    // Others speak the vendors' protocols without one.
+    if !has_key && new.kind.default_base_url() == Some(&base_url) {
+        return Err(Error::invalid("key", "the key is missing: this vendor answers nobody without one"));
+    }
     let key = match (has_key, new.key_storage) {
         (false, _) => KeyPlace::None,
         (true, KeyStorage::Keyring) => KeyPlace::Keyring,
@@ -103,6 +109,33 @@ mod tests {
         assert!(base_url("http://192.168.1.5:8000/v1", true).is_ok());
         assert!(base_url("http://192.168.1.5:8000/v1", false).is_err());
         assert!(base_url("http://127.0.0.1.evil.example/v1", false).is_err());
+    }
+
+    #[test]
+    fn a_vendor_has_an_address_and_wants_a_key() {
+        let new = |kind, base_url: Option<&str>| NewConnection {
+            kind,
+            name: "work".into(),
+            base_url: base_url.map(str::to_owned),
+            local: false,
+            key: None,
+            key_storage: KeyStorage::Session,
+        };
+        let fields = |kind, base_url, has_key| {
+            let fields = connection_fields(&new(kind, base_url), has_key);
+            fields
+                .map(|connection| connection.base_url.unwrap_or_default())
+                .map_err(|error| error.field.unwrap_or_default())
+        };
+
+        for blank in [None, Some(""), Some(" ")] {
+            let found = fields(ProviderKind::Anthropic, blank, true);
+            assert_eq!(found.as_deref(), Ok("https://api.anthropic.com"));
+        }
+        assert_eq!(fields(ProviderKind::Gemini, None, false), Err("key".into()));
+        assert_eq!(fields(ProviderKind::Compatible, None, true), Err("base_url".into()));
+        let own = Some("http://127.0.0.1:8080");
+        assert_eq!(fields(ProviderKind::Anthropic, own, false).as_deref(), Ok("http://127.0.0.1:8080"));
     }
 
     #[test]

@@ -7,6 +7,20 @@ fn classified(status: u16, body: &Value) -> ErrorClass {
     error(&Complaint::from_body(status, body, body.to_string().as_bytes())).class
 }
 
+const QUOTA_WORDS: &str = "You exceeded your current quota, please check your plan and billing details.";
+
+fn anthropic(kind: &str, message: &str) -> Value {
+    json!({"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"})
+}
+
+fn gemini(code: u16, status: &str, message: &str, details: Value) -> Value {
+    json!({"error": {"code": code, "message": message, "status": status, "details": details}})
+}
+
+fn quota(id: &str) -> Value {
+    json!([{"@type": "QuotaFailure", "violations": [{"quotaId": id}]}, {"@type": "RetryInfo", "retryDelay": "34.4s"}])
+}
+
 #[test]
 fn every_vendors_refusal_has_its_class() {
     let table = [
@@ -145,6 +159,77 @@ fn every_vendors_refusal_has_its_class() {
         ),
         (404, json!({"detail": "Not Found"}), NotAnApi),
         (405, json!({"detail": "Method Not Allowed"}), NotAnApi),
+        // OpenAI's Responses, in the stream: the type says too little to overrule the words.
+        (
+            400,
+            json!({"error": {"code": "invalid_prompt", "message": "Invalid prompt: your prompt was flagged as potentially violating our usage policy."}}),
+            ContentPolicy,
+        ),
+        (
+            401,
+            json!({"error": {"message": "You didn't provide an API key.", "type": "invalid_request_error", "code": null}}),
+            Unauthorized,
+        ),
+        // Anthropic
+        (401, anthropic("authentication_error", "invalid x-api-key"), Unauthorized),
+        (402, anthropic("billing_error", "There is a problem with your billing."), QuotaExhausted),
+        (403, anthropic("permission_error", "Your API key does not have permission to use it."), Forbidden),
+        (404, anthropic("not_found_error", "model: claude-9"), ModelNotFound),
+        (409, anthropic("conflict_error", "Conflict"), ServerError),
+        (413, anthropic("request_too_large", "Request exceeds the maximum size"), RequestTooLarge),
+        (429, anthropic("rate_limit_error", "This request would exceed your rate limit."), RateLimited),
+        (500, anthropic("api_error", "Internal server error"), ServerError),
+        (504, anthropic("timeout_error", "Request timed out"), ServerError),
+        (400, anthropic("invalid_request_error", "messages: roles must alternate"), BadRequest),
+        (400, anthropic("invalid_request_error", "You have reached your specified API usage limits."), QuotaExhausted),
+        (
+            429,
+            json!({"type": "error", "error": {"type": "rate_limit_error", "message": "Limit reached.", "details": {"error_code": "enforced_spend_limit_reached"}}}),
+            QuotaExhausted,
+        ),
+        // Gemini
+        (
+            400,
+            gemini(400, "INVALID_ARGUMENT", "Bad key.", json!([{"@type": "ErrorInfo", "reason": "API_KEY_INVALID"}])),
+            Unauthorized,
+        ),
+        (403, gemini(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers.", json!([])), Unauthorized),
+        (403, gemini(403, "PERMISSION_DENIED", "The caller does not have permission", json!([])), Forbidden),
+        (
+            400,
+            gemini(400, "FAILED_PRECONDITION", "User location is not supported for the API use.", json!([])),
+            Forbidden,
+        ),
+        (
+            404,
+            gemini(404, "NOT_FOUND", "models/gemini-9 is not found for API version v1beta.", json!([])),
+            ModelNotFound,
+        ),
+        (
+            400,
+            gemini(
+                400,
+                "INVALID_ARGUMENT",
+                "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+                json!([]),
+            ),
+            ContextOverflow,
+        ),
+        (400, gemini(400, "INVALID_ARGUMENT", "Request contains an invalid argument.", json!([])), BadRequest),
+        // The words are the same; only the name of the quota tells.
+        (
+            429,
+            gemini(429, "RESOURCE_EXHAUSTED", QUOTA_WORDS, quota("GenerateRequestsPerMinutePerProject")),
+            RateLimited,
+        ),
+        (
+            429,
+            gemini(429, "RESOURCE_EXHAUSTED", QUOTA_WORDS, quota("GenerateRequestsPerDayPerProject")),
+            QuotaExhausted,
+        ),
+        (500, gemini(500, "INTERNAL", "An internal error has occurred.", json!([])), ServerError),
+        (503, gemini(503, "UNAVAILABLE", "The model is overloaded.", json!([])), Overloaded),
+        (504, gemini(504, "DEADLINE_EXCEEDED", "Deadline exceeded", json!([])), ServerError),
         // Statuses alone
         (408, Value::Null, ServerError),
         (413, Value::Null, RequestTooLarge),

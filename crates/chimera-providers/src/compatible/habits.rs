@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use chimera_core::ErrorClass;
+use chimera_core::{ErrorClass, ProviderError};
 
-use crate::http::Rejection;
+use crate::http::{Answer, Endpoint, Rejection};
 
 /// Models whose quirks are kept per server. A server that offers more is asked again now and then.
 const MAX_MODELS: usize = 1000;
@@ -16,7 +16,7 @@ pub(crate) struct Habits {
 
 /// Parts of a question that are left out, or renamed, for one model.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Quirks {
+pub(crate) struct Quirks {
     pub no_stream_options: bool,
     pub no_temperature: bool,
     pub no_stop: bool,
@@ -26,12 +26,31 @@ pub(super) struct Quirks {
 }
 
 impl Habits {
-    pub(super) fn of(&self, model: &str) -> Quirks {
+    /// Sends the question, and once more without whatever this server turns out not to know.
+    pub(crate) async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        path: &[&str],
+        model: &str,
+        body: impl Fn(Quirks) -> Vec<u8>,
+    ) -> Result<Answer, ProviderError> {
+        loop {
+            let quirks = self.of(model);
+            match endpoint.post(path, body(quirks)).await {
+                Ok(answer) => return Ok(answer),
+                // There are few lessons and each is learned once, so this ends; a refused request costs no tokens.
+                Err(rejection) if self.learn(model, quirks, &rejection) => {}
+                Err(rejection) => return Err(rejection.error),
+            }
+        }
+    }
+
+    fn of(&self, model: &str) -> Quirks {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default()
     }
 
     /// Whether the rejection of a question asked with `quirks` taught something that makes it worth asking again.
-    pub(super) fn learn(&self, model: &str, quirks: Quirks, rejection: &Rejection) -> bool {
+    fn learn(&self, model: &str, quirks: Quirks, rejection: &Rejection) -> bool {
         let learned = quirks.taught_by(rejection);
         if learned == quirks {
             return false;

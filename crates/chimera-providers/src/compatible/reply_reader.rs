@@ -1,224 +1,71 @@
-use std::collections::VecDeque;
-
-use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent};
-use memchr::memmem;
-use serde_json::Value;
+use chimera_core::{ErrorClass, Finish, ProviderError};
 
 use super::wire::{Choice, Chunk};
-use crate::classify::{self, Complaint};
-use crate::sse::{EventStream, Frame, Rest};
-
-/// Events that made no sense before the whole answer is held to make none.
-const MAX_BROKEN: u32 = 100;
+use crate::reading::{Dialect, Reading, Said, Step, complaint};
 
 /// Reads one reply out of the bytes of a stream. It knows no network: bytes are pushed, events are taken.
+pub type ReplyReader = Reading<ChatCompletions>;
+
+/// Chunks of a chat completion. Complete is what has a reason or the mark.
 #[derive(Debug, Default)]
-pub struct ReplyReader {
-    frames: EventStream,
-    heard: Heard,
-    /// Set once the answer or the failure is complete; nothing is heard after it.
-    over: Option<Result<Finish, ProviderError>>,
-}
-
-impl ReplyReader {
-    pub fn push(&mut self, bytes: &[u8]) {
-        if self.is_over() {
-            return;
-        }
-        self.frames.push(bytes);
-        while self.over.is_none() {
-            match self.frames.next_frame() {
-                Ok(None) => break,
-                Ok(Some(Frame::Comment)) => {}
-                Ok(Some(Frame::Event(event))) => self.over = self.heard.event(&event.name, &event.data),
-                Err(too_large) => {
-                    self.over = Some(Err(ProviderError::new(ErrorClass::Malformed, too_large.to_string())))
-                }
-            }
-        }
-        self.heard.at_least_alive();
-    }
-
-    /// The stream ended.
-    pub fn finish(&mut self) {
-        if self.is_over() {
-            return;
-        }
-        let mut cut = false;
-        match self.frames.finish() {
-            Rest::Nothing => {}
-            Rest::Event(event) => self.over = self.heard.event(&event.name, &event.data),
-            Rest::Cut => cut = true,
-        }
-        if self.over.is_none() {
-            self.over = Some(self.heard.end_without_mark(cut));
-        }
-    }
-
-    /// Reads an answer that came in one piece.
-    pub fn whole(&mut self, json: &[u8]) {
-        if self.is_over() {
-            return;
-        }
-        let data = String::from_utf8_lossy(json);
-        let over = self.heard.event("", &data);
-        // The document is complete, so the answer is, also where a server never says why it stopped.
-        self.over = Some(over.unwrap_or_else(|| match self.heard.broken {
-            0 => self.heard.end(),
-            _ => Err(ProviderError::new(ErrorClass::Malformed, "the answer is not that of a chat completion")),
-        }));
-    }
-
-    /// The next event, or none until more is pushed. The last one is `Finished` or an error.
-    pub fn take(&mut self) -> Option<Result<ReplyEvent, ProviderError>> {
-        if let Some(event) = self.heard.queue.pop_front() {
-            return Some(Ok(event));
-        }
-        if self.heard.closed {
-            return None;
-        }
-        let last = self.over.clone()?;
-        self.heard.closed = true;
-        Some(last.map(ReplyEvent::Finished))
-    }
-
-    /// Whether the reply is complete, well or badly.
-    pub fn is_over(&self) -> bool {
-        self.over.is_some()
-    }
-
-    /// Whether the model has said why it stopped; only its usage may follow.
-    pub fn has_finish(&self) -> bool {
-        self.heard.finish.is_some()
-    }
-}
-
-/// What has been understood so far.
-#[derive(Debug, Default)]
-struct Heard {
-    queue: VecDeque<ReplyEvent>,
-    closed: bool,
-    is_named: bool,
-    has_text: bool,
-    has_refused: bool,
-    gave_up: bool,
+pub struct ChatCompletions {
     finish: Option<Finish>,
-    broken: u32,
+    gave_up: bool,
 }
 
-impl Heard {
-    /// Reads one event; returns the end if it was that.
-    fn event(&mut self, name: &str, data: &str) -> Option<Result<Finish, ProviderError>> {
-        let data = data.trim();
+impl Dialect for ChatCompletions {
+    fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         if data == "[DONE]" {
-            return Some(self.end());
+            return Step::Complete;
         }
-        // Looked for before anything else: to most readers an error is just an event without choices.
-        if (name == "error" || memmem::find(data.as_bytes(), b"\"error\"").is_some())
-            && let Ok(json) = serde_json::from_str::<Value>(data)
-            && let Some(complaint) = Complaint::from_event(&json, name)
-        {
-            return Some(Err(classify::error(&complaint)));
+        if let Some(error) = complaint(name, data) {
+            return Step::Fails(error);
         }
-        match serde_json::from_str::<Chunk<'_>>(data) {
-            Ok(chunk) => self.chunk(chunk),
-            Err(_) => self.broken += 1,
-        }
+        let Ok(chunk) = serde_json::from_str::<Chunk<'_>>(data) else { return Step::NotUnderstood };
+        self.chunk(chunk, said);
         if self.gave_up {
-            return Some(Err(ProviderError::new(
-                ErrorClass::ServerError,
-                "the server gave up on the answer without saying why",
-            )));
+            let detail = "the server gave up on the answer without saying why";
+            return Step::Fails(ProviderError::new(ErrorClass::ServerError, detail));
         }
-        (self.broken > MAX_BROKEN)
-            .then(|| Err(ProviderError::new(ErrorClass::Malformed, "the stream is not that of a chat completion")))
+        Step::GoesOn
     }
 
-    fn chunk(&mut self, chunk: Chunk<'_>) {
-        if !self.is_named && !chunk.model.0.is_empty() {
-            self.is_named = true;
-            self.say(ReplyEvent::Model(chunk.model.0.into_owned()));
-        }
+    fn finish(&self) -> Option<Finish> {
+        self.finish
+    }
+}
+
+impl ChatCompletions {
+    fn chunk(&mut self, chunk: Chunk<'_>, said: &mut Said) {
+        said.model(&chunk.model.0);
         // One answer was asked for; others are not ours to mix in.
         for choice in chunk.choices.unwrap_or_default().into_iter().filter(|choice| choice.index.0.unwrap_or(0) == 0) {
-            self.choice(choice);
+            self.choice(choice, said);
         }
         let usage = chunk.usage.or_else(|| chunk.x_groq?.usage);
         if let Some(usage) = usage.and_then(|usage| usage.counted()) {
-            self.say(ReplyEvent::Usage(usage));
+            said.usage(usage);
         }
     }
 
-    fn choice(&mut self, choice: Choice<'_>) {
+    fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
         if let Some(spoken) = choice.delta {
             // vLLM and OpenRouter may send the same thought under both names.
             let thought =
                 if spoken.reasoning_content.0.is_empty() { spoken.reasoning } else { spoken.reasoning_content };
-            if !thought.0.is_empty() {
-                self.say(ReplyEvent::Reasoning(thought.0.into_owned()));
-            }
-            for (text, is_refusal) in [(spoken.content.0, false), (spoken.refusal.0, true)] {
-                if text.is_empty() {
-                    continue;
-                }
-                self.has_refused |= is_refusal;
-                self.has_text |= !text.trim().is_empty();
+            said.reasoning(thought.0);
+            if !spoken.content.0.is_empty() || !spoken.refusal.0.is_empty() {
                 // Proxies announce the end in an empty event before the words; what counts is the one after them.
                 self.finish = None;
-                self.say(ReplyEvent::Text(text.into_owned()));
             }
+            said.text(spoken.content.0);
+            said.refusal(spoken.refusal.0);
         }
         match &*choice.finish_reason.0 {
             "" => {}
             "error" => self.gave_up = true,
             reason => self.finish = Some(finish(reason)),
         }
-    }
-
-    /// Queues an event; words that came in one read go on as one.
-    fn say(&mut self, event: ReplyEvent) {
-        match (self.queue.back_mut(), event) {
-            (Some(ReplyEvent::Text(last)), ReplyEvent::Text(more)) => last.push_str(&more),
-            (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
-            (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
-            (_, event) => self.queue.push_back(event),
-        }
-    }
-
-    /// Bytes came: if they said nothing, they at least said that the server lives.
-    fn at_least_alive(&mut self) {
-        if self.queue.is_empty() {
-            self.queue.push_back(ReplyEvent::Alive);
-        }
-    }
-
-    /// The stream closed without `[DONE]`, which is an end only if the model said why it stopped.
-    fn end_without_mark(&self, cut: bool) -> Result<Finish, ProviderError> {
-        match (self.finish, self.broken) {
-            (Some(_), _) => self.end(),
-            (None, 1..) if !self.has_text => {
-                Err(ProviderError::new(ErrorClass::Malformed, "the stream held nothing that could be read"))
-            }
-            (None, _) if cut => {
-                Err(ProviderError::new(ErrorClass::Truncated, "the stream ended in the middle of an event"))
-            }
-            (None, _) => Err(ProviderError::new(ErrorClass::Truncated, "the stream ended before the answer did")),
-        }
-    }
-
-    /// The answer is complete; whether it is one is another question.
-    fn end(&self) -> Result<Finish, ProviderError> {
-        let finish = if self.has_refused { Finish::Refusal } else { self.finish.unwrap_or(Finish::Stop) };
-        if self.has_text {
-            return Ok(finish);
-        }
-        let (class, detail) = match finish {
-            Finish::ContentFilter => (ErrorClass::ContentPolicy, "the provider's filter held the whole answer back"),
-            Finish::Refusal => (ErrorClass::ContentPolicy, "the model declined without a word"),
-            Finish::Length => (ErrorClass::EmptyAnswer, "the limit of output tokens was reached before the first word"),
-            Finish::Stop | Finish::Other => (ErrorClass::EmptyAnswer, "the model stopped without a word"),
-        };
-        Err(ProviderError::new(class, detail))
     }
 }
 

@@ -1,5 +1,6 @@
 use chimera_core::{ReplyRequest, Role};
 
+use super::House;
 use super::habits::Quirks;
 use super::wire::{Message, Question, StreamOptions};
 
@@ -7,10 +8,11 @@ use super::wire::{Message, Question, StreamOptions};
 const MAX_STOPS: usize = 4;
 
 /// The question in this dialect, without what the server has been found not to know.
-pub(super) fn body(request: &ReplyRequest, quirks: Quirks) -> Vec<u8> {
-    let system = Message { role: "system", content: &request.system };
+pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<u8> {
+    let system = Message { role: system_role(&request.model, house), content: &request.system };
     let said = request.messages.iter().map(|message| Message { role: role(message.role), content: &message.text });
     let limit = request.sampling.max_output_tokens;
+    let is_new_name = quirks.max_completion_tokens || house == House::OpenAi;
     let stops = request.stop.len().min(MAX_STOPS);
     let question = Question {
         model: &request.model,
@@ -18,8 +20,8 @@ pub(super) fn body(request: &ReplyRequest, quirks: Quirks) -> Vec<u8> {
         stream: true,
         stream_options: (!quirks.no_stream_options).then_some(StreamOptions { include_usage: true }),
         temperature: request.sampling.temperature.filter(|_| !quirks.no_temperature),
-        max_tokens: limit.filter(|_| !quirks.max_completion_tokens),
-        max_completion_tokens: limit.filter(|_| quirks.max_completion_tokens),
+        max_tokens: limit.filter(|_| !is_new_name),
+        max_completion_tokens: limit.filter(|_| is_new_name),
         stop: if quirks.no_stop { &[] } else { &request.stop[..stops] },
         seed: request.seed.filter(|_| !quirks.no_seed),
     };
@@ -30,5 +32,14 @@ fn role(role: Role) -> &'static str {
     match role {
         Role::User => "user",
         Role::Assistant => "assistant",
+    }
+}
+
+/// OpenAI's newer models take their orders from a developer; nobody else knows that role.
+fn system_role(model: &str, house: House) -> &'static str {
+    let is_older = ["gpt-3", "gpt-4", "chatgpt-4", "ft:gpt-3", "ft:gpt-4"].iter().any(|start| model.starts_with(start));
+    match house {
+        House::OpenAi if !is_older => "developer",
+        House::OpenAi | House::Other => "system",
     }
 }

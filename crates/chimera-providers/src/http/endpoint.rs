@@ -19,6 +19,8 @@ const MAX_REJECTION: usize = 64 * 1024;
 pub struct Endpoint {
     client: Client,
     base: Url,
+    /// Sent with every call.
+    headers: HeaderMap,
     credential: Option<Credential>,
 }
 
@@ -51,19 +53,55 @@ impl From<ProviderError> for Rejection {
 impl Credential {
     pub fn bearer(secret: Secret) -> Result<Self, ProviderError> {
         let value = Secret::new(format!("Bearer {}", secret.expose().trim()));
+        Self::new(AUTHORIZATION, &value, secret)
+    }
+
+    /// The bare key in a header of the vendor's own.
+    pub fn header(name: &'static str, secret: Secret) -> Result<Self, ProviderError> {
+        let value = Secret::new(secret.expose().trim());
+        Self::new(HeaderName::from_static(name), &value, secret)
+    }
+
+    fn new(header: HeaderName, value: &Secret, secret: Secret) -> Result<Self, ProviderError> {
         let Ok(mut value) = HeaderValue::from_str(value.expose()) else {
             return Err(ProviderError::new(ErrorClass::Unauthorized, "the key holds characters that no key has"));
         };
         value.set_sensitive(true);
-        Ok(Self { header: AUTHORIZATION, value, secret })
+        Ok(Self { header, value, secret })
     }
 }
 
 impl Endpoint {
     pub fn new(http: &Http, connection: &Connection, credential: Option<Credential>) -> Result<Self, ProviderError> {
-        let (base, reach) = base_url(connection.base_url.as_deref().unwrap_or_default(), connection.local)
+        let given = connection.base_url.as_deref().or(connection.kind.default_base_url()).unwrap_or_default();
+        let (base, reach) = base_url(given, connection.local)
             .map_err(|problem| ProviderError::new(ErrorClass::NotConfigured, problem))?;
-        Ok(Self { client: http.client(reach)?, base, credential })
+        Ok(Self { client: http.client(reach)?, base, headers: HeaderMap::new(), credential })
+    }
+
+    /// The same with this header in every call. It is no place for a key.
+    pub fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        self
+    }
+
+    /// The same under this version of the API, unless the base URL already names one: people write it either way.
+    pub fn versioned(mut self, version: &str) -> Self {
+        let is_version =
+            |segment: &str| segment.starts_with('v') && segment[1..].starts_with(|c: char| c.is_ascii_digit());
+        let mut segments = self.base.path_segments().into_iter().flatten();
+        let is_named = segments.rfind(|segment| !segment.is_empty()).is_some_and(is_version);
+        if !is_named && let Ok(mut segments) = self.base.path_segments_mut() {
+            segments.pop_if_empty().push(version);
+        }
+        self
+    }
+
+    /// The same with more in the query. It is no place for a key either.
+    pub fn with_query(&self, pairs: &[(&str, &str)]) -> Self {
+        let mut this = self.clone();
+        this.base.query_pairs_mut().extend_pairs(pairs);
+        this
     }
 
     /// Asks for something small that needs no thinking.
@@ -101,7 +139,7 @@ impl Endpoint {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }
-        let request = self.client.request(method, url);
+        let request = self.client.request(method, url).headers(self.headers.clone());
         match &self.credential {
             Some(credential) => request.header(credential.header.clone(), credential.value.clone()),
             None => request,

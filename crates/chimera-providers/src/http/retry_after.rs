@@ -13,14 +13,20 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 
     let millis = text("retry-after-ms").and_then(|ms| seconds(ms)?.checked_div(1000));
     let plain = || text("retry-after").and_then(|value| seconds(value).or_else(|| until(value, text("date"), now)));
+    // Only of the limit that is used up: the other one's reset says nothing.
+    let is_spent = |left: String| text(&left).is_some_and(|left| left.parse() == Ok(0));
     let reset = || {
-        // Only of the limit that is used up: the other one's reset says nothing.
-        let spent = ["requests", "tokens"]
-            .into_iter()
-            .filter(|limit| text(&format!("x-ratelimit-remaining-{limit}")).is_some_and(|left| left.parse() == Ok(0)));
+        let spent = ["requests", "tokens"].into_iter();
+        let spent = spent.filter(|limit| is_spent(format!("x-ratelimit-remaining-{limit}")));
         spent.filter_map(|limit| go_duration(text(&format!("x-ratelimit-reset-{limit}"))?)).max()
     };
-    millis.or_else(plain).or_else(reset).map(|wait| wait.min(LONGEST))
+    let anthropic_reset = || {
+        let spent = ["requests", "tokens", "input-tokens", "output-tokens"].into_iter();
+        let spent = spent.filter(|limit| is_spent(format!("anthropic-ratelimit-{limit}-remaining")));
+        let moments = spent.filter_map(|limit| text(&format!("anthropic-ratelimit-{limit}-reset"))?.parse().ok());
+        moments.max().map(|moment: Timestamp| Duration::try_from(moment.duration_since(now)).unwrap_or_default())
+    };
+    millis.or_else(plain).or_else(reset).or_else(anthropic_reset).map(|wait| wait.min(LONGEST))
 }
 
 fn seconds(text: &str) -> Option<Duration> {
@@ -116,5 +122,20 @@ mod tests {
         assert_eq!(reset("0", "500"), Some(Duration::from_secs(500)));
         assert_eq!(reset("0", "6 minutes"), None);
         assert_eq!(reset("7", "6m0s"), None);
+    }
+
+    #[test]
+    fn a_reset_may_be_a_moment() {
+        let reset = |remaining| {
+            told(&[
+                ("anthropic-ratelimit-requests-remaining", "3"),
+                ("anthropic-ratelimit-requests-reset", "2026-11-22T11:00:00Z"),
+                ("anthropic-ratelimit-input-tokens-remaining", remaining),
+                ("anthropic-ratelimit-input-tokens-reset", "2026-11-22T10:00:30Z"),
+            ])
+        };
+
+        assert_eq!(reset("0"), Some(Duration::from_secs(30)));
+        assert_eq!(reset("1"), None);
     }
 }

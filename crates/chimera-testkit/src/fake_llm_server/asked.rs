@@ -25,8 +25,13 @@ impl Asked {
         &self.0.method
     }
 
+    /// With the query.
     pub fn path(&self) -> &str {
         &self.0.path
+    }
+
+    pub(super) fn is_for_models(&self) -> bool {
+        self.0.path.split('?').next().is_some_and(|path| path.ends_with("/models"))
     }
 
     /// By its name in lower case.
@@ -39,8 +44,10 @@ impl Asked {
         &self.0.body
     }
 
+    /// From the body, or from the path, where Gemini has it.
     pub fn model(&self) -> &str {
-        self.0.body["model"].as_str().unwrap_or_default()
+        let in_path = || self.0.path.split_once("/models/")?.1.split(':').next();
+        self.0.body["model"].as_str().or_else(in_path).unwrap_or_default()
     }
 
     /// Waits until the connection is over: the client closed it, or the reply was played to its end.

@@ -1,0 +1,45 @@
+//! Anthropic's Messages.
+
+mod models;
+mod reply_reader;
+mod request;
+mod wire;
+
+use chimera_core::{Connection, Provider, ProviderError, ReplyRequest, ReplyStream, Secret};
+
+pub(crate) use models::models;
+pub use reply_reader::Messages;
+
+use crate::http::{Credential, Endpoint, Http};
+use crate::listening;
+
+/// The version that is spoken here. A newer one takes parameters away, so it is a decision and not an upgrade.
+const VERSION: &str = "2023-06-01";
+
+#[derive(Clone)]
+pub(crate) struct Anthropic {
+    endpoint: Endpoint,
+}
+
+impl Anthropic {
+    pub(crate) fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint }
+    }
+}
+
+/// The way to this vendor's server.
+pub(crate) fn endpoint(http: &Http, connection: &Connection, key: Option<Secret>) -> Result<Endpoint, ProviderError> {
+    let credential = key.map(|key| Credential::header("x-api-key", key)).transpose()?;
+    Ok(Endpoint::new(http, connection, credential)?.versioned("v1").with_header("anthropic-version", VERSION))
+}
+
+impl Provider for Anthropic {
+    fn reply(&self, request: ReplyRequest) -> ReplyStream {
+        let endpoint = self.endpoint.clone();
+        let ask = async move {
+            let answer = endpoint.post(&["messages"], request::body(&request)).await;
+            answer.map_err(|rejection| rejection.error)
+        };
+        listening::reply::<Messages>(self.endpoint.clone(), ask)
+    }
+}

@@ -1,0 +1,59 @@
+use chimera_core::{ReplyRequest, Role};
+
+use super::wire::{Message, Question};
+use crate::turns::turns;
+
+/// What a turn may cost where nobody set a limit; every model allows as many.
+const USUAL_LIMIT: u32 = 4096;
+/// The first version that takes no sampling parameters any more.
+const WITHOUT_SAMPLING: (u32, u32) = (4, 7);
+
+/// The question in this dialect.
+pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
+    let turns = turns(&request.messages);
+    let temperature = request.sampling.temperature.filter(|_| takes_sampling(&request.model));
+    let question = Question {
+        model: &request.model,
+        max_tokens: request.sampling.max_output_tokens.unwrap_or(USUAL_LIMIT),
+        system: &request.system,
+        messages: turns.iter().map(|(role, text)| Message { role: name(*role), content: text }).collect(),
+        stream: true,
+        // Elsewhere it goes up to 2.
+        temperature: temperature.map(|temperature| temperature.min(1.0)),
+        stop_sequences: request.stop.iter().map(String::as_str).filter(|stop| !stop.trim().is_empty()).collect(),
+    };
+    serde_json::to_vec(&question).expect("texts and numbers are always JSON")
+}
+
+fn name(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Assistant => "assistant",
+    }
+}
+
+/// Whether a model still takes a temperature, by the version in its name. One without a version is taken for a new
+/// one: a temperature that is left out does less harm than a request that is refused.
+fn takes_sampling(model: &str) -> bool {
+    let numbers = model.split(['-', '.', '@', ':', '/']).filter(|part| part.len() <= 2).map(str::parse::<u32>);
+    let mut numbers = numbers.flatten();
+    let version = numbers.next().map(|major| (major, numbers.next().unwrap_or(0)));
+    version.is_some_and(|version| version < WITHOUT_SAMPLING)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temperature_is_for_models_that_still_take_one() {
+        for older in
+            ["claude-3-opus-20240229", "claude-3-5-sonnet-latest", "claude-sonnet-4-20250514", "claude-opus-4-6"]
+        {
+            assert!(takes_sampling(older), "{older}");
+        }
+        for newer in ["claude-opus-4-7", "anthropic/claude-opus-4.8", "claude-sonnet-5", "claude-next"] {
+            assert!(!takes_sampling(newer), "{newer}");
+        }
+    }
+}

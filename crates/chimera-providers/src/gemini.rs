@@ -1,0 +1,44 @@
+//! Google's generateContent.
+
+mod models;
+mod reply_reader;
+mod request;
+mod unframed;
+mod wire;
+
+use chimera_core::{Connection, Provider, ProviderError, ReplyRequest, ReplyStream, Secret};
+
+pub(crate) use models::models;
+pub use reply_reader::GenerateContent;
+
+use crate::http::{Credential, Endpoint, Http};
+use crate::listening;
+
+#[derive(Clone)]
+pub(crate) struct Gemini {
+    endpoint: Endpoint,
+}
+
+impl Gemini {
+    pub(crate) fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint }
+    }
+}
+
+/// The way to this vendor's server. The key may also go into the URL there, from where it would go into logs.
+pub(crate) fn endpoint(http: &Http, connection: &Connection, key: Option<Secret>) -> Result<Endpoint, ProviderError> {
+    let credential = key.map(|key| Credential::header("x-goog-api-key", key)).transpose()?;
+    Ok(Endpoint::new(http, connection, credential)?.versioned("v1beta"))
+}
+
+impl Provider for Gemini {
+    fn reply(&self, request: ReplyRequest) -> ReplyStream {
+        let endpoint = self.endpoint.with_query(&[("alt", "sse")]);
+        let ask = async move {
+            let [collection, call] = request::path(&request.model);
+            let answer = endpoint.post(&[&collection, &call], request::body(&request)).await;
+            answer.map_err(|rejection| rejection.error)
+        };
+        listening::reply::<GenerateContent>(self.endpoint.clone(), ask)
+    }
+}

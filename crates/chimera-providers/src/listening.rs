@@ -1,0 +1,64 @@
+//! From the body of an answer to what was said in it, whatever the dialect.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chimera_core::{ErrorClass, ProviderError, ReplyEvent, ReplyStream};
+use futures::{Stream, StreamExt};
+use tokio::time::timeout;
+
+use crate::http::{Answer, Body, Endpoint, Kind};
+use crate::reading::{Dialect, Reading};
+
+/// Bytes of a whole answer that came though a stream was asked for.
+const MAX_WHOLE: usize = 16 * 1024 * 1024;
+/// How long the usage may take to follow the last word. Some servers then leave the line open for ever.
+const AFTERWORD: Duration = Duration::from_secs(2);
+
+/// Asks when it is first listened to, and tells what is answered in the dialect `D`.
+pub(crate) fn reply<D: Dialect>(
+    endpoint: Endpoint,
+    ask: impl Future<Output = Result<Answer, ProviderError>> + Send + 'static,
+) -> ReplyStream {
+    let sign = move |error: ProviderError, request_id: &Option<String>| {
+        let request_id = error.request_id.or_else(|| request_id.clone());
+        endpoint.censor(ProviderError { request_id, ..error })
+    };
+    let stream = async_stream::try_stream! {
+        let Answer { request_id, body } = ask.await.map_err(|error| sign(error, &None))?;
+        yield ReplyEvent::Opened { request_id: request_id.clone() };
+        for await event in listen::<D>(body) {
+            yield event.map_err(|error| sign(error, &request_id))?;
+        }
+    };
+    stream.boxed()
+}
+
+fn listen<D: Dialect>(mut body: Body) -> impl Stream<Item = Result<ReplyEvent, ProviderError>> {
+    async_stream::try_stream! {
+        let mut reader = Reading::<D>::default();
+        let kind = body.kind().await?;
+        while !reader.is_over() {
+            match kind {
+                Kind::Events => match next_chunk(&mut body, &reader).await? {
+                    Some(chunk) => reader.push(&chunk),
+                    None => reader.finish(),
+                },
+                Kind::Json => reader.whole(&body.whole(MAX_WHOLE).await?),
+                Kind::Page => Err(ProviderError::new(ErrorClass::NotAnApi, "a web page answered instead of a model API"))?,
+                Kind::Empty => Err(ProviderError::new(ErrorClass::EmptyAnswer, "the answer had no body"))?,
+            }
+            while let Some(event) = reader.take() {
+                yield event?;
+            }
+        }
+    }
+}
+
+async fn next_chunk<D: Dialect>(body: &mut Body, reader: &Reading<D>) -> Result<Option<Bytes>, ProviderError> {
+    if !reader.has_finish() {
+        return body.chunk().await;
+    }
+    // The answer is whole: neither a line that stays open nor one that breaks now takes that away.
+    Ok(timeout(AFTERWORD, body.chunk()).await.ok().and_then(Result::ok).flatten())
+}

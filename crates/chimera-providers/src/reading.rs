@@ -1,0 +1,267 @@
+//! What it takes to read a reply in any vendor's dialect: bytes are pushed, events are taken, and no network is known.
+//!
+//! A [`Dialect`] says what one event means; everything that must hold for all of them is here: that a reply ends once,
+//! that an end without an announcement is none, and that an answer without words is no answer.
+
+use std::collections::VecDeque;
+
+use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent};
+use memchr::memmem;
+use serde_json::Value;
+
+use crate::classify::{self, Complaint};
+use crate::sse::{EventStream, Frame, Rest};
+
+/// Events that made no sense before the whole answer is held to make none.
+const MAX_BROKEN: u32 = 100;
+
+/// What one vendor's events mean.
+pub trait Dialect: Default + Send + Sync + 'static {
+    /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
+    fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step;
+
+    /// Why the model stopped, as far as it has said so.
+    fn finish(&self) -> Option<Finish>;
+
+    /// Looks at bytes before they are cut into events, for vendors that do not always frame what they send.
+    fn overhear(&mut self, _bytes: &[u8]) {}
+
+    /// What was found between the events when the stream had ended.
+    fn overheard(&self) -> Option<ProviderError> {
+        None
+    }
+}
+
+/// What an event does to the reply.
+pub enum Step {
+    GoesOn,
+    /// It is not of this dialect.
+    NotUnderstood,
+    /// The vendor announced the end.
+    Complete,
+    Fails(ProviderError),
+}
+
+/// Reads one reply out of the bytes of a stream.
+#[derive(Debug, Default, Clone)]
+pub struct Reading<D> {
+    frames: EventStream,
+    dialect: D,
+    said: Said,
+    broken: u32,
+    /// Set once the answer or the failure is complete; nothing is heard after it.
+    over: Option<Result<Finish, ProviderError>>,
+    closed: bool,
+}
+
+impl<D: Dialect> Reading<D> {
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.is_over() {
+            return;
+        }
+        self.dialect.overhear(bytes);
+        self.frames.push(bytes);
+        while self.over.is_none() {
+            let step = match self.frames.next_frame() {
+                Ok(None) => break,
+                Ok(Some(Frame::Comment)) => Step::GoesOn,
+                Ok(Some(Frame::Event(event))) => self.dialect.event(&event.name, event.data.trim(), &mut self.said),
+                Err(too_large) => Step::Fails(ProviderError::new(ErrorClass::Malformed, too_large.to_string())),
+            };
+            self.take_step(step);
+        }
+        self.said.at_least_alive();
+    }
+
+    /// The stream ended.
+    pub fn finish(&mut self) {
+        if self.is_over() {
+            return;
+        }
+        let (step, cut) = match self.frames.finish() {
+            Rest::Nothing => (Step::GoesOn, false),
+            Rest::Event(event) => (self.dialect.event(&event.name, event.data.trim(), &mut self.said), false),
+            Rest::Cut => (Step::GoesOn, true),
+        };
+        self.take_step(step);
+        if self.over.is_none() {
+            self.over = Some(self.end_without_mark(cut));
+        }
+    }
+
+    /// Reads an answer that came in one piece.
+    pub fn whole(&mut self, json: &[u8]) {
+        if self.is_over() {
+            return;
+        }
+        let step = self.dialect.event("", String::from_utf8_lossy(json).trim(), &mut self.said);
+        self.over = Some(match step {
+            // The document is complete, so the answer is, also where a server never says why it stopped.
+            Step::GoesOn | Step::Complete => self.complete(),
+            Step::NotUnderstood => {
+                Err(ProviderError::new(ErrorClass::Malformed, "the answer is not in the protocol of this connection"))
+            }
+            Step::Fails(error) => Err(error),
+        });
+    }
+
+    /// The next event, or none until more is pushed. The last one is `Finished` or an error.
+    pub fn take(&mut self) -> Option<Result<ReplyEvent, ProviderError>> {
+        if let Some(event) = self.said.queue.pop_front() {
+            return Some(Ok(event));
+        }
+        if self.closed {
+            return None;
+        }
+        let last = self.over.clone()?;
+        self.closed = true;
+        Some(last.map(ReplyEvent::Finished))
+    }
+
+    /// Whether the reply is complete, well or badly.
+    pub fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// Whether the model has spoken and said why it stopped; only its usage may follow.
+    pub fn has_finish(&self) -> bool {
+        self.said.has_words && self.dialect.finish().is_some()
+    }
+
+    fn take_step(&mut self, step: Step) {
+        match step {
+            Step::GoesOn => {}
+            Step::NotUnderstood => {
+                self.broken += 1;
+                if self.broken > MAX_BROKEN {
+                    let detail = "the stream is not in the protocol of this connection";
+                    self.over = Some(Err(ProviderError::new(ErrorClass::Malformed, detail)));
+                }
+            }
+            Step::Complete => self.over = Some(self.complete()),
+            Step::Fails(error) => self.over = Some(Err(error)),
+        }
+    }
+
+    /// The stream closed without a mark, which is an end only if the model said why it stopped.
+    fn end_without_mark(&self, cut: bool) -> Result<Finish, ProviderError> {
+        let overheard = self.dialect.overheard();
+        let (class, detail) = match (self.dialect.finish(), overheard) {
+            (Some(_), None) => return self.complete(),
+            (Some(_), Some(_)) if self.said.has_words => return self.complete(),
+            (_, Some(error)) => return Err(error),
+            (None, None) if self.broken > 0 && !self.said.has_words => {
+                (ErrorClass::Malformed, "the stream held nothing that could be read")
+            }
+            (None, None) if cut => (ErrorClass::Truncated, "the stream ended in the middle of an event"),
+            (None, None) => (ErrorClass::Truncated, "the stream ended before the answer did"),
+        };
+        Err(ProviderError::new(class, detail))
+    }
+
+    /// The answer is complete; whether it is one is another question.
+    fn complete(&self) -> Result<Finish, ProviderError> {
+        let finish =
+            if self.said.has_refused { Finish::Refusal } else { self.dialect.finish().unwrap_or(Finish::Stop) };
+        if self.said.has_words {
+            return Ok(finish);
+        }
+        let (class, detail) = match finish {
+            Finish::ContentFilter => (ErrorClass::ContentPolicy, "the provider's filter held the whole answer back"),
+            Finish::Refusal => (ErrorClass::ContentPolicy, "the model declined without a word"),
+            Finish::Length => (ErrorClass::EmptyAnswer, "the limit of output tokens was reached before the first word"),
+            Finish::Stop | Finish::Other => (ErrorClass::EmptyAnswer, "the model stopped without a word"),
+        };
+        let detail = match &self.said.reason {
+            Some(reason) => format!("{detail} ({reason})"),
+            None => detail.to_owned(),
+        };
+        Err(ProviderError::new(class, detail))
+    }
+}
+
+/// What has been said so far.
+#[derive(Debug, Default, Clone)]
+pub struct Said {
+    queue: VecDeque<ReplyEvent>,
+    is_named: bool,
+    has_words: bool,
+    has_refused: bool,
+    reason: Option<String>,
+}
+
+impl Said {
+    /// Words of the answer. Those that came in one read go on as one.
+    pub fn text(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.has_words |= !text.trim().is_empty();
+            self.queue(ReplyEvent::Text(text));
+        }
+    }
+
+    /// Words with which the model declines.
+    pub fn refusal(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        self.has_refused |= !text.is_empty();
+        self.text(text);
+    }
+
+    pub fn reasoning(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.queue(ReplyEvent::Reasoning(text));
+        }
+    }
+
+    /// The name under which the model answers; only the first one counts.
+    pub fn model(&mut self, name: &str) {
+        if !self.is_named && !name.is_empty() {
+            self.is_named = true;
+            self.queue(ReplyEvent::Model(name.to_owned()));
+        }
+    }
+
+    pub fn usage(&mut self, usage: chimera_core::Usage) {
+        self.queue(ReplyEvent::Usage(usage));
+    }
+
+    /// The vendor's own word for why it stopped, told if there turns out to be no answer.
+    pub fn because(&mut self, reason: &str) {
+        if !reason.trim().is_empty() {
+            self.reason = Some(reason.trim().chars().take(200).collect());
+        }
+    }
+
+    pub fn has_words(&self) -> bool {
+        self.has_words
+    }
+
+    fn queue(&mut self, event: ReplyEvent) {
+        match (self.queue.back_mut(), event) {
+            (Some(ReplyEvent::Text(last)), ReplyEvent::Text(more)) => last.push_str(&more),
+            (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
+            (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
+            (_, event) => self.queue.push_back(event),
+        }
+    }
+
+    /// Bytes came: if they said nothing, they at least said that the server lives.
+    fn at_least_alive(&mut self) {
+        if self.queue.is_empty() {
+            self.queue.push_back(ReplyEvent::Alive);
+        }
+    }
+}
+
+/// The error that an event is, if it is one. Looked for before anything else: to most readers an error is just an
+/// event without words.
+pub fn complaint(name: &str, data: &str) -> Option<ProviderError> {
+    if name != "error" && memmem::find(data.as_bytes(), b"\"error\"").is_none() {
+        return None;
+    }
+    let json: Value = serde_json::from_str(data).ok()?;
+    let is_error = json.get("type").and_then(Value::as_str) == Some("error");
+    let name = if is_error { "error" } else { name };
+    Complaint::from_event(&json, name).map(|complaint| classify::error(&complaint))
+}
