@@ -1,5 +1,7 @@
 use chimera_app::StopWhen;
-use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, Persona};
+use chimera_core::{
+    ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, ParticipantId, Persona,
+};
 use serde::Serialize;
 use tauri::State;
 
@@ -79,6 +81,36 @@ pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandR
 #[specta::specta]
 pub async fn skip_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
     Ok(shell.chimera()?.skip(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn nudge_participant(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    participant: ParticipantId,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.nudge(id, participant).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn mute_participant(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    participant: ParticipantId,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.mute(id, participant).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn unmute_participant(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    participant: ParticipantId,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.unmute(id, participant).await?)
 }
 
 #[tauri::command]

@@ -44,10 +44,12 @@ pub struct Talk {
     /// Seat the authored demo voices: no AI, no key, no network.
     #[arg(long, conflicts_with = "route", required_unless_present = "route")]
     pub demo: bool,
-    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… with kind `compatible`, or `demo#VOICE`.
+    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
+    /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
     #[arg(long, value_name = "ROUTE")]
     pub route: Option<RouteSpec>,
-    /// Name of the environment variable that holds the key for the route's servers; it is stored nowhere.
+    /// Name of the environment variable that holds the key for the route's vendor, or else for its servers; it is
+    /// stored nowhere.
     #[arg(long, value_name = "VAR", requires = "route")]
     pub key_env: Option<String>,
     /// Who sits at the table.
@@ -138,10 +140,12 @@ pub enum TokenAction {
     },
 }
 
+/// The policies that need nobody's hand: a talk in a terminal has no way to nudge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PolicyArg {
     Balanced,
     RoundRobin,
+    Random,
 }
 
 impl From<PolicyArg> for Policy {
@@ -149,6 +153,7 @@ impl From<PolicyArg> for Policy {
         match policy {
             PolicyArg::Balanced => Policy::Balanced,
             PolicyArg::RoundRobin => Policy::RoundRobin,
+            PolicyArg::Random => Policy::Random,
         }
     }
 }

@@ -33,10 +33,13 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/stop", post(conversations::stop))
         .route("/api/v1/conversations/{id}/retry", post(conversations::retry))
         .route("/api/v1/conversations/{id}/skip", post(conversations::skip))
+        .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
     let manage = Router::new()
         .route("/api/v1/conversations", post(conversations::create))
-        .route("/api/v1/conversations/{id}/rename", post(conversations::rename));
+        .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
+        .route("/api/v1/conversations/{id}/mute", post(conversations::mute))
+        .route("/api/v1/conversations/{id}/unmute", post(conversations::unmute));
     let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];
     let scoped = sides.into_iter().fold(Router::new(), |all, (scope, routes)| {
         // The last one added is the first one asked: scope, then body, then handler.

@@ -22,6 +22,9 @@ export const commands = {
 	stopConversation: (id: ConversationId, when: StopWhen) => __TAURI_INVOKE<null>("stop_conversation", { id, when }),
 	retryTurn: (id: ConversationId) => __TAURI_INVOKE<null>("retry_turn", { id }),
 	skipTurn: (id: ConversationId) => __TAURI_INVOKE<null>("skip_turn", { id }),
+	nudgeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("nudge_participant", { id, participant }),
+	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
+	unmuteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("unmute_participant", { id, participant }),
 	say: (id: ConversationId, text: string) => __TAURI_INVOKE<MessageId>("say", { id, text }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
 	startDemo: () => __TAURI_INVOKE<ConversationView>("start_demo"),
@@ -89,13 +92,17 @@ export type Choice = {
 };
 
 export type ChoiceReason = 
+/**  The user nudged it: that wins over everything. */
+"nudged" | 
 /**  The user mentioned it: that wins over every policy. */
 "mentioned" | 
 /**  Next in the seated order. */
 "order" | 
 /**  The highest score. */
 "score" | 
-/**  Nobody else is at the table. */
+/**  Drawn by the dice. */
+"drawn" | 
+/**  Nobody else at the table may speak. */
 "alone" | 
 /**  The turn is tried again. */
 "retried";
@@ -232,6 +239,14 @@ export type EventKind = { event: "conversation.created"; data: {
 } } | { event: "conversation.state_changed"; data: {
 	state: ConversationState,
 	reason: StateReason,
+} } | 
+/**  The user wants it to speak next; the newest nudge counts. */
+{ event: "participant.nudged"; data: {
+	participant: ParticipantId,
+} } | { event: "participant.muted"; data: {
+	participant: ParticipantId,
+} } | { event: "participant.unmuted"; data: {
+	participant: ParticipantId,
 } } | 
 /**  A speaker was chosen. Its words may still be far away: models queue, load and fail. */
 { event: "turn.started"; data: {
@@ -474,6 +489,8 @@ export type Participant = {
 	/**  The first is asked, the others are its fallbacks. Never empty. */
 	route: ModelRef[],
 	sampling: Sampling,
+	/**  No policy chooses it and no AI calls it up; the user still can. */
+	muted?: boolean,
 };
 
 /**  A participant as the list shows it. */
@@ -513,7 +530,11 @@ export type Policy =
 /**  The seated order, over and over. */
 "round_robin" | 
 /**  A score per candidate that costs no tokens: addressed, asked, silent for long, short of its share, dice. */
-"balanced";
+"balanced" | 
+/**  Drawn by seeded dice; whoever likes to talk is drawn more often. */
+"random" | 
+/**  Nobody speaks until the user nudges it; after each turn the conversation waits. */
+"manual";
 
 export type Preferences = {
 	theme: Theme,
@@ -528,7 +549,15 @@ export type ProviderKind =
 /**  The built-in authored voices: not AI, no key, no network. */
 "demo" | 
 /**  Chat completions at any address: Ollama, LM Studio, llama.cpp, vLLM, OpenRouter and their like. */
-"compatible";
+"compatible" | 
+/**  Chat completions at OpenAI's own address. */
+"openai" | 
+/**  OpenAI's Responses. */
+"openai_responses" | 
+/**  Anthropic's Messages. */
+"anthropic" | 
+/**  Google's generateContent. */
+"gemini";
 
 /**  What is asked of a model beside the prompt. `None` leaves the provider's own default. */
 export type Sampling = {
@@ -585,7 +614,11 @@ export type StateReason =
 /**  Every model on the speaker's route failed; the attempts are stored on the turn. */
 { why: "no_model_answered"; turn: TurnId; participant: ParticipantId; class: ErrorClass } | 
 /**  Nobody is left who could speak. */
-{ why: "nobody_to_speak" };
+{ why: "nobody_to_speak" } | 
+/**  Everybody at the table is muted: unmute or nudge one. */
+{ why: "everybody_muted" } | 
+/**  The policy is manual: it waits until the user nudges a speaker. */
+{ why: "awaiting_nudge" };
 
 /**  When a stop takes effect. */
 export type StopWhen = 

@@ -57,11 +57,18 @@ export const stateWords: Record<ConversationState, string> = {
 	needs_attention: "Needs attention",
 };
 
-export const policyWords: Record<Policy, string> = { round_robin: "Round robin", balanced: "Balanced" };
+export const policyWords: Record<Policy, string> = {
+	round_robin: "Round robin",
+	balanced: "Balanced",
+	random: "Random",
+	manual: "Manual",
+};
 
 export const policyMeaning: Record<Policy, string> = {
 	round_robin: "In seated order, over and over",
 	balanced: "Whoever is addressed, asked, or has been silent for long",
+	random: "Drawn by dice; who likes to talk is drawn more often",
+	manual: "You choose each speaker; the conversation waits for you",
 };
 
 export const modelName = (model: ModelRef) => `${model.connection}/${model.model}`;
@@ -100,6 +107,10 @@ export function reasonWords(reason: StateReason): string {
 			return "because no model answered";
 		case "nobody_to_speak":
 			return "because nobody is left to speak";
+		case "everybody_muted":
+			return "because everybody is muted";
+		case "awaiting_nudge":
+			return "until you choose who speaks next";
 		default:
 			return reason satisfies never;
 	}

@@ -5,7 +5,7 @@ use axum::Json as Out;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use chimera_app::{Access, Chimera, Scope, StopWhen};
-use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation};
+use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, ParticipantId};
 use http::StatusCode;
 use http::header::LOCATION;
 use http::request::Parts;
@@ -132,6 +132,26 @@ pub(crate) struct Said {
 pub(super) async fn say(target: Target, Json(Say { text }): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
     let message = target.chimera().say(target.id, &text).await?;
     Ok((StatusCode::CREATED, Out(Said { message })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Seat {
+    participant: ParticipantId,
+}
+
+pub(super) async fn nudge(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
+    target.chimera().nudge(target.id, participant).await?;
+    target.as_it_stands().await
+}
+
+pub(super) async fn mute(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
+    target.chimera().mute(target.id, participant).await?;
+    target.as_it_stands().await
+}
+
+pub(super) async fn unmute(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
+    target.chimera().unmute(target.id, participant).await?;
+    target.as_it_stands().await
 }
 
 #[derive(Deserialize)]

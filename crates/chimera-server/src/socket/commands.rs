@@ -1,7 +1,7 @@
 //! The commands of the socket: the same use-cases as the routes, under the same scopes.
 
 use chimera_app::{Access, Chimera, Scope, StopWhen};
-use chimera_core::ConversationId;
+use chimera_core::{ConversationId, ParticipantId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -34,6 +34,13 @@ struct Rename {
     title: String,
 }
 
+/// A seat of a conversation.
+#[derive(Deserialize)]
+struct Seat {
+    id: ConversationId,
+    participant: ParticipantId,
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Name {
     Create,
@@ -45,7 +52,10 @@ enum Name {
     Say,
     Retry,
     Skip,
+    Nudge,
     Rename,
+    Mute,
+    Unmute,
 }
 
 impl Name {
@@ -60,7 +70,10 @@ impl Name {
             "conversation.say" => Name::Say,
             "conversation.retry" => Name::Retry,
             "conversation.skip" => Name::Skip,
+            "conversation.nudge" => Name::Nudge,
             "conversation.rename" => Name::Rename,
+            "conversation.mute" => Name::Mute,
+            "conversation.unmute" => Name::Unmute,
             _ => return None,
         })
     }
@@ -74,8 +87,9 @@ impl Name {
             | Name::Stop
             | Name::Say
             | Name::Retry
-            | Name::Skip => Scope::Speak,
-            Name::Create | Name::Rename => Scope::Manage,
+            | Name::Skip
+            | Name::Nudge => Scope::Speak,
+            Name::Create | Name::Rename | Name::Mute | Name::Unmute => Scope::Manage,
         }
     }
 }
@@ -101,6 +115,18 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
         Name::Rename => {
             let Rename { id, title } = command.into_data()?;
             chimera.rename(id, &title).await
+        }
+        Name::Nudge => {
+            let Seat { id, participant } = command.into_data()?;
+            chimera.nudge(id, participant).await
+        }
+        Name::Mute => {
+            let Seat { id, participant } = command.into_data()?;
+            chimera.mute(id, participant).await
+        }
+        Name::Unmute => {
+            let Seat { id, participant } = command.into_data()?;
+            chimera.unmute(id, participant).await
         }
         Name::Start => chimera.start(of(command)?).await,
         Name::Pause => chimera.pause(of(command)?).await,

@@ -23,8 +23,10 @@ fn routes() -> Vec<(&'static str, String, Scope)> {
         ("HEAD", "/api/v1/events".into(), Scope::Read),
         ("POST", "/api/v1/conversations".into(), Scope::Manage),
         ("POST", of("/rename"), Scope::Manage),
+        ("POST", of("/mute"), Scope::Manage),
+        ("POST", of("/unmute"), Scope::Manage),
     ];
-    for command in ["start", "pause", "resume", "step", "stop", "retry", "skip", "say"] {
+    for command in ["start", "pause", "resume", "step", "stop", "retry", "skip", "nudge", "say"] {
         routes.push(("POST", of(&format!("/{command}")), Scope::Speak));
     }
     routes
@@ -57,12 +59,12 @@ async fn each_message_of_the_socket_opens_to_its_scope_alone() {
         let is_let_in = |answer: serde_json::Value| answer["error"]["code"] != "scope_missing";
 
         assert_eq!(is_let_in(companion.ask(json!({"type": "subscribe"})).await), granted == Scope::Read);
-        for command in ["start", "pause", "resume", "step", "stop", "retry", "skip", "say"] {
+        for command in ["start", "pause", "resume", "step", "stop", "retry", "skip", "nudge", "say"] {
             let data = json!({"id": UNKNOWN, "text": "hello"});
             let answer = companion.command(&format!("conversation.{command}"), data).await;
             assert_eq!(is_let_in(answer), granted == Scope::Speak, "{command} with {}", granted.as_str());
         }
-        for command in ["create", "rename"] {
+        for command in ["create", "rename", "mute", "unmute"] {
             let answer =
                 companion.command(&format!("conversation.{command}"), json!({"id": UNKNOWN, "title": "t"})).await;
             assert_eq!(is_let_in(answer), granted == Scope::Manage, "{command} with {}", granted.as_str());

@@ -45,6 +45,35 @@ async fn what_the_user_says_is_recorded_and_named() {
 }
 
 #[tokio::test]
+async fn a_cast_is_led_by_nudges_and_mutes_over_routes_and_socket_alike() {
+    let house = House::open().await;
+    let mut new = table(50);
+    new["policy"] = json!("manual");
+    let created = house.post("/api/v1/conversations", new).await.json();
+    let (id, seats) = (created["id"].as_str().unwrap(), &created["participants"]);
+    let of = |command: &str| format!("/api/v1/conversations/{id}/{command}");
+    let mut companion = Companion::enter(&house).await;
+
+    let muted = house.post(&of("mute"), json!({"participant": seats[0]["id"]})).await.json();
+    let nudged = house.post(&of("nudge"), json!({"participant": seats[1]["id"]})).await;
+    let waiting = state_becomes(&house, id, "paused").await;
+    assert_eq!((&muted["participants"][0]["muted"], nudged.status), (&json!(true), 200));
+    assert_eq!(waiting["reason"], json!({"why": "awaiting_nudge"}));
+    assert_eq!(waiting["messages"][0]["author"]["participant"], seats[1]["id"]);
+
+    let seat = json!({"id": id, "participant": seats[0]["id"]});
+    assert_eq!(companion.command("conversation.unmute", seat.clone()).await["ok"], true);
+    assert_eq!(companion.command("conversation.nudge", seat.clone()).await["ok"], true);
+    until(async || {
+        let view = house.get(&format!("/api/v1/conversations/{id}")).await.json();
+        view["messages"].as_array().unwrap().len() == 2 && view["state"] == "paused"
+    })
+    .await;
+    assert_eq!(companion.command("conversation.mute", seat).await["ok"], true);
+    assert_eq!(house.post(&of("resume"), json!({})).await.problem(), (409, "wrong_state".into(), None));
+}
+
+#[tokio::test]
 async fn every_command_works_with_and_without_a_body_and_answers_with_the_conversation() {
     let house = House::open().await;
     let id = house.table(50).await;
@@ -154,6 +183,12 @@ fn bad_inputs(id: &str) -> Vec<(&'static str, Value, u16, &'static str, &'static
         ("say", json!({"id": id, "text": "x".repeat(MAX_SAY_CHARS + 1)}), 422, "invalid", "text"),
         ("rename", json!({"id": id, "title": "x".repeat(MAX_TITLE_CHARS + 1)}), 422, "invalid", "title"),
         ("stop", json!({"id": id, "when": "never"}), 422, "invalid", "when"),
+        ("nudge", json!({"id": id}), 422, "invalid", "participant"),
+        ("nudge", json!({"id": id, "participant": "Ada"}), 422, "invalid", "participant"),
+        ("nudge", json!({"id": id, "participant": stranger}), 422, "invalid", "participant"),
+        ("mute", json!({"id": id, "participant": stranger}), 422, "invalid", "participant"),
+        ("unmute", json!({"id": id}), 422, "invalid", "participant"),
+        ("mute", json!({"id": stranger, "participant": stranger}), 404, "conversation_not_found", "id"),
     ]
 }
 

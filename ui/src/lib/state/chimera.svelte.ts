@@ -1,6 +1,6 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { AppInfo, ConversationView, FeedItem, NewConversation, Persona, StopWhen } from "../bindings";
+import type { AppInfo, ConversationView, FeedItem, NewConversation, ParticipantId, Persona, StopWhen } from "../bindings";
 import { toFailure, type Failure } from "../errors";
 import { Companion } from "./companion.svelte";
 import { Connections } from "./connections.svelte";
@@ -113,6 +113,19 @@ export class Chimera {
 			skip: () => backend.skipTurn(id),
 		}[wish];
 		await this.notices.guard(carryOut);
+	}
+
+	/** It speaks next, whatever the turn order. */
+	async nudge(participant: ParticipantId) {
+		const id = this.conversation?.id;
+		if (id !== undefined) await this.notices.guard(() => this.backend.nudgeParticipant(id, participant));
+	}
+
+	async mute(participant: ParticipantId, muted: boolean) {
+		const id = this.conversation?.id;
+		if (id === undefined) return;
+		const { muteParticipant, unmuteParticipant } = this.backend;
+		await this.notices.guard(() => (muted ? muteParticipant(id, participant) : unmuteParticipant(id, participant)));
 	}
 
 	async togglePause() {

@@ -25,9 +25,10 @@ function change(view: ConversationView, event: Event): Partial<ConversationView>
 	switch (event.event) {
 		case "conversation.created":
 		case "fallback.switched":
+		case "participant.nudged":
 		case "connection.added":
 		case "connection.removed":
-			// A switch is told by the attempts around it; connections have a state of their own.
+			// A switch is told by the attempts around it, a nudge by the turn that follows; connections have a state of their own.
 			return {};
 		case "conversation.renamed":
 			return { title: event.data.title };
@@ -35,6 +36,10 @@ function change(view: ConversationView, event: Event): Partial<ConversationView>
 			const { state, reason } = event.data;
 			return { state, reason, turn: state === "completed" || leavesAttention(view, state) ? null : view.turn };
 		}
+		case "participant.muted":
+			return muted(view, event.data.participant, true);
+		case "participant.unmuted":
+			return muted(view, event.data.participant, false);
 		case "turn.started": {
 			const { turn, participant, number, choice } = event.data;
 			return { turn: { id: turn, participant, number, choice, attempts: [] } };
@@ -102,6 +107,10 @@ function leavesAttention(view: ConversationView, next: ConversationView["state"]
 	const attempts = view.turn?.attempts ?? [];
 	const isOver = attempts.length > 0 && attempts.every((attempt) => attempt.outcome !== null);
 	return view.state === "needs_attention" && next !== "needs_attention" && isOver;
+}
+
+function muted(view: ConversationView, id: string, muted: boolean): Partial<ConversationView> {
+	return { participants: view.participants.map((participant) => (participant.id === id ? { ...participant, muted } : participant)) };
 }
 
 function messageOf(view: ConversationView, id: string, end: Partial<Message>): Partial<ConversationView> {

@@ -16,6 +16,7 @@ export class Actor {
 	#spoken = new Map<string, number>();
 	#stepping = false;
 	#skipped = 0;
+	#nudged: string | undefined;
 
 	constructor(
 		readonly log: FakeLog,
@@ -33,6 +34,13 @@ export class Actor {
 		this.#stepping = stepping;
 		this.#state("running", { why: "user" });
 		this.#later(this.pace.think / 2, () => this.#nextTurn());
+	}
+
+	/** One turn for this participant: after the present one, or at once. */
+	nudge(participant: string) {
+		this.#nudged = participant;
+		this.#record({ event: "participant.nudged", data: { participant } });
+		if (this.view.state !== "running") this.begin(true);
 	}
 
 	/** Goes on as if so many turns had been taken. */
@@ -85,11 +93,16 @@ export class Actor {
 		const view = this.view;
 		const taken = this.log.events.filter((event) => event.topic === this.topic && event.event === "turn.started").length;
 		const place = Math.max(taken, this.#skipped);
-		const speaker =
-			view.participants.find((participant) => participant.id === again) ?? view.participants[place % view.participants.length];
-		if (!speaker) return;
+		const nudged = this.#nudged;
+		this.#nudged = undefined;
+		if (view.policy === "manual" && !again && !nudged) return this.#state("paused", { why: "awaiting_nudge" });
+		const free = view.participants.filter((participant) => !participant.muted);
+		const wanted = view.participants.find((participant) => participant.id === (again ?? nudged));
+		const speaker = wanted ?? free[place % free.length];
+		if (!speaker) return this.#state("completed", { why: "everybody_muted" });
 		const turn = this.log.id("turn");
-		const choice = again ? { ...choose(view, speaker), reason: "retried" as const } : choose(view, speaker);
+		const reason = again ? ("retried" as const) : ("nudged" as const);
+		const choice = wanted ? { policy: view.policy, reason, scores: [] } : choose(view, speaker);
 		this.#record({ event: "turn.started", data: { turn, participant: speaker.id, number: taken + 1, choice } });
 		this.#ask(turn, speaker, 0);
 	}
@@ -177,7 +190,9 @@ export class Actor {
 		const turns = this.view.end.turns ?? null;
 		const taken = this.view.messages.filter((message) => message.author.kind === "participant").length;
 		if (turns !== null && taken >= turns) return this.#state("completed", { why: "turns_reached", turns });
-		if (this.#stepping) return this.#state("paused", { why: "stepped" });
+		if (this.#stepping && this.#nudged === undefined) {
+			return this.#state("paused", { why: this.view.policy === "manual" ? "awaiting_nudge" : "stepped" });
+		}
 		this.#later(this.pace.think, () => this.#nextTurn());
 	}
 
@@ -196,6 +211,7 @@ export class Actor {
 }
 
 function choose(view: ConversationView, speaker: Participant): Choice {
+	if (view.policy === "random") return { policy: "random", reason: "drawn", scores: [] };
 	if (view.policy === "round_robin") return { policy: "round_robin", reason: "order", scores: [] };
 	const scores = view.participants
 		.map((participant, place) => {

@@ -96,6 +96,12 @@ export class FakeBackend implements Backend {
 	retryTurn = async (id: string) => this.#do(() => this.actor(id).retry());
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
+	nudgeParticipant = async (id: string, participant: string) => this.#do(() => this.actor(id).nudge(participant));
+	muteParticipant = async (id: string, participant: string) =>
+		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "participant.muted", data: { participant } }));
+	unmuteParticipant = async (id: string, participant: string) =>
+		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "participant.unmuted", data: { participant } }));
+
 	say = async (id: string, text: string) => {
 		if (text.trim() === "") throw refuse("invalid", "text is empty: write something", "text");
 		const message = this.log.id("message");
