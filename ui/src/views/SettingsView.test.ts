@@ -41,6 +41,19 @@ describe("settings", () => {
 		expect(await screen.findByText("qwen3:8b")).toBeTruthy();
 	});
 
+	test("add a vendor in its own protocol", async () => {
+		const { fake } = await settings("Connections");
+		await press("Add a connection");
+		const form = within(await screen.findByRole("dialog", { name: "Add a connection" }));
+
+		form.getByRole("button", { name: "Anthropic" }).click();
+		type(form.getByLabelText(/^Key/), "sk-canary");
+		form.getByRole("button", { name: "Add connection" }).click();
+
+		await button("Remove Anthropic");
+		expect(fake.connections.at(-1)).toMatchObject({ connection: { kind: "anthropic", base_url: "https://api.anthropic.com" } });
+	});
+
 	test("show what is wrong with an address at the address", async () => {
 		await settings("Connections");
 		await press("Add a connection");
