@@ -1,3 +1,4 @@
+import type { EventKind } from "../bindings";
 import { describe, expect, test } from "vitest";
 import {
 	attemptAnswered, attemptFailed, attemptStarted, created, messageCompleted, messageStarted, needsAttention, running, story, turnEnded, turnStarted, userSaid, viewOf,
@@ -48,6 +49,15 @@ describe("a conversation that follows its events", () => {
 	});
 
 	const failed = [created, running, turnStarted("t1"), attemptStarted("a1", "t1"), attemptFailed("a1", "t1"), turnEnded("t1", "failed"), needsAttention("t1")];
+
+	test("knows who is muted", () => {
+		const muted = (...kinds: EventKind[]) => viewOf(story(created, ...kinds)).participants.map(({ muted }) => muted ?? false);
+		const mute: EventKind = { event: "participant.muted", data: { participant: "poet" } };
+		const unmute: EventKind = { event: "participant.unmuted", data: { participant: "poet" } };
+
+		expect(muted(mute)).toEqual([false, true]);
+		expect(muted(mute, unmute)).toEqual([false, false]);
+	});
 
 	test("keeps a failed turn as long as it waits for attention", () => {
 		expect(viewOf(story(...failed)).turn?.attempts).toHaveLength(1);
