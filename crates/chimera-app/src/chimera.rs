@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::data_dir::{DataLock, database};
 use crate::feed::Hub;
+use crate::health::Health;
 use crate::journal::StoreJournal;
 use crate::models::Connections;
 use crate::{Error, ErrorCode, FeedReader, Result, Subscription, SystemClock, TokenId};
@@ -109,7 +110,8 @@ impl Chimera {
 
     async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
         let providers = Providers::new().with_demo_pace(options.pace);
-        let connections = Connections::new(providers, options.keyring, store.connections().await?);
+        let health = Health::open(store.clone(), options.clock.clone()).await?;
+        let connections = Connections::new(providers, options.keyring, health, store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,
             hub,
@@ -168,6 +170,10 @@ impl Chimera {
 
     pub(crate) fn connection_list(&self) -> &Connections {
         &self.0.connections
+    }
+
+    pub(crate) fn health_board(&self) -> &Health {
+        self.0.connections.health()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -105,7 +105,12 @@ impl Chimera {
     /// The models a connection offers, asked of its server. Costs nothing.
     pub async fn models(&self, id: &ConnectionId) -> Result<Vec<ModelInfo>> {
         let connection = self.known_connection(id)?;
-        self.connection_list().models(&connection).await.map_err(|error| provider_error(&connection, error))
+        let models = self.connection_list().models(&connection).await;
+        // Somebody looked, and the key is good: what had been switched off is worth another question.
+        if models.is_ok() && self.must_write().is_ok() {
+            self.health_board().forgive_connection(id).await;
+        }
+        models.map_err(|error| provider_error(&connection, error))
     }
 
     fn known_connection(&self, id: &ConnectionId) -> Result<Connection> {

@@ -63,8 +63,12 @@ impl Chimera {
         self.tell(id, Command::Stop(when)).await.map(drop)
     }
 
-    /// Asks the speaker that failed once more.
+    /// Asks the speaker that failed once more, and of its models those, too, that had been switched off.
     pub async fn retry(&self, id: ConversationId) -> Result<()> {
+        self.must_write()?;
+        let table = self.conversation(id).await?.participants;
+        let models: Vec<_> = table.into_iter().flat_map(|participant| participant.route).collect();
+        self.health_board().forgive(&models).await;
         self.tell(id, Command::Retry).await.map(drop)
     }
 

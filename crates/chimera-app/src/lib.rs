@@ -14,6 +14,7 @@ mod data_dir;
 mod demo;
 mod error;
 mod feed;
+mod health;
 mod journal;
 mod links;
 mod models;

@@ -4,15 +4,19 @@ use std::sync::{Arc, Mutex};
 use chimera_core::{
     Connection, ConnectionId, ErrorClass, KeyPlace, ModelRef, Provider, ProviderError, ProviderKind, Secret,
 };
-use chimera_engine::{Models, Patience};
+use chimera_engine::health::Ending;
+use chimera_engine::{Admission, Models, Patience};
 use chimera_providers::{ModelInfo, Providers};
 use chimera_secrets::Keyring;
 use futures::future::BoxFuture;
+
+use crate::health::Health;
 
 /// The connections as the engine asks for them: a provider ready to be asked, with its key from the keyring.
 pub(crate) struct Connections {
     providers: Providers,
     keyring: Keyring,
+    health: Arc<Health>,
     known: Mutex<HashMap<ConnectionId, Known>>,
 }
 
@@ -36,8 +40,8 @@ pub(crate) fn demo_connection() -> Connection {
 }
 
 impl Connections {
-    pub(crate) fn new(providers: Providers, keyring: Keyring, stored: Vec<Connection>) -> Self {
-        let connections = Self { providers, keyring, known: Mutex::default() };
+    pub(crate) fn new(providers: Providers, keyring: Keyring, health: Arc<Health>, stored: Vec<Connection>) -> Self {
+        let connections = Self { providers, keyring, health, known: Mutex::default() };
         for connection in std::iter::once(demo_connection()).chain(stored) {
             connections.learn(connection, None);
         }
@@ -48,12 +52,17 @@ impl Connections {
         &self.keyring
     }
 
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
+    }
+
     pub(crate) fn learn(&self, connection: Connection, session_key: Option<Secret>) {
         self.lock().insert(connection.id.clone(), Known { connection, session_key, provider: None });
     }
 
     pub(crate) fn forget(&self, id: &ConnectionId) {
         self.lock().remove(id);
+        self.health.forget(id);
     }
 
     pub(crate) fn get(&self, id: &ConnectionId) -> Option<Connection> {
@@ -129,6 +138,11 @@ impl Connections {
         Ok(provider)
     }
 
+    /// Authored voices fail on cue, which says nothing about how they are.
+    fn has_health(&self, model: &ModelRef) -> bool {
+        self.get(&model.connection).is_some_and(|connection| connection.kind != ProviderKind::Demo)
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Known>> {
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -142,5 +156,22 @@ impl Models for Connections {
     fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
         let is_local = self.get(&model.connection).is_some_and(|connection| connection.local);
         Box::pin(std::future::ready(if is_local { Patience::LOCAL } else { Patience::CLOUD }))
+    }
+
+    fn admit<'a>(&'a self, model: &'a ModelRef, others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
+        Box::pin(async move {
+            match self.has_health(model) {
+                true => self.health.admit(model, others).await,
+                false => Admission::Granted(Box::new(())),
+            }
+        })
+    }
+
+    fn ended<'a>(&'a self, model: &'a ModelRef, ending: Ending) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if self.has_health(model) {
+                self.health.ended(model, &ending).await;
+            }
+        })
     }
 }

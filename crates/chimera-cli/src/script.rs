@@ -112,6 +112,9 @@ fn render_message(message: &Message, participants: &[Participant]) -> String {
         if let Some(AttemptOutcome::Failed { class, detail, .. }) = &attempt.outcome {
             text.push_str(&format!("  ⤳ {} failed: {class} ({})\n", attempt.model, tame(detail)));
         }
+        if let Some(AttemptOutcome::Skipped { class, detail, .. }) = &attempt.outcome {
+            text.push_str(&format!("  ⤳ {} passed over: {class} ({})\n", attempt.model, tame(detail)));
+        }
     }
     text.push_str(&tame(&message.text));
     text.push('\n');
@@ -122,5 +125,5 @@ fn render_message(message: &Message, participants: &[Participant]) -> String {
 }
 
 fn is_failed(outcome: Option<&AttemptOutcome>) -> bool {
-    matches!(outcome, Some(AttemptOutcome::Failed { .. }))
+    matches!(outcome, Some(AttemptOutcome::Failed { .. } | AttemptOutcome::Skipped { .. }))
 }

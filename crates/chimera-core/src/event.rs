@@ -3,8 +3,8 @@ use specta::Type;
 
 use crate::{
     AttemptId, AttemptOutcome, Author, Connection, ConnectionId, ConversationId, ConversationState, EndRules,
-    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantId, Policy, Seq, StateReason,
-    Timestamp, Timings, Topic, TurnId, Usage,
+    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantId, Policy, ProviderHealth, Seq,
+    StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -92,6 +92,9 @@ pub enum EventKind {
     ConnectionAdded { connection: Connection },
     #[serde(rename = "connection.removed")]
     ConnectionRemoved { connection: ConnectionId },
+    /// A model, or a whole connection, stands otherwise than before.
+    #[serde(rename = "provider.health")]
+    ProviderHealthChanged(ProviderHealth),
 }
 
 impl EventKind {

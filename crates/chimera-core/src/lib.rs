@@ -10,6 +10,7 @@ mod connection;
 mod conversation;
 mod event;
 mod feed;
+mod health;
 mod id;
 mod limits;
 mod message;
@@ -27,6 +28,7 @@ pub use conversation::{
 };
 pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
+pub use health::{HealthState, ProviderHealth};
 pub use id::{AttemptId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId};
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};

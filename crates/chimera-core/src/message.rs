@@ -83,6 +83,12 @@ pub enum AttemptOutcome {
     },
     /// Given up by the user or by a restart, not by the provider.
     Cancelled,
+    /// Not asked at all: it was limited, down or off at that time.
+    Skipped {
+        class: ErrorClass,
+        until: Option<Timestamp>,
+        detail: String,
+    },
 }
 
 /// Milliseconds from the moment the attempt began.

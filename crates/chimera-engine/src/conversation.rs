@@ -45,6 +45,8 @@ pub struct OpenTurn {
     pub reason: ChoiceReason,
     /// Attempts begun so far.
     pub attempts: u32,
+    /// How many of them ended without the model being asked.
+    pub skipped: u32,
     pub attempt: Option<AttemptId>,
     pub message: Option<MessageId>,
 }

@@ -42,6 +42,8 @@ pub struct Dialogue {
 struct Step {
     at: Moment,
     effects: Vec<Effect>,
+    /// What was learned of models: told before anything is recorded, so that whoever hears of an end can rely on it.
+    reports: Vec<Effect>,
 }
 
 impl Dialogue {
@@ -68,16 +70,18 @@ impl Dialogue {
 
     /// Decides what follows from an input. Only a command can be refused, and a refused one changes nothing.
     pub fn handle(&mut self, at: Moment, input: Input) -> Result<Vec<Effect>, Refusal> {
-        let mut step = Step { at, effects: Vec::new() };
+        let mut step = Step { at, effects: Vec::new(), reports: Vec::new() };
         match input {
             Input::Command(command) => self.obey(&mut step, command)?,
             Input::Patience { attempt, patience } => self.grant(attempt, patience),
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
+            Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
             Input::Wake(token) => self.wake(&mut step, token),
             Input::ShutDown => self.shut_down(&mut step),
         }
         self.set_alarm(&mut step);
-        Ok(step.effects)
+        step.reports.append(&mut step.effects);
+        Ok(step.reports)
     }
 
     pub fn id(&self) -> ConversationId {

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use chimera_core::{AttemptId, Delta, EventKind, ModelRef, ReplyRequest};
 
+use crate::health::Ending;
+
 /// What the machine wants done, in this order. Effects carry no IO: they are plain data that tests can read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -10,20 +12,19 @@ pub enum Effect {
     Ask {
         attempt: AttemptId,
         model: ModelRef,
+        /// Who is left on the route after it: if none of them can be asked either, it is.
+        others: Vec<ModelRef>,
         request: ReplyRequest,
     },
+    /// How an attempt ended, for whoever keeps track of the model's health.
+    Report { attempt: AttemptId, model: ModelRef, ending: Ending },
     /// More words of an unfinished message: to be shown at once, never stored.
     Show(Delta),
     /// Nobody listens to this attempt any more.
-    Cancel {
-        attempt: AttemptId,
-    },
+    Cancel { attempt: AttemptId },
     /// To be handed back as [`Input::Wake`](crate::Input::Wake) at this time of the monotonic clock. A new one
     /// replaces the one before.
-    WakeAt {
-        token: WakeToken,
-        at: Duration,
-    },
+    WakeAt { token: WakeToken, at: Duration },
 }
 
 /// Which wake-up this is: the machine ignores all but the newest.

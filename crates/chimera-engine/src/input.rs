@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::WakeToken;
+use crate::health::Closed;
 
 /// The two clocks, read once for one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,11 @@ pub enum Input {
     Reply {
         attempt: AttemptId,
         heard: Result<ReplyEvent, ProviderError>,
+    },
+    /// A model that was to be asked is limited, down or off, and was not.
+    NotAsked {
+        attempt: AttemptId,
+        closed: Closed,
     },
     /// The time of an [`Effect::WakeAt`](crate::Effect::WakeAt) has come.
     Wake(WakeToken),

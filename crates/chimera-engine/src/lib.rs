@@ -27,6 +27,10 @@
 //!                                    ask again, ask another, give up (fallback) ◄─────┘ failed before it
 //! ```
 //!
+//! A model that is limited, down or off is not asked: the [`health`] board, which all conversations share, says so when
+//! the runner comes to perform the `Ask`, and that comes back as an input like a failure would. The attempt ends as
+//! skipped, and the next model on the route is asked.
+//!
 //! [`Runner`] is the only part that waits: one task per live conversation that performs the effects in order and is the
 //! only writer of that conversation's events.
 
@@ -36,6 +40,7 @@ mod dice;
 mod effect;
 mod fallback;
 mod guard;
+pub mod health;
 mod input;
 mod names;
 mod ports;
@@ -47,5 +52,5 @@ pub use conversation::{Conversation, Line, Lines, OpenTurn, Past, Spoken};
 pub use dialogue::{Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, Input, Moment, Patience, StopWhen};
-pub use ports::{Journal, JournalError, Models};
+pub use ports::{Admission, Journal, JournalError, Models, Permit};
 pub use runner::{CommandError, Runner};

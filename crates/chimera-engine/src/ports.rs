@@ -5,6 +5,7 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
 use crate::Patience;
+use crate::health::{Closed, Ending};
 
 /// Where a conversation's events go and its words are shown.
 pub trait Journal: Send + Sync + 'static {
@@ -52,4 +53,23 @@ pub trait Models: Send + Sync + 'static {
     fn patience<'a>(&'a self, _model: &'a ModelRef) -> BoxFuture<'a, Patience> {
         ready(Patience::CLOUD).boxed()
     }
+
+    /// Whether this model may be asked now, when `others` are left on the route after it.
+    fn admit<'a>(&'a self, _model: &'a ModelRef, _others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
+        ready(Admission::Granted(Box::new(()))).boxed()
+    }
+
+    /// How an attempt ended that was admitted. Its permit has been given back before.
+    fn ended<'a>(&'a self, _model: &'a ModelRef, _ending: Ending) -> BoxFuture<'a, ()> {
+        ready(()).boxed()
+    }
 }
+
+/// The answer to whether a model may be asked.
+pub enum Admission {
+    Granted(Permit),
+    Closed(Closed),
+}
+
+/// Held as long as the attempt is listened to, however it ends; dropping it gives it back.
+pub type Permit = Box<dyn Send>;

@@ -24,6 +24,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}", get(conversations::view))
         .route("/api/v1/personas", get(library::personas))
         .route("/api/v1/connections", get(library::connections))
+        .route("/api/v1/providers/health", get(library::provider_health))
         .route("/api/v1/events", get(events::page));
     let speak = Router::new()
         .route("/api/v1/conversations/{id}/start", post(conversations::start))

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use chimera_core::{Event, EventKind, Seq, Timestamp, Topic};
+use chimera_core::{Event, EventKind, ProviderHealth, Seq, Timestamp, Topic};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
@@ -58,6 +58,22 @@ pub(crate) async fn of_topic_after(
     };
     let rows = rows.bind(number(after)).bind(limit).fetch_all(db).await?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// What the log says last of each model and connection. What was said of an earlier connection of the same name is not
+/// said of this one.
+pub(crate) async fn provider_health(db: &mut SqliteConnection) -> sqlx::Result<Vec<ProviderHealth>> {
+    let newest: Vec<(String, i64)> = sqlx::query_as(
+        "select events.data, max(events.seq) from events
+         join connections on connections.id = events.data ->> 'connection' and connections.added_seq < events.seq
+         where events.topic = ? and events.conversation_id is null and events.kind = 'provider.health'
+         group by events.data ->> 'connection', events.data ->> 'model'",
+    )
+    .bind(PROVIDERS)
+    .fetch_all(db)
+    .await?;
+    let read = |(data, _): (String, i64)| serde_json::from_str(&data);
+    newest.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 pub(crate) async fn last_seq(db: &mut SqliteConnection) -> sqlx::Result<Seq> {

@@ -33,6 +33,8 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
     match &event.kind {
         EventKind::ConnectionAdded { connection } => connections::put(db, connection, event.seq).await,
         EventKind::ConnectionRemoved { connection } => connections::remove(db, connection).await,
+        // Read from the log itself, once, when the app starts.
+        EventKind::ProviderHealthChanged(_) => Ok(()),
         EventKind::ConversationCreated { .. }
         | EventKind::ConversationRenamed { .. }
         | EventKind::ConversationStateChanged { .. }
@@ -95,7 +97,9 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             interrupt_message(db, id, *message, text, cause, at).await
         }
         EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
-        EventKind::ConnectionAdded { .. } | EventKind::ConnectionRemoved { .. } => Err(sqlx::Error::RowNotFound),
+        EventKind::ConnectionAdded { .. }
+        | EventKind::ConnectionRemoved { .. }
+        | EventKind::ProviderHealthChanged(_) => Err(sqlx::Error::RowNotFound),
     }
 }
 

@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use chimera_core::{
-    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, Seq, Timestamp,
-    Topic,
+    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, ProviderHealth,
+    Seq, Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -95,6 +95,11 @@ impl Store {
 
     pub async fn connections(&self) -> Result<Vec<Connection>, Error> {
         self.read("read the connections", connections::all).await
+    }
+
+    /// The newest that the log says of each model's and connection's health, of connections that there still are.
+    pub async fn provider_health(&self) -> Result<Vec<ProviderHealth>, Error> {
+        self.read("read the providers' health", events::provider_health).await
     }
 
     /// Empties the derived tables and folds the whole log into them again.

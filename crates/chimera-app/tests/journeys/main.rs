@@ -5,6 +5,7 @@
 mod crowd;
 mod failover;
 mod feed;
+mod health;
 mod house;
 mod keys;
 mod refusals;

@@ -1,6 +1,6 @@
 use chimera_core::{
-    Author, ChoiceReason, ConversationState, EndRules, ErrorClass, EventKind, InterruptCause, MessageId, MessageStatus,
-    ParticipantId, Policy, Timestamp, TurnId, TurnOutcome,
+    AttemptOutcome, Author, ChoiceReason, ConversationState, EndRules, ErrorClass, EventKind, InterruptCause,
+    MessageId, MessageStatus, ParticipantId, Policy, Timestamp, TurnId, TurnOutcome,
 };
 
 use super::{Conversation, Line, Lines, OpenTurn, Past};
@@ -63,9 +63,10 @@ impl Conversation {
                     turn.attempt = Some(*attempt);
                 }
             }
-            EventKind::AttemptEnded { .. } => {
+            EventKind::AttemptEnded { outcome, .. } => {
                 if let Some(turn) = &mut self.turn {
                     turn.attempt = None;
+                    turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
             }
             // The attempts around it tell the same.
@@ -94,7 +95,9 @@ impl Conversation {
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
             EventKind::TurnEnded { outcome, .. } => self.end_turn(*outcome),
             // They are of another topic: a conversation's log does not hold them.
-            EventKind::ConnectionAdded { .. } | EventKind::ConnectionRemoved { .. } => {}
+            EventKind::ConnectionAdded { .. }
+            | EventKind::ConnectionRemoved { .. }
+            | EventKind::ProviderHealthChanged(_) => {}
         }
     }
 
@@ -122,7 +125,8 @@ impl Conversation {
         if reason == ChoiceReason::Nudged {
             self.nudged = None;
         }
-        self.turn = Some(OpenTurn { id, participant, number, reason, attempts: 0, attempt: None, message: None });
+        self.turn =
+            Some(OpenTurn { id, participant, number, reason, attempts: 0, skipped: 0, attempt: None, message: None });
     }
 
     fn complete(&mut self, message: MessageId, author: Author, parent: Option<MessageId>, text: &str) {

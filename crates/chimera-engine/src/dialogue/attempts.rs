@@ -1,11 +1,12 @@
 use chimera_core::{
-    AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Participant, ProviderError, TurnOutcome,
+    AttemptId, AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Participant, ProviderError, TurnOutcome,
 };
 
 use super::voice::{Reply, Stage};
 use super::{Dialogue, Step};
 use crate::fallback::{self, Decision, Failure};
 use crate::guard::Guard;
+use crate::health::{Closed, Ending};
 use crate::prompt::Tokens;
 use crate::{Effect, dice, prompt};
 
@@ -25,9 +26,12 @@ impl Dialogue {
         self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone() });
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
-            voice.stage = Stage::Asked(Box::new(Reply::new(attempt, guard, step.at.elapsed, prompt::size(&request))));
+            let size = prompt::size(&request);
+            let reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
+            voice.stage = Stage::Asked(Box::new(reply));
         }
-        step.effects.push(Effect::Ask { attempt, model, request });
+        let others = self.left_after(&speaker).to_vec();
+        step.effects.push(Effect::Ask { attempt, model, others, request });
     }
 
     fn asked_next(&self) -> Option<(Participant, ModelRef)> {
@@ -37,11 +41,42 @@ impl Dialogue {
         Some((speaker.clone(), model.clone()))
     }
 
+    /// The models on the speaker's route after the one whose turn it is.
+    fn left_after<'s>(&self, speaker: &'s Participant) -> &'s [ModelRef] {
+        let next = self.voice.as_ref().map_or(0, |voice| voice.position + 1);
+        speaker.route.get(next..).unwrap_or_default()
+    }
+
+    /// The model was not asked: it is limited, down or off just now. That costs nothing and is not a try.
+    pub(super) fn pass_over(&mut self, step: &mut Step, attempt: AttemptId, closed: Closed) {
+        if self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)).is_none() {
+            return;
+        }
+        let Closed { class, until, detail } = closed;
+        let error = ProviderError::new(class, detail.clone());
+        self.end_attempt(step, AttemptOutcome::Skipped { class, until, detail });
+        if self.asked_next().is_some_and(|(speaker, _)| !self.left_after(&speaker).is_empty()) {
+            self.switch(step, &error);
+        } else {
+            self.end_turn(step, TurnOutcome::Failed);
+            self.after_failure(step, class);
+        }
+    }
+
+    /// Says how the reply ended that is being heard, if one is.
+    pub(super) fn report(&self, step: &mut Step, ending: Ending) {
+        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+            let (attempt, model) = (reply.attempt, reply.model.clone());
+            step.reports.push(Effect::Report { attempt, model, ending });
+        }
+    }
+
     /// The reply broke off. Before its first word another try may follow; after it, what was said stands.
     pub(super) fn fail(&mut self, step: &mut Step, mut error: ProviderError) {
         if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
             error.request_id = error.request_id.or_else(|| reply.request_id.clone());
         }
+        self.report(step, Ending::Failed(error.clone()));
         if self.conversation.turn.as_ref().is_some_and(|turn| turn.message.is_some()) {
             let cause = InterruptCause::Provider { class: error.class, detail: error.detail.clone() };
             self.interrupt(step, cause, failed(&error));
@@ -79,7 +114,7 @@ impl Dialogue {
             class: error.class,
             retry_after: error.retry_after,
             tries: voice.tries,
-            attempts: turn.attempts,
+            attempts: turn.attempts - turn.skipped,
             left: u32::try_from(models.saturating_sub(voice.position + 1)).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),

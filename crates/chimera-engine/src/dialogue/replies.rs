@@ -5,6 +5,7 @@ use chimera_core::{
 
 use super::{Dialogue, Step};
 use crate::Effect;
+use crate::health::Ending;
 
 /// Whether a message can take more words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,7 @@ impl Dialogue {
         if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
             step.effects.push(Effect::Cancel { attempt: reply.attempt });
         }
+        self.report(step, Ending::Answered);
         self.interrupt(step, InterruptCause::TooLong, AttemptOutcome::Answered { finish: Finish::Length });
         self.end_turn(step, TurnOutcome::Interrupted);
         self.after_turn(step);
@@ -103,6 +105,7 @@ impl Dialogue {
             };
             return self.fail(step, ProviderError::new(class, "it ended without a word"));
         };
+        self.report(step, Ending::Answered);
         let parent = self.conversation.lines.find(message).and_then(|line| line.parent);
         let text = self.words();
 
@@ -119,6 +122,7 @@ impl Dialogue {
         if let Some(attempt) = self.voice.as_ref().and_then(|voice| voice.reply()).map(|reply| reply.attempt) {
             step.effects.push(Effect::Cancel { attempt });
         }
+        self.report(step, Ending::Cancelled);
         self.interrupt(step, cause.clone(), AttemptOutcome::Cancelled)
     }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, Timings, Usage};
+use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, Timings, Usage};
 
 use crate::Patience;
 use crate::guard::Guard;
@@ -55,6 +55,7 @@ impl Voice {
 #[derive(Debug)]
 pub(super) struct Reply {
     pub attempt: AttemptId,
+    pub model: ModelRef,
     pub guard: Guard,
     pub patience: Patience,
     pub asked_at: Duration,
@@ -74,9 +75,10 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    pub fn new(attempt: AttemptId, guard: Guard, asked_at: Duration, estimated_input: Tokens) -> Self {
+    pub fn new(attempt: AttemptId, model: ModelRef, guard: Guard, asked_at: Duration, estimated_input: Tokens) -> Self {
         Self {
             attempt,
+            model,
             guard,
             patience: Patience::CLOUD,
             asked_at,

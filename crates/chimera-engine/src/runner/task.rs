@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::checkpoints::Checkpoints;
-use super::voices::{Heard, Voices};
+use super::voices::{Heard, Question, Voices};
 use super::words::Words;
 use super::{CommandError, Letter};
 use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, Refusal, WakeToken};
@@ -101,6 +101,7 @@ impl Task {
             token = rings(alarm) => Happened::AlarmRang(token),
             (attempt, heard) = self.voices.next() => Happened::Heard(match heard {
                 Heard::Patience(patience) => Input::Patience { attempt, patience },
+                Heard::NotAsked(closed) => Input::NotAsked { attempt, closed },
                 Heard::Reply(heard) => Input::Reply { attempt, heard },
             }),
             () = tokio::time::sleep(IDLE), if idle => Happened::NothingForLong,
@@ -138,8 +139,13 @@ impl Task {
                     let id = self.dialogue.id();
                     recorded.extend(self.journal.append(id, moment.now, events).await?);
                 }
-                Effect::Ask { attempt, model, request } => {
-                    self.voices.ask(attempt, self.models.clone(), model, request);
+                Effect::Ask { attempt, model, others, request } => {
+                    self.voices.ask(attempt, self.models.clone(), Question { model, others, request });
+                }
+                Effect::Report { attempt, model, ending } => {
+                    // Nothing more is expected of it, and whoever asks next should find its permit given back.
+                    self.voices.cancel(attempt);
+                    self.models.ended(&model, ending).await;
                 }
                 Effect::Cancel { attempt } => self.voices.cancel(attempt),
                 Effect::Show(delta) => {

@@ -6,7 +6,8 @@ use chimera_core::{AttemptId, ErrorClass, ModelRef, ProviderError, ReplyEvent, R
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio_stream::StreamMap;
 
-use crate::{Models, Patience};
+use crate::health::Closed;
+use crate::{Admission, Models, Patience};
 
 /// The attempts that are being listened to. Dropping a stream cancels its call.
 #[derive(Default)]
@@ -14,12 +15,20 @@ pub struct Voices(StreamMap<AttemptId, BoxStream<'static, Heard>>);
 
 pub enum Heard {
     Patience(Patience),
+    NotAsked(Closed),
     Reply(Result<ReplyEvent, ProviderError>),
 }
 
+/// What is asked of whom, and who could be asked instead.
+pub struct Question {
+    pub model: ModelRef,
+    pub others: Vec<ModelRef>,
+    pub request: ReplyRequest,
+}
+
 impl Voices {
-    pub fn ask(&mut self, attempt: AttemptId, models: Arc<dyn Models>, model: ModelRef, request: ReplyRequest) {
-        self.0.insert(attempt, voice(models, model, request).boxed());
+    pub fn ask(&mut self, attempt: AttemptId, models: Arc<dyn Models>, question: Question) {
+        self.0.insert(attempt, voice(models, question).boxed());
     }
 
     pub fn cancel(&mut self, attempt: AttemptId) {
@@ -37,18 +46,21 @@ impl Voices {
 
 /// One attempt from the search for its provider to its end. It always ends with `Finished` or an error, even where the
 /// provider breaks its contract or panics.
-fn voice(
-    models: Arc<dyn Models>,
-    model: ModelRef,
-    request: ReplyRequest,
-) -> impl futures::Stream<Item = Heard> + Send + 'static {
+fn voice(models: Arc<dyn Models>, question: Question) -> impl futures::Stream<Item = Heard> + Send + 'static {
     let opening = async move {
+        let Question { model, others, request } = question;
+        let permit = match models.admit(&model, &others).await {
+            Admission::Granted(permit) => permit,
+            Admission::Closed(closed) => return stream::once(async { Heard::NotAsked(closed) }).boxed(),
+        };
         let patience = models.patience(&model).await;
         let replies = match models.provider(&model).await {
             Ok(provider) => provider.reply(request),
             Err(error) => stream::once(async { Err(error) }).boxed(),
         };
-        stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply))
+        let heard = stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply));
+        // The stream owns the permit: dropping the one gives back the other.
+        heard.map(move |heard| (heard, &permit).0).boxed()
     };
     let unannounced = || ProviderError::new(ErrorClass::Truncated, "it ended without saying so");
     AssertUnwindSafe(stream::once(opening).flatten())

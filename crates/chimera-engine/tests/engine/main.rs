@@ -6,6 +6,7 @@
 
 mod fallback;
 mod forerunner;
+mod health;
 mod interjection;
 mod interruption;
 mod life;

@@ -22,6 +22,7 @@ enum Move {
     Pings,
     Finishes(Finish),
     Fails(ErrorClass),
+    IsClosed(ErrorClass),
     Waits(u64),
     Crashes { kept: bool },
     LosesItsLastWrite,
@@ -93,6 +94,7 @@ fn a_move() -> impl Strategy<Value = Move> {
         8 => prop::sample::select(vec![Finish::Stop, Finish::Stop, Finish::Length, Finish::Refusal])
             .prop_map(Move::Finishes),
         4 => class().prop_map(Move::Fails),
+        2 => class().prop_map(Move::IsClosed),
         4 => (0..70u64).prop_map(Move::Waits),
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
         1 => Just(Move::LosesItsLastWrite),
@@ -159,7 +161,9 @@ fn play(table: &mut Table, a_move: Move) {
         Move::Pings if asked => table.hears(ReplyEvent::Alive),
         Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
         Move::Fails(class) if asked => table.fails(class),
-        Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) | Move::Fails(_) => {}
+        Move::IsClosed(class) if asked && table.is_silent() => table.is_closed(class),
+        Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
+        Move::Fails(_) | Move::IsClosed(_) => {}
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
         Move::Crashes { kept } => {
             let mut unfinished = table.crashes();

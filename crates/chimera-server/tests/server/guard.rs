@@ -19,6 +19,7 @@ fn routes() -> Vec<(&'static str, String, Scope)> {
         ("GET", of(""), Scope::Read),
         ("GET", "/api/v1/personas".into(), Scope::Read),
         ("GET", "/api/v1/connections".into(), Scope::Read),
+        ("GET", "/api/v1/providers/health".into(), Scope::Read),
         ("GET", "/api/v1/events".into(), Scope::Read),
         ("HEAD", "/api/v1/events".into(), Scope::Read),
         ("POST", "/api/v1/conversations".into(), Scope::Manage),

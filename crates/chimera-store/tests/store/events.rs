@@ -1,4 +1,6 @@
-use chimera_core::{Connection, EventKind, KeyPlace, ProviderKind, Seq, Topic};
+use chimera_core::{
+    Connection, ErrorClass, EventKind, HealthState, KeyPlace, ProviderHealth, ProviderKind, Seq, Topic,
+};
 use chimera_store::Error;
 
 use crate::house::{House, Talk, now};
@@ -121,6 +123,31 @@ async fn connections_come_and_go_with_their_events() {
     let removed = EventKind::ConnectionRemoved { connection: ollama().id };
     house.store.append(Topic::Providers, now(), vec![removed]).await.unwrap();
     assert_eq!(house.store.connections().await.unwrap(), [zebra, apple]);
+}
+
+#[tokio::test]
+async fn the_newest_word_on_a_providers_health_is_read_from_the_log() {
+    let house = House::new().await;
+    let said = |model: Option<&str>, state| ProviderHealth {
+        connection: ollama().id,
+        model: model.map(str::to_owned),
+        state,
+        until: None,
+        because: Some(ErrorClass::RateLimited),
+        detail: Some("slow down".into()),
+    };
+    let newest = [said(None, HealthState::Off), said(Some("small"), HealthState::Limited)];
+    let older = [said(None, HealthState::Untested), said(Some("small"), HealthState::Healthy)];
+    let unknown = ProviderHealth { connection: "nobody".parse().unwrap(), ..newest[0].clone() };
+    let health = older.into_iter().chain(newest.clone()).chain([unknown]).map(EventKind::ProviderHealthChanged);
+    let kinds = [connection_added()].into_iter().chain(health).collect();
+    house.store.append(Topic::Providers, now(), kinds).await.unwrap();
+
+    assert_eq!(house.store.provider_health().await.unwrap(), newest);
+
+    let again = [EventKind::ConnectionRemoved { connection: ollama().id }, connection_added()];
+    house.store.append(Topic::Providers, now(), again.to_vec()).await.unwrap();
+    assert_eq!(house.store.provider_health().await.unwrap(), [], "it is another connection of the same name");
 }
 
 fn ollama() -> Connection {

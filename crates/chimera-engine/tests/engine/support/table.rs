@@ -10,6 +10,8 @@ use chimera_engine::{
     Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, StopWhen, WakeToken,
 };
 
+use chimera_engine::health::{Closed, Ending};
+
 use super::{cast, model};
 
 /// A conversation to be: who sits down, and by which rules.
@@ -78,6 +80,8 @@ pub struct Table {
     pub asked: Vec<Asked>,
     /// Every request that was ever put to a model.
     pub requests: Vec<ReplyRequest>,
+    /// What was said of models, by name.
+    pub reports: Vec<(ModelRef, Ending)>,
     pub shown: BTreeMap<MessageId, String>,
     /// The newest wake-up that was asked for and has not come.
     pub alarm: Option<(WakeToken, Duration)>,
@@ -102,6 +106,7 @@ impl Table {
             writes: Vec::new(),
             asked: Vec::new(),
             requests: Vec::new(),
+            reports: Vec::new(),
             shown: BTreeMap::new(),
             alarm: None,
             elapsed: Duration::ZERO,
@@ -177,6 +182,14 @@ impl Table {
             self.asked.retain(|asked| asked.attempt != attempt);
         }
         self.handle(Input::Reply { attempt, heard: Ok(event) }).unwrap();
+    }
+
+    /// The model is not asked: it is closed just now.
+    pub fn is_closed(&mut self, class: ErrorClass) {
+        let attempt = self.present().attempt;
+        self.asked.retain(|asked| asked.attempt != attempt);
+        let closed = Closed { class, until: None, detail: "not asked in a test".to_owned() };
+        self.handle(Input::NotAsked { attempt, closed }).unwrap();
     }
 
     pub fn is_patient(&mut self, patience: Patience) {
@@ -286,6 +299,11 @@ impl Table {
         &self.conversation().participant(id).unwrap().name
     }
 
+    /// Whether the one who is asked has not said or thought anything.
+    pub fn is_silent(&self) -> bool {
+        self.conversation().turn.as_ref().is_some_and(|turn| turn.message.is_none())
+    }
+
     fn present(&self) -> &Asked {
         self.asked.last().expect("nobody is being asked")
     }
@@ -298,7 +316,7 @@ impl Table {
                     self.writes.push(self.log.len());
                     kinds.into_iter().for_each(|kind| self.write(kind));
                 }
-                Effect::Ask { attempt, model, request } => {
+                Effect::Ask { attempt, model, others: _, request } => {
                     assert!(self.asked.is_empty(), "two voices at a time");
                     self.requests.push(request.clone());
                     self.asked.push(Asked { attempt, model, request });
@@ -309,6 +327,7 @@ impl Table {
                     assert_eq!(delta.offset as usize, shown.chars().count(), "a delta repeats words or leaves a gap");
                     shown.push_str(&delta.text);
                 }
+                Effect::Report { model, ending, .. } => self.reports.push((model, ending)),
                 Effect::WakeAt { token, at } => self.alarm = Some((token, at)),
             }
         }

@@ -1,0 +1,37 @@
+use chimera_core::ErrorClass;
+
+/// What a failure says about the model, whoever asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Treatment {
+    /// It says nothing: the question was at fault, or it never left this machine.
+    Nothing,
+    Count(Weight),
+    /// It works, and asked us to come back later.
+    Park,
+    SwitchModelOff,
+    SwitchConnectionOff,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Half,
+    Whole,
+    /// Whole, and the second is enough: it said itself that it cannot take more.
+    Overload,
+}
+
+pub const fn of(class: ErrorClass) -> Treatment {
+    use ErrorClass::*;
+    use Treatment::*;
+    match class {
+        Unreachable | ServerError | Truncated | Malformed => Count(Weight::Whole),
+        FirstTokenTimeout | IdleTimeout | TotalTimeout => Count(Weight::Whole),
+        Overloaded => Count(Weight::Overload),
+        EmptyAnswer => Count(Weight::Half),
+        RateLimited => Park,
+        QuotaExhausted | Unauthorized => SwitchConnectionOff,
+        ModelNotFound => SwitchModelOff,
+        BadCertificate | KeyUnavailable | NotConfigured | NotAnApi | RedirectRefused => Nothing,
+        Forbidden | ContextOverflow | RequestTooLarge | BadRequest | ContentPolicy => Nothing,
+    }
+}
