@@ -78,7 +78,9 @@ export type AttemptOutcome = { outcome: "answered"; finish: Finish } | { outcome
 /**  What the provider said, shortened; never a key. */
 detail: string; status: number | null; request_id: string | null } | 
 /**  Given up by the user or by a restart, not by the provider. */
-{ outcome: "cancelled" };
+{ outcome: "cancelled" } | 
+/**  Not asked at all: it was limited, down or off at that time. */
+{ outcome: "skipped"; class: ErrorClass; until: Timestamp | null; detail: string };
 
 /**  Who said it. */
 export type Author = { kind: "user" } | { kind: "participant"; participant: ParticipantId };
@@ -303,7 +305,9 @@ export type EventKind = { event: "conversation.created"; data: {
 	connection: Connection,
 } } | { event: "connection.removed"; data: {
 	connection: ConnectionId,
-} };
+} } | 
+/**  A model, or a whole connection, stands otherwise than before. */
+{ event: "provider.health"; data: ProviderHealth };
 
 /**  Items of the feed that came within one screen refresh. Their JSON is that of the socket, made once for all readers. */
 export type FeedBatch = FeedItem[];
@@ -335,6 +339,20 @@ export type Finish =
 "refusal" | 
 /**  A reason this version does not know; the answer is whole all the same. */
 "other";
+
+export type HealthState = 
+/**  Not asked yet, or not since a person put it right. */
+"untested" | "healthy" | 
+/**  It asked us to stay away for a while: too many requests. */
+"limited" | 
+/**  It failed again and again. */
+"down" | 
+/**  It was down; one question is out that finds out whether it still is. */
+"probing" | 
+/**
+ *  Asking again would not help until a person does something: the key, the credit, the model's name.
+ */
+"off";
 
 /**  Why a message was cut short. */
 export type InterruptCause = 
@@ -542,6 +560,21 @@ export type Preferences = {
 	inspector_open: boolean,
 	/**  Size of all text in percent, 80 to 200. */
 	text_scale: number,
+};
+
+/**  How a model, or a whole connection, stands with us: what its answers and failures have come to. */
+export type ProviderHealth = {
+	connection: ConnectionId,
+	/**  None when it is said of the whole connection. */
+	model: string | null,
+	state: HealthState,
+	/**
+	 *  Until when it is not asked while another can be. A time that has passed means that the next question may try it.
+	 */
+	until: Timestamp | null,
+	because: ErrorClass | null,
+	/**  The provider's own words, shortened; never a key. */
+	detail: string | null,
 };
 
 /**  Which wire protocol a connection speaks. */

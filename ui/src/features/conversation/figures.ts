@@ -60,6 +60,7 @@ export function standing(view: ConversationView, participant: ParticipantId, mod
 		case "failed":
 			return { failed: attempt.outcome };
 		case "cancelled":
+		case "skipped":
 			return "standby";
 		default:
 			return attempt.outcome satisfies never;

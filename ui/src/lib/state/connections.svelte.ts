@@ -1,6 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
-import type { AttemptOutcome, ConnectionId, ConnectionView, Event, ModelInfo, NewConnection } from "../bindings";
+import type { AttemptOutcome, ConnectionId, ConnectionView, Event, HealthState, ModelInfo, NewConnection, ProviderHealth } from "../bindings";
 import { toFailure, type Failure } from "../errors";
 
 /** What the last call to a connection came to, since the window was opened. */
@@ -9,6 +9,9 @@ export interface LastCall {
 	at: string;
 }
 
+/** States in which a model is not asked, the worst first. */
+const troubles: HealthState[] = ["off", "down", "probing", "limited"];
+
 type ModelList = { models: ModelInfo[] } | { failure: Failure } | "loading";
 
 /** The configured providers, and what is known of them without asking anything that costs money. */
@@ -16,6 +19,7 @@ export class Connections {
 	items = $state.raw<ConnectionView[]>([]);
 	isLoading = $state(true);
 	failure = $state.raw<Failure>();
+	#health = new SvelteMap<string, ProviderHealth>();
 	#lastCalls = new SvelteMap<ConnectionId, LastCall>();
 	#models = new SvelteMap<ConnectionId, ModelList>();
 	/** Which connection an attempt under way is with. */
@@ -46,11 +50,18 @@ export class Connections {
 	async remove(id: ConnectionId) {
 		await this.backend.removeConnection(id);
 		this.#models.delete(id);
+		for (const [key, { connection }] of [...this.#health]) if (connection === id) this.#health.delete(key);
 		await this.load();
 	}
 
 	lastCall(id: ConnectionId): LastCall | undefined {
 		return this.#lastCalls.get(id);
+	}
+
+	/** The worst that is known of a connection or one of its models; none when all is well, or nothing is known. */
+	trouble(id: ConnectionId): ProviderHealth | undefined {
+		const known = [...this.#health.values()].filter(({ connection }) => connection === id);
+		return troubles.map((state) => known.find((health) => health.state === state)).find((health) => health !== undefined);
 	}
 
 	models(id: ConnectionId): ModelList | undefined {
@@ -74,11 +85,14 @@ export class Connections {
 			case "attempt.ended": {
 				const connection = this.#asked.get(event.data.attempt);
 				this.#asked.delete(event.data.attempt);
-				if (connection && event.data.outcome.outcome !== "cancelled") {
+				if (connection && event.data.outcome.outcome !== "cancelled" && event.data.outcome.outcome !== "skipped") {
 					this.#lastCalls.set(connection, { outcome: event.data.outcome, at: event.ts });
 				}
 				break;
 			}
+			case "provider.health":
+				this.#health.set(`${event.data.connection}/${event.data.model ?? ""}`, event.data);
+				break;
 			case "connection.added":
 			case "connection.removed":
 				void this.load();

@@ -28,6 +28,7 @@ function change(view: ConversationView, event: Event): Partial<ConversationView>
 		case "participant.nudged":
 		case "connection.added":
 		case "connection.removed":
+		case "provider.health":
 			// A switch is told by the attempts around it, a nudge by the turn that follows; connections have a state of their own.
 			return {};
 		case "conversation.renamed":

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ConversationSummary } from "../bindings";
+import type { ConversationSummary, HealthState } from "../bindings";
 import { attemptFailed, attemptStarted, running, story } from "../../test/told";
 import { Announcer } from "./announcer.svelte";
 import { Connections } from "./connections.svelte";
@@ -50,6 +50,28 @@ test("a connection's standing is that of its last call", () => {
 
 	expect(connections.lastCall("demo")?.outcome).toMatchObject({ outcome: "failed", status: 429 });
 	expect(connections.lastCall("ollama")).toBeUndefined();
+});
+
+test("a connection shows the worst that is known of it, until that is over", () => {
+	const none = async () => [];
+	const connections = new Connections({ listConnections: none, listModels: none, addConnection: vi.fn(), removeConnection: vi.fn() });
+	const told = (model: string | null, state: HealthState, seq: number) =>
+		connections.apply({
+			seq,
+			topic: "providers",
+			ts: "2026-11-22T19:46:22.101Z",
+			event: "provider.health",
+			data: { connection: "ollama", model, state, until: null, because: "rate_limited", detail: null },
+		});
+
+	told("small", "limited", 1);
+	told("big", "down", 2);
+	expect(connections.trouble("ollama")).toMatchObject({ model: "big", state: "down" });
+	told("big", "healthy", 3);
+	expect(connections.trouble("ollama")).toMatchObject({ model: "small", state: "limited" });
+	told("small", "healthy", 4);
+	expect(connections.trouble("ollama")).toBeUndefined();
+	expect(connections.trouble("demo")).toBeUndefined();
 });
 
 test("preferences are shown at once and kept in the order in which they were said", async () => {
