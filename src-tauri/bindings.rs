@@ -32,6 +32,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             connections::add_connection,
             connections::remove_connection,
             connections::list_models,
+            connections::provider_health,
             tokens::create_token,
             tokens::list_tokens,
             tokens::revoke_token,

@@ -24,6 +24,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "add_connection",
     "remove_connection",
     "list_models",
+    "provider_health",
     "keyring_status",
     "set_companion",
     "create_token",

@@ -1,5 +1,5 @@
 use chimera_app::{ConnectionView, ModelInfo, NewConnection};
-use chimera_core::ConnectionId;
+use chimera_core::{ConnectionId, ProviderHealth};
 use tauri::State;
 
 use crate::error::CommandResult;
@@ -28,4 +28,11 @@ pub async fn remove_connection(shell: State<'_, Shell>, id: ConnectionId) -> Com
 #[specta::specta]
 pub async fn list_models(shell: State<'_, Shell>, connection: ConnectionId) -> CommandResult<Vec<ModelInfo>> {
     Ok(shell.chimera()?.models(&connection).await?)
+}
+
+/// How every model and connection stands that anything is known of; changes come by the feed.
+#[tauri::command]
+#[specta::specta]
+pub async fn provider_health(shell: State<'_, Shell>) -> CommandResult<Vec<ProviderHealth>> {
+    Ok(shell.chimera()?.health())
 }

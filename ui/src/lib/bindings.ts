@@ -34,6 +34,8 @@ export const commands = {
 	addConnection: (connection: NewConnection) => __TAURI_INVOKE<ConnectionView>("add_connection", { connection }),
 	removeConnection: (id: ConnectionId) => __TAURI_INVOKE<null>("remove_connection", { id }),
 	listModels: (connection: ConnectionId) => __TAURI_INVOKE<ModelInfo[]>("list_models", { connection }),
+	/**  How every model and connection stands that anything is known of; changes come by the feed. */
+	providerHealth: () => __TAURI_INVOKE<ProviderHealth[]>("provider_health"),
 	createToken: (name: string, scopes: Scope[]) => __TAURI_INVOKE<NewToken>("create_token", { name, scopes }),
 	listTokens: () => __TAURI_INVOKE<TokenInfo[]>("list_tokens"),
 	revokeToken: (id: TokenId) => __TAURI_INVOKE<null>("revoke_token", { id }),
@@ -349,9 +351,7 @@ export type HealthState =
 "down" | 
 /**  It was down; one question is out that finds out whether it still is. */
 "probing" | 
-/**
- *  Asking again would not help until a person does something: the key, the credit, the model's name.
- */
+/**  Asking again would not help until a person does something: the key, the credit, the model's name. */
 "off";
 
 /**  Why a message was cut short. */
@@ -568,9 +568,7 @@ export type ProviderHealth = {
 	/**  None when it is said of the whole connection. */
 	model: string | null,
 	state: HealthState,
-	/**
-	 *  Until when it is not asked while another can be. A time that has passed means that the next question may try it.
-	 */
+	/**  Until when it is not asked while another can be. A time that has passed means that the next question may try it. */
 	until: Timestamp | null,
 	because: ErrorClass | null,
 	/**  The provider's own words, shortened; never a key. */

@@ -26,12 +26,14 @@ export class Connections {
 	#asked = new Map<string, ConnectionId>();
 
 	constructor(
-		readonly backend: Pick<Backend, "listConnections" | "addConnection" | "removeConnection" | "listModels">,
+		readonly backend: Pick<Backend, "listConnections" | "addConnection" | "removeConnection" | "listModels" | "providerHealth">,
 	) {}
 
 	async load() {
 		try {
-			this.items = await this.backend.listConnections();
+			const [items, health] = await Promise.all([this.backend.listConnections(), this.backend.providerHealth()]);
+			this.items = items;
+			for (const standing of health) this.#learn(standing);
 			this.failure = undefined;
 		} catch (thrown) {
 			this.failure = toFailure(thrown);
@@ -77,6 +79,10 @@ export class Connections {
 		}
 	}
 
+	#learn(standing: ProviderHealth) {
+		this.#health.set(`${standing.connection}/${standing.model ?? ""}`, standing);
+	}
+
 	apply(event: Event) {
 		switch (event.event) {
 			case "attempt.started":
@@ -91,7 +97,7 @@ export class Connections {
 				break;
 			}
 			case "provider.health":
-				this.#health.set(`${event.data.connection}/${event.data.model ?? ""}`, event.data);
+				this.#learn(event.data);
 				break;
 			case "connection.added":
 			case "connection.removed":

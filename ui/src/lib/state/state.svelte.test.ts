@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ConversationSummary, HealthState } from "../bindings";
+import type { ConversationSummary, HealthState, ProviderHealth } from "../bindings";
 import { attemptFailed, attemptStarted, running, story } from "../../test/told";
 import { Announcer } from "./announcer.svelte";
 import { Connections } from "./connections.svelte";
@@ -44,7 +44,7 @@ describe("the list of conversations", () => {
 
 test("a connection's standing is that of its last call", () => {
 	const none = async () => [];
-	const connections = new Connections({ listConnections: none, listModels: none, addConnection: vi.fn(), removeConnection: vi.fn() });
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn() });
 
 	for (const event of story(attemptStarted("a1", "t1"), attemptFailed("a1", "t1"))) connections.apply(event);
 
@@ -52,9 +52,19 @@ test("a connection's standing is that of its last call", () => {
 	expect(connections.lastCall("ollama")).toBeUndefined();
 });
 
+test("what was known before the window opened is asked for once", async () => {
+	const limited: ProviderHealth = { connection: "ollama", model: null, state: "limited", until: null, because: "rate_limited", detail: null };
+	const none = async () => [];
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: async () => [limited], addConnection: vi.fn(), removeConnection: vi.fn() });
+
+	await connections.load();
+
+	expect(connections.trouble("ollama")).toEqual(limited);
+});
+
 test("a connection shows the worst that is known of it, until that is over", () => {
 	const none = async () => [];
-	const connections = new Connections({ listConnections: none, listModels: none, addConnection: vi.fn(), removeConnection: vi.fn() });
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn() });
 	const told = (model: string | null, state: HealthState, seq: number) =>
 		connections.apply({
 			seq,

@@ -131,6 +131,7 @@ export class FakeBackend implements Backend {
 
 	listPersonas = async () => personas;
 	listConnections = async () => this.connections;
+	providerHealth = async () => [];
 
 	addConnection: Backend["addConnection"] = async (wanted) => {
 		if (wanted.base_url && !/^https?:\/\//.test(wanted.base_url)) {
