@@ -44,12 +44,20 @@ async fn a_companion_and_the_window_see_the_same_events() {
     app.close().await;
 }
 
-/// As a user does it: settings, switch on, make a token, copy it.
+/// As a user does it: settings, switch on, name a token, copy what is shown this once, and back.
 async fn open_the_side_door(app: &App) -> (String, String) {
-    let script = "const done = arguments[0]; const call = window.__TAURI_INTERNALS__.invoke; (async () => { \
-                  const status = await call('set_companion', { enabled: true }); \
-                  const token = await call('create_token', { name: 'e2e', scopes: ['read', 'speak'] }); \
-                  done([status.url, token.token]); })().catch(error => done(['error', JSON.stringify(error)]));";
-    let answer = app.window.execute_async(script, Vec::new()).await.expect("the window answers");
-    answer.convert().expect("an address and a token")
+    app.find("[data-testid='status-bar'] button:last-of-type").await.click().await.unwrap();
+    app.find("[role=switch][aria-label='Local API']").await.click().await.unwrap();
+    let url = app.find(".address code").await.text().await.unwrap();
+    app.find("form[aria-label='New token'] input.control").await.send_keys("e2e").await.unwrap();
+    app.find("form[aria-label='New token'] button[type=submit]").await.click().await.unwrap();
+    let token = app.find("[role=dialog] code").await.text().await.unwrap();
+    for _ in ["the dialog", "the settings"] {
+        app.window.active_element().await.unwrap().send_keys(Key::Escape).await.unwrap();
+        app.wait_until("no dialog is in the way", async || {
+            app.window.find_all(By::Css("[role=dialog]")).await.is_ok_and(|dialogs| dialogs.is_empty())
+        })
+        .await;
+    }
+    (url, token)
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
-use thirtyfour::{Capabilities, CapabilitiesHelper};
+use thirtyfour::Capabilities;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::driver::Driver;
