@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
 use thirtyfour::Capabilities;
+use thirtyfour::prelude::*;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::driver::Driver;
