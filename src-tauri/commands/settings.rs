@@ -14,8 +14,6 @@ use crate::window;
 pub struct AppInfo {
     version: String,
     data_dir: String,
-    /// Nothing has been talked about yet.
-    first_run: bool,
     keyring: KeyringStatus,
     preferences: Preferences,
     companion: CompanionStatus,
@@ -28,7 +26,6 @@ pub async fn app_info(app: AppHandle, shell: State<'_, Shell>) -> CommandResult<
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").into(),
         data_dir: shell.data_dir.display().to_string(),
-        first_run: chimera.conversations(None, 1).await?.items.is_empty(),
         keyring: chimera.keyring_status().await,
         preferences: preferences::read(&app)?,
         companion: companion::status(&shell).await,

@@ -50,7 +50,12 @@ fn parse_stop(text: &str) -> Result<Stop> {
     match (kind, &base_url) {
         (ProviderKind::Demo, Some(_)) => Err(wrong("gives the demo an address")),
         (ProviderKind::Compatible, None) => Err(wrong("gives no address")),
-        _ => Ok(Stop { kind, base_url, model: model.to_owned() }),
+        (ProviderKind::Demo, None)
+        | (ProviderKind::Compatible, Some(_))
+        | (
+            ProviderKind::Openai | ProviderKind::OpenaiResponses | ProviderKind::Anthropic | ProviderKind::Gemini,
+            None | Some(_),
+        ) => Ok(Stop { kind, base_url, model: model.to_owned() }),
     }
 }
 

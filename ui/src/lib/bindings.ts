@@ -51,8 +51,6 @@ export const commands = {
 export type AppInfo = {
 	version: string,
 	data_dir: string,
-	/**  Nothing has been talked about yet. */
-	first_run: boolean,
 	keyring: KeyringStatus,
 	preferences: Preferences,
 	companion: CompanionStatus,

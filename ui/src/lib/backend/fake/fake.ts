@@ -38,7 +38,6 @@ export class FakeBackend implements Backend {
 		this.info = {
 			version: "0.1.0",
 			data_dir: "/home/ada/.local/share/chimera",
-			first_run: true,
 			keyring: { state: "ready", backend: "GNOME Keyring", detail: null },
 			preferences: { theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100 },
 			companion: { enabled: false, url: null, port: null, clients: 0 },
