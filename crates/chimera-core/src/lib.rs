@@ -16,6 +16,7 @@ mod limits;
 mod message;
 mod model;
 mod persona;
+mod price;
 mod provider;
 mod secret;
 mod time;
@@ -32,8 +33,9 @@ pub use health::{HealthState, ProviderHealth};
 pub use id::{AttemptId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId};
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};
-pub use model::{ModelRef, Usage};
+pub use model::{ModelFacts, ModelRef, Usage};
 pub use persona::{Persona, PersonaRef};
+pub use price::{Money, Price, PriceSource};
 pub use provider::{
     ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
 };

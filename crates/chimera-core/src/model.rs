@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::ConnectionId;
+use crate::{ConnectionId, Price};
 
 /// A model at a connection. A route is an ordered list of these: the first is asked, the others are its fallbacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
@@ -29,4 +29,16 @@ pub struct Usage {
     /// Part of the output that was reasoning and not answer.
     pub reasoning_tokens: Option<u32>,
     pub estimated: bool,
+}
+
+/// What is known of a model. What is not known is not assumed to be nothing.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct ModelFacts {
+    /// Tokens of prompt and answer together.
+    pub context_tokens: Option<u32>,
+    /// Tokens of the longest answer it gives.
+    pub max_output_tokens: Option<u32>,
+    pub sees_images: Option<bool>,
+    pub price: Option<Price>,
 }

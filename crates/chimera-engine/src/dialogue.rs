@@ -13,7 +13,8 @@ mod voice;
 use std::collections::BTreeMap;
 
 use chimera_core::{
-    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelRef, StateReason, Timestamp, TurnId,
+    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef, StateReason,
+    Timestamp, TurnId,
 };
 
 pub use refusal::Refusal;
@@ -36,6 +37,8 @@ pub struct Dialogue {
     alarm: Alarm,
     /// What was learned of models with little room. Forgetting it costs one refused question.
     windows: BTreeMap<ModelRef, Tokens>,
+    /// What the runner told of the models at the table. It is in no log: what follows from it is.
+    facts: BTreeMap<ModelRef, ModelFacts>,
 }
 
 /// One run of [`Dialogue::handle`]: when it happens, and what has been decided so far.
@@ -56,6 +59,7 @@ impl Dialogue {
             afterwards: Afterwards::GoOn,
             alarm: Alarm::default(),
             windows: BTreeMap::new(),
+            facts: BTreeMap::new(),
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);
@@ -73,6 +77,7 @@ impl Dialogue {
         let mut step = Step { at, effects: Vec::new(), reports: Vec::new() };
         match input {
             Input::Command(command) => self.obey(&mut step, command)?,
+            Input::Facts { model, facts } => drop(self.facts.insert(model, facts)),
             Input::Patience { attempt, patience } => self.grant(attempt, patience),
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
             Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
@@ -82,6 +87,11 @@ impl Dialogue {
         self.set_alarm(&mut step);
         step.reports.append(&mut step.effects);
         Ok(step.reports)
+    }
+
+    /// What is known of a model: nothing, until the runner has told it.
+    pub fn facts(&self, model: &ModelRef) -> ModelFacts {
+        self.facts.get(model).cloned().unwrap_or_default()
     }
 
     pub fn id(&self) -> ConversationId {

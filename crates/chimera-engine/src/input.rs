@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MessageId, ParticipantId, ProviderError, ReplyEvent, Timestamp};
+use chimera_core::{AttemptId, MessageId, ModelFacts, ModelRef, ParticipantId, ProviderError, ReplyEvent, Timestamp};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -20,6 +20,11 @@ pub struct Moment {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     Command(Command),
+    /// What is known of a model at the table. The runner tells it before it is needed and whenever it changes.
+    Facts {
+        model: ModelRef,
+        facts: ModelFacts,
+    },
     /// The model that is being asked deserves this much patience. Until it is told, it has [`Patience::CLOUD`].
     Patience {
         attempt: AttemptId,

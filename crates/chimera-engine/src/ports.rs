@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, ModelRef, Provider, ProviderError, Timestamp};
+use chimera_core::{
+    ConversationId, Delta, Event, EventKind, MessageId, ModelFacts, ModelRef, Provider, ProviderError, Timestamp,
+};
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
@@ -48,6 +50,11 @@ impl JournalError {
 /// Who can be asked.
 pub trait Models: Send + Sync + 'static {
     fn provider<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Result<Arc<dyn Provider>, ProviderError>>;
+
+    /// What is known of this model now. It must not wait: what would have to be fetched is not known yet.
+    fn facts(&self, _model: &ModelRef) -> ModelFacts {
+        ModelFacts::default()
+    }
 
     /// How long this model may keep us waiting: servers on this machine load models for minutes.
     fn patience<'a>(&'a self, _model: &'a ModelRef) -> BoxFuture<'a, Patience> {

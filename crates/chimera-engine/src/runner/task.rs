@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chimera_core::{Clock, Event};
+use chimera_core::{Clock, Event, ModelRef};
 use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -66,7 +67,12 @@ impl Task {
                 Happened::Letter(Some(Letter::ShutDown) | None) => {
                     return self.happens(Input::ShutDown).await;
                 }
-                Happened::Heard(input) => self.happens(input).await?,
+                Happened::Heard(input) => {
+                    if matches!(input, Input::Patience { .. }) {
+                        self.learn();
+                    }
+                    self.happens(input).await?;
+                }
                 Happened::AlarmRang(token) => {
                     self.alarm = None;
                     self.happens(Input::Wake(token)).await?;
@@ -109,10 +115,26 @@ impl Task {
     }
 
     async fn command(&mut self, command: Command) -> Result<Vec<Event>, CommandError> {
+        self.learn();
         let moment = self.moment();
         let decided = self.dialogue.handle(moment, Input::Command(command));
         let effects = decided.map_err(|Refusal { message, field }| CommandError::Refused { message, field })?;
         Ok(self.perform(moment, effects).await?)
+    }
+
+    /// Tells the machine what has become known of the models at its table. It is asked for at every command and every
+    /// question, so that each turn is decided on what was known when the one before it began, or later.
+    fn learn(&mut self) {
+        let table = &self.dialogue.conversation().participants;
+        let models: BTreeSet<ModelRef> = table.iter().flat_map(|participant| participant.route.clone()).collect();
+        let moment = self.moment();
+        for model in models {
+            let facts = self.models.facts(&model);
+            if self.dialogue.facts(&model) != facts {
+                // Facts decide nothing by themselves: nothing is to be performed.
+                let _ = self.dialogue.handle(moment, Input::Facts { model, facts });
+            }
+        }
     }
 
     async fn happens(&mut self, input: Input) -> Result<(), JournalError> {
