@@ -85,6 +85,7 @@ fn cut(cause: &InterruptCause) -> String {
         InterruptCause::User => "stopped by you".into(),
         InterruptCause::Provider { class, detail } => format!("cut off: {class} ({})", tame(detail)),
         InterruptCause::Restarted => "cut off: the app ended here".into(),
+        InterruptCause::Left => "cut off: left the table".into(),
         InterruptCause::TooLong => "cut off: the message reached the size limit".into(),
     }
 }

@@ -3,8 +3,8 @@ use specta::Type;
 
 use crate::{
     AttemptId, AttemptOutcome, Author, Connection, ConnectionId, ConversationId, ConversationState, EndRules,
-    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantId, Policy, ProviderHealth, Seq,
-    StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantChange, ParticipantId, Policy,
+    ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -47,6 +47,17 @@ pub enum EventKind {
     ParticipantMuted { participant: ParticipantId },
     #[serde(rename = "participant.unmuted")]
     ParticipantUnmuted { participant: ParticipantId },
+    /// Somebody sits down, before whoever has this seat; one who had left comes back under its old id.
+    #[serde(rename = "participant.joined")]
+    ParticipantJoined { participant: Participant, seat: u32 },
+    /// It is not asked any more; what it said stays, under its name.
+    #[serde(rename = "participant.left")]
+    ParticipantLeft { participant: ParticipantId },
+    #[serde(rename = "participant.changed")]
+    ParticipantChanged { participant: ParticipantId, change: ParticipantChange },
+    /// The seated order; everybody at the table stands in it once.
+    #[serde(rename = "participants.reordered")]
+    ParticipantsReordered { order: Vec<ParticipantId> },
     /// A speaker was chosen. Its words may still be far away: models queue, load and fail.
     #[serde(rename = "turn.started")]
     TurnStarted { turn: TurnId, participant: ParticipantId, number: u32, choice: Choice },

@@ -5,6 +5,7 @@
 //! themselves is not here. This room knows no IO, no async runtime, no SQL, no HTTP and no window, and depends on no
 //! other room.
 
+mod change;
 mod clock;
 mod connection;
 mod conversation;
@@ -22,6 +23,7 @@ mod secret;
 mod time;
 mod view;
 
+pub use change::ParticipantChange;
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{

@@ -33,6 +33,8 @@ pub enum InterruptCause {
     Restarted,
     /// The message reached the size limit.
     TooLong,
+    /// The speaker left the table.
+    Left,
 }
 
 /// What was said in a turn.

@@ -40,7 +40,11 @@ pub struct ConversationView {
     pub policy: Policy,
     pub end: EndRules,
     pub seed: u32,
+    /// Who sits at the table, in the seated order.
     pub participants: Vec<Participant>,
+    /// Who has left it; what they said is still there.
+    #[serde(default)]
+    pub left: Vec<Participant>,
     /// The current branch, oldest first.
     pub messages: Vec<Message>,
     /// The turn that is under way or waits for attention.

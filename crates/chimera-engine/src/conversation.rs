@@ -2,6 +2,7 @@
 
 mod apply;
 mod lines;
+mod seats;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use chimera_core::{
 };
 
 pub use lines::{Line, Lines};
+pub use seats::{Note, Passage};
 
 /// A conversation as its events tell it. Only [`Conversation::apply`] changes it, live and in a replay alike; what is
 /// not a consequence of an event has no place here.
@@ -18,7 +20,12 @@ pub use lines::{Line, Lines};
 pub struct Conversation {
     pub title: String,
     pub topic: String,
+    /// Who sits at the table, in the seated order.
     pub participants: Vec<Participant>,
+    /// Who has left it.
+    pub left: Vec<Participant>,
+    /// Comings and goings, in their order.
+    pub notes: Vec<Note>,
     pub policy: Policy,
     pub end: EndRules,
     pub seed: u32,
@@ -41,6 +48,8 @@ pub struct Conversation {
 pub struct OpenTurn {
     pub id: TurnId,
     pub participant: ParticipantId,
+    /// The participant as it was when the turn began: what changes about it counts from its next turn.
+    pub speaker: Option<Participant>,
     pub number: u32,
     pub reason: ChoiceReason,
     /// Attempts begun so far.
@@ -76,6 +85,7 @@ pub struct Spoken {
 }
 
 impl Conversation {
+    /// Whoever sits at the table under this id.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.id == id)
     }

@@ -6,6 +6,7 @@ mod commands;
 mod recovery;
 mod refusal;
 mod replies;
+mod seats;
 mod timers;
 mod turns;
 mod voice;

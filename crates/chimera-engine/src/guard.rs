@@ -52,7 +52,7 @@ impl Guard {
     }
 
     pub(crate) fn at_table(conversation: &Conversation, speaker: &Participant) -> Self {
-        let others = conversation.participants.iter().filter(|other| other.id != speaker.id);
+        let others = conversation.everybody().filter(|other| other.id != speaker.id);
         Self::new(&speaker.name, others.map(|other| other.name.as_str()).chain([USER]))
     }
 

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MessageId, ModelFacts, ModelRef, ParticipantId, ProviderError, ReplyEvent, Timestamp};
+use chimera_core::{
+    AttemptId, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange, ParticipantId, ProviderError,
+    ReplyEvent, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -47,7 +50,7 @@ pub enum Input {
 }
 
 /// What a user can do to a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Begins a draft, or continues a completed conversation.
     Start,
@@ -75,6 +78,24 @@ pub enum Command {
     },
     Unmute {
         participant: ParticipantId,
+    },
+    /// Somebody sits down, before whoever has this seat, or else last. One who left and comes back under its name is
+    /// the same one again.
+    Join {
+        participant: Participant,
+        seat: Option<u32>,
+    },
+    /// It is not asked any more; in mid-sentence it is cut off. The last one cannot leave.
+    Leave {
+        participant: ParticipantId,
+    },
+    Change {
+        participant: ParticipantId,
+        change: ParticipantChange,
+    },
+    /// The seated order anew: everybody at the table, once.
+    Reorder {
+        order: Vec<ParticipantId>,
     },
     Rename {
         title: String,

@@ -3,6 +3,7 @@
 //! Seen from speaker X, its own lines are the assistant's, without a name; everybody else's are the user's, each led by
 //! its speaker's name. A fallback to another model maps the conversation anew; it never reuses the failed request.
 
+mod comings;
 mod neutral;
 mod system;
 mod turns;

@@ -65,7 +65,8 @@ fn next_seat(
     skipped: Option<ParticipantId>,
 ) -> Option<ParticipantId> {
     let seats = &conversation.participants;
-    let last = skipped.or(conversation.past.takers.last().copied());
+    let is_seated = |id: &&ParticipantId| seats.iter().any(|seat| seat.id == **id);
+    let last = skipped.or(conversation.past.takers.iter().rev().find(is_seated).copied());
     let first = last.and_then(|last| seats.iter().position(|seat| seat.id == last)).map_or(0, |seat| seat + 1);
     let around = seats.iter().cycle().skip(first).take(seats.len());
     around.map(|seat| seat.id).find(|seat| free.contains(seat))

@@ -20,6 +20,7 @@ mod messages;
 mod participants;
 mod projections;
 mod schema;
+mod seats;
 mod store;
 mod summaries;
 mod tokens;

@@ -46,15 +46,25 @@ pub(crate) async fn set_muted(
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-/// In the seated order.
+/// Who sits at the table, in the seated order.
 pub(crate) async fn of_conversation(
     db: &mut SqliteConnection,
     conversation: ConversationId,
 ) -> sqlx::Result<Vec<Participant>> {
-    let rows = sqlx::query_as::<_, Row>("select * from participants where conversation_id = ? order by seat")
-        .bind(*conversation.as_uuid())
-        .fetch_all(db)
-        .await?;
+    all(db, conversation, "select * from participants where conversation_id = ? and seat >= 0 order by seat").await
+}
+
+/// Who has left it, in the order in which they did.
+pub(crate) async fn left(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<Vec<Participant>> {
+    all(db, conversation, "select * from participants where conversation_id = ? and seat < 0 order by seat desc").await
+}
+
+async fn all(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    query: &'static str,
+) -> sqlx::Result<Vec<Participant>> {
+    let rows = sqlx::query_as::<_, Row>(query).bind(*conversation.as_uuid()).fetch_all(db).await?;
     Ok(rows.into_iter().map(Participant::from).collect())
 }
 

@@ -10,7 +10,7 @@ use chimera_core::{
 };
 use sqlx::SqliteConnection;
 
-use crate::{attempts, checkpoints, connections, conversations, messages, participants, turns};
+use crate::{attempts, checkpoints, connections, conversations, messages, participants, seats, turns};
 
 /// Empties every derived table, those first that lean on others.
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
@@ -41,6 +41,10 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::ParticipantNudged { .. }
         | EventKind::ParticipantMuted { .. }
         | EventKind::ParticipantUnmuted { .. }
+        | EventKind::ParticipantJoined { .. }
+        | EventKind::ParticipantLeft { .. }
+        | EventKind::ParticipantChanged { .. }
+        | EventKind::ParticipantsReordered { .. }
         | EventKind::TurnStarted { .. }
         | EventKind::AttemptStarted { .. }
         | EventKind::AttemptEnded { .. }
@@ -69,6 +73,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::ParticipantNudged { .. } => Ok(()),
         EventKind::ParticipantMuted { participant } => participants::set_muted(db, id, *participant, true).await,
         EventKind::ParticipantUnmuted { participant } => participants::set_muted(db, id, *participant, false).await,
+        EventKind::ParticipantJoined { participant, seat } => seats::join(db, id, participant, *seat).await,
+        EventKind::ParticipantLeft { participant } => seats::leave(db, id, *participant).await,
+        EventKind::ParticipantChanged { participant, change } => seats::change(db, id, *participant, change).await,
+        EventKind::ParticipantsReordered { order } => seats::reorder(db, id, order).await,
         EventKind::TurnStarted { turn, participant, number, choice } => {
             let (participant, number) = (*participant, *number);
             let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, at, seq };

@@ -44,7 +44,7 @@ pub(crate) async fn page(
     let mut rows = sqlx::query_as::<_, Row>(
         "select id, title, topic, state, messages, preview, created_at, updated_at, updated_seq,
                 (select json_group_array(json_object('name', name, 'hue', hue) order by seat)
-                 from participants where conversation_id = conversations.id) as chips
+                 from participants where conversation_id = conversations.id and seat >= 0) as chips
          from conversations where updated_seq < ? order by updated_seq desc limit ?",
     )
     .bind(cursor.before)

@@ -16,6 +16,7 @@ pub(crate) async fn conversation(
 ) -> sqlx::Result<Option<ConversationView>> {
     let Some(row) = conversations::get(db, id).await? else { return Ok(None) };
     let seq = events::last_seq(db).await?;
+    let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
     let attempts = by_turn(attempts::of_conversation(db, id).await?);
     let messages = branch(db, row.head, &attempts).await?;
@@ -31,6 +32,7 @@ pub(crate) async fn conversation(
         end: row.end_rules.0,
         seed: row.seed,
         participants,
+        left,
         messages,
         turn,
         created_at: Timestamp::from_millis(row.created_at),

@@ -16,6 +16,8 @@ impl Default for Conversation {
             title: String::new(),
             topic: String::new(),
             participants: Vec::new(),
+            left: Vec::new(),
+            notes: Vec::new(),
             policy: Policy::default(),
             end: EndRules::default(),
             seed: 0,
@@ -54,6 +56,10 @@ impl Conversation {
             EventKind::ParticipantNudged { participant } => self.nudged = Some(*participant),
             EventKind::ParticipantMuted { participant } => self.set_muted(*participant, true),
             EventKind::ParticipantUnmuted { participant } => self.set_muted(*participant, false),
+            EventKind::ParticipantJoined { participant, seat } => self.seat(participant.clone(), *seat),
+            EventKind::ParticipantLeft { participant } => self.unseat(*participant),
+            EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
+            EventKind::ParticipantsReordered { order } => self.reorder(order),
             EventKind::TurnStarted { turn, participant, number, choice } => {
                 self.begin_turn(*turn, *participant, *number, choice.reason);
             }
@@ -125,8 +131,18 @@ impl Conversation {
         if reason == ChoiceReason::Nudged {
             self.nudged = None;
         }
-        self.turn =
-            Some(OpenTurn { id, participant, number, reason, attempts: 0, skipped: 0, attempt: None, message: None });
+        let speaker = self.participant(participant).cloned();
+        self.turn = Some(OpenTurn {
+            id,
+            participant,
+            speaker,
+            number,
+            reason,
+            attempts: 0,
+            skipped: 0,
+            attempt: None,
+            message: None,
+        });
     }
 
     fn complete(&mut self, message: MessageId, author: Author, parent: Option<MessageId>, text: &str) {
@@ -171,7 +187,7 @@ impl Conversation {
         match cause {
             InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
             InterruptCause::TooLong => self.past.cuts.push(ErrorClass::Truncated),
-            InterruptCause::User | InterruptCause::Restarted => {}
+            InterruptCause::User | InterruptCause::Restarted | InterruptCause::Left => {}
         }
     }
 

@@ -35,8 +35,7 @@ impl Dialogue {
     }
 
     fn asked_next(&self) -> Option<(Participant, ModelRef)> {
-        let turn = self.conversation.turn.as_ref()?;
-        let speaker = self.conversation.participant(turn.participant)?;
+        let speaker = self.conversation.turn.as_ref()?.speaker.as_ref()?;
         let model = speaker.route.get(self.voice.as_ref()?.position)?;
         Some((speaker.clone(), model.clone()))
     }
@@ -109,7 +108,7 @@ impl Dialogue {
     fn decide(&self, step: &Step, error: &ProviderError) -> Option<Decision> {
         let voice = self.voice.as_ref()?;
         let turn = self.conversation.turn.as_ref()?;
-        let models = self.conversation.participant(turn.participant)?.route.len();
+        let models = turn.speaker.as_ref()?.route.len();
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,

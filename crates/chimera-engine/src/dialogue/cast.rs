@@ -40,7 +40,7 @@ impl Dialogue {
     }
 
     /// Whether the participant is muted, if it sits here at all.
-    fn seated(&self, id: ParticipantId) -> Result<bool, Refusal> {
+    pub(super) fn seated(&self, id: ParticipantId) -> Result<bool, Refusal> {
         let participant = self.conversation.participant(id).ok_or_else(Refusal::nobody_of_that_id)?;
         Ok(participant.muted)
     }

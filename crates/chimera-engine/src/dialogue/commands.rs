@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationState, EventKind, InterruptCause, MAX_SAY_CHARS, MAX_TITLE_CHARS,
-    StateReason, TurnOutcome,
+    ParticipantId, StateReason, TurnOutcome,
 };
 
 use super::{Afterwards, Dialogue, Refusal, Step};
@@ -21,6 +21,10 @@ impl Dialogue {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
             Command::Nudge { participant } => self.nudge(step, participant),
+            Command::Join { participant, seat } => self.join(step, participant, seat),
+            Command::Leave { participant } => self.leave(step, participant),
+            Command::Change { participant, change } => self.change(step, participant, change),
+            Command::Reorder { order } => self.reorder(step, order),
             command => self.lead(step, command),
         }
     }
@@ -64,10 +68,14 @@ impl Dialogue {
         }
     }
 
-    /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
     fn skip(&mut self, step: &mut Step) {
         let skipped = self.conversation.turn.as_ref().map(|turn| turn.participant);
         let outcome = self.cut(step, &InterruptCause::User);
+        self.after_cut(step, outcome, skipped);
+    }
+
+    /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
+    pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: Option<ParticipantId>) {
         if outcome == Some(TurnOutcome::Cancelled) && self.conversation.state == ConversationState::Running {
             self.next_turn(step, skipped);
         } else {
@@ -87,7 +95,8 @@ impl Dialogue {
     }
 
     fn retry(&mut self, step: &mut Step) {
-        let speaker = self.conversation.past.last.map(|(_, participant)| participant);
+        let failed = self.conversation.past.last.map(|(_, participant)| participant);
+        let speaker = failed.filter(|failed| self.conversation.participant(*failed).is_some());
         self.enter(step, ConversationState::Running, StateReason::User);
         match speaker {
             Some(speaker) => {

@@ -14,8 +14,12 @@ impl Refusal {
         Self { message: message.into(), field: None }
     }
 
+    pub(super) fn on(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(message) }
+    }
+
     pub(super) fn nobody_of_that_id() -> Self {
-        Self { field: Some("participant"), ..Self::new("nobody at this table has that id") }
+        Self::on("participant", "nobody at this table has that id")
     }
 
     pub(super) fn awaiting_nudge() -> Self {

@@ -1,5 +1,6 @@
 use chimera_core::{Finish, Participant, PromptMessage, Role};
 
+use super::comings::Notes;
 use super::neutral::{neutral, without_control_tokens};
 use super::window::{Tokens, Window, shortened};
 use crate::names::{USER, clean};
@@ -8,13 +9,15 @@ use crate::{Conversation, Line};
 /// The window as turns of two roles: it begins and ends with the user's, and no two neighbours have the same role.
 pub fn messages(conversation: &Conversation, speaker: &Participant, size: Tokens) -> Vec<PromptMessage> {
     let window = Window::of(conversation, size);
-    let names: Vec<String> = conversation.participants.iter().map(|other| clean(&other.name)).collect();
+    let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
 
     let mut turns = Turns::default();
     if window.cut {
         turns.note("(What was said before this is left out.)");
     }
+    let mut notes = Notes::of(conversation, speaker, &window);
     for line in &window.lines {
+        notes.until(line.message, &mut turns);
         let whole = shortened(&line.text, size);
         let text = whole.as_deref().unwrap_or(&line.text);
         let ending = ending(line);
@@ -29,6 +32,7 @@ pub fn messages(conversation: &Conversation, speaker: &Participant, size: Tokens
             turns.others(format!("{name}: {}{ending}", neutral(text, &names)));
         }
     }
+    notes.rest(&mut turns);
     if window.lines.is_empty() {
         turns.note("(Nobody has spoken yet. Open the conversation.)");
     }
@@ -51,13 +55,13 @@ fn ending(line: &Line) -> Option<(&'static str, &'static str)> {
 fn author(conversation: &Conversation, line: &Line) -> String {
     match line.participant() {
         None => USER.to_owned(),
-        Some(id) => clean(conversation.participant(id).map_or("", |participant| participant.name.as_str())),
+        Some(id) => clean(conversation.present_or_left(id).map_or("", |participant| participant.name.as_str())),
     }
 }
 
 /// Turns as they are put together; neighbours of one role become one, with a blank line between them.
 #[derive(Default)]
-struct Turns(Vec<PromptMessage>);
+pub(super) struct Turns(Vec<PromptMessage>);
 
 impl Turns {
     fn own(&mut self, text: &str) {
@@ -72,7 +76,7 @@ impl Turns {
     }
 
     /// A word from us. It is in parentheses and has no speaker.
-    fn note(&mut self, note: &str) {
+    pub(super) fn note(&mut self, note: &str) {
         self.add(Role::User, note.to_owned());
     }
 

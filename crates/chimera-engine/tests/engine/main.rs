@@ -16,6 +16,7 @@ mod prompt;
 mod properties;
 mod recovery;
 mod runner;
+mod seats;
 mod speaker_choice;
 mod support;
 mod turns;

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, ParticipantId, Policy,
-    ReplyEvent, Role, TurnOutcome,
+    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, Participant,
+    ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
 };
 use chimera_engine::{Command, Input, StopWhen};
 use proptest::prelude::*;
 
-use crate::support::{Seating, Table, cast};
+use crate::support::{Seating, Table, cast, model};
 
 const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
 
@@ -45,6 +45,28 @@ fn command() -> impl Strategy<Value = Command> {
         2 => participant().prop_map(|participant| Command::Mute { participant }),
         1 => participant().prop_map(|participant| Command::Unmute { participant }),
         1 => Just(Command::Recover { unfinished: Vec::new() }),
+        2 => (newcomer(), prop::option::of(0..4u32)).prop_map(|(participant, seat)| Command::Join { participant, seat }),
+        2 => participant().prop_map(|participant| Command::Leave { participant }),
+        1 => (participant(), change()).prop_map(|(participant, change)| Command::Change { participant, change }),
+        1 => Just(cast(&NAMES).into_iter().map(|seat| seat.id).collect::<Vec<_>>()).prop_shuffle()
+            .prop_flat_map(|order| (1..=order.len()).prop_map(move |seats| order[..seats].to_vec()))
+            .prop_map(|order| Command::Reorder { order }),
+    ]
+}
+
+/// Somebody new, or one who comes back if that one has left.
+fn newcomer() -> impl Strategy<Value = Participant> {
+    (prop::sample::select(vec!["Ada", "Ben", "Dora"]), any::<[u8; 10]>()).prop_map(|(name, draw)| Participant {
+        id: ParticipantId::new(Timestamp::from_millis(1), draw),
+        ..cast(&[name]).remove(0)
+    })
+}
+
+fn change() -> impl Strategy<Value = ParticipantChange> {
+    prop_oneof![
+        Just(ParticipantChange { name: Some("Eve".to_owned()), ..ParticipantChange::default() }),
+        Just(ParticipantChange { route: Some(vec![model("three")]), ..ParticipantChange::default() }),
+        Just(ParticipantChange { talkativeness: Some(0.9), ..ParticipantChange::default() }),
     ]
 }
 
@@ -249,6 +271,7 @@ fn only_the_user_calls_whom_it_muted(table: &Table) {
         match kind {
             EventKind::ParticipantMuted { participant } => muted.push(*participant),
             EventKind::ParticipantUnmuted { participant } => muted.retain(|silent| silent != participant),
+            EventKind::ParticipantJoined { participant, .. } => muted.retain(|silent| *silent != participant.id),
             EventKind::TurnStarted { participant, choice, .. } if muted.contains(participant) => {
                 let called =
                     matches!(choice.reason, ChoiceReason::Nudged | ChoiceReason::Mentioned | ChoiceReason::Retried);

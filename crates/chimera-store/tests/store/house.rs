@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use chimera_core::{
     AttemptId, AttemptOutcome, Author, Choice, ChoiceReason, ConversationId, ConversationView, EndRules, ErrorClass,
-    Event, EventKind, Finish, MessageId, ModelRef, Participant, ParticipantId, Policy, Sampling, Seq, Timestamp,
-    Timings, Topic, TurnId, TurnOutcome,
+    Event, EventKind, Finish, MessageId, ModelRef, Participant, ParticipantChange, ParticipantId, Policy, Sampling,
+    Seq, Timestamp, Timings, Topic, TurnId, TurnOutcome,
 };
 use chimera_store::{OnCommit, Store};
 use tempfile::TempDir;
@@ -119,6 +119,21 @@ impl Talk {
             end: EndRules::default(),
             seed: 7,
         }
+    }
+
+    /// Leaves and comes back.
+    pub fn bob_moves_to(&self, seat: u32) -> Vec<EventKind> {
+        let bob = participant(self.bob(), "Bob", 31);
+        vec![
+            EventKind::ParticipantLeft { participant: bob.id },
+            EventKind::ParticipantJoined { participant: bob, seat },
+        ]
+    }
+
+    pub fn ada_changes(&self) -> EventKind {
+        let route = vec![ModelRef { connection: "demo".parse().unwrap(), model: "poet".into() }];
+        let change = ParticipantChange { name: Some("Eve".into()), route: Some(route), ..ParticipantChange::default() };
+        EventKind::ParticipantChanged { participant: self.ada(), change }
     }
 
     pub fn turn_started(&self, turn: u128) -> EventKind {

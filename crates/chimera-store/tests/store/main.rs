@@ -8,4 +8,5 @@ mod events;
 mod house;
 mod migrations;
 mod rebuild;
+mod seats;
 mod tokens;

@@ -49,6 +49,10 @@ enum Step {
     Mute,
     Unmute,
     Nudge,
+    Leave,
+    Reseat,
+    Swap,
+    Change,
     AddConnection(u8),
     RemoveConnection(u8),
     Refused,
@@ -69,6 +73,10 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::Mute),
         Just(Step::Unmute),
         Just(Step::Nudge),
+        Just(Step::Leave),
+        Just(Step::Reseat),
+        Just(Step::Swap),
+        Just(Step::Change),
         (0..3_u8).prop_map(Step::AddConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
         Just(Step::Refused),
@@ -155,6 +163,10 @@ impl Story {
             Step::Mute => vec![EventKind::ParticipantMuted { participant: talk.ada() }],
             Step::Unmute => vec![EventKind::ParticipantUnmuted { participant: talk.ada() }],
             Step::Nudge => vec![EventKind::ParticipantNudged { participant: talk.bob() }],
+            Step::Leave => vec![EventKind::ParticipantLeft { participant: talk.bob() }],
+            Step::Reseat => talk.bob_moves_to(0),
+            Step::Swap => vec![EventKind::ParticipantsReordered { order: vec![talk.bob(), talk.ada()] }],
+            Step::Change => vec![talk.ada_changes()],
             Step::AddConnection(n) => {
                 let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
                 house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();

@@ -296,7 +296,7 @@ impl Table {
     }
 
     pub fn name(&self, id: ParticipantId) -> &str {
-        &self.conversation().participant(id).unwrap().name
+        &self.conversation().present_or_left(id).unwrap().name
     }
 
     /// Whether the one who is asked has not said or thought anything.

@@ -1,0 +1,84 @@
+use chimera_core::{EventKind, InterruptCause, MAX_PARTICIPANTS, Participant, ParticipantChange, ParticipantId};
+
+use super::{Dialogue, Refusal, Step};
+use crate::names::{clean, fold};
+
+impl Dialogue {
+    pub(super) fn join(&mut self, step: &mut Step, new: Participant, seat: Option<u32>) -> Result<(), Refusal> {
+        let table = &self.conversation.participants;
+        if table.len() >= MAX_PARTICIPANTS {
+            return Err(Refusal::on("participant", format!("a table seats at most {MAX_PARTICIPANTS} participants")));
+        }
+        let last = u32::try_from(table.len()).unwrap_or(u32::MAX);
+        if seat.is_some_and(|seat| seat > last) {
+            return Err(Refusal::on("seat", format!("seats are counted from 0; the last free one is {last}")));
+        }
+        self.is_free("participant.name", &new.name, None)?;
+        // Its lines are its own again.
+        let before = self.conversation.left.iter().find(|left| is_same(&left.name, &new.name));
+        let id = before.map_or(new.id, |before| before.id);
+        let participant = Participant { id, ..new };
+        self.record(step, EventKind::ParticipantJoined { participant, seat: seat.unwrap_or(last) });
+        Ok(())
+    }
+
+    /// Whoever leaves in mid-sentence is cut off, and the table goes on without it.
+    pub(super) fn leave(&mut self, step: &mut Step, participant: ParticipantId) -> Result<(), Refusal> {
+        self.seated(participant)?;
+        if self.conversation.participants.len() == 1 {
+            return Err(Refusal::new("the last one cannot leave the table; seat another first, or stop"));
+        }
+        let speaks = self.conversation.turn.as_ref().is_some_and(|turn| turn.participant == participant);
+        let outcome = if speaks { self.cut(step, &InterruptCause::Left) } else { None };
+        self.record(step, EventKind::ParticipantLeft { participant });
+        if outcome.is_some() {
+            self.after_cut(step, outcome, None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn change(
+        &mut self,
+        step: &mut Step,
+        participant: ParticipantId,
+        change: ParticipantChange,
+    ) -> Result<(), Refusal> {
+        self.seated(participant)?;
+        if let Some(name) = &change.name {
+            self.is_free("change.name", name, Some(participant))?;
+            if self.conversation.left.iter().any(|left| is_same(&left.name, name)) {
+                let message = format!("{name} has left the table and keeps its name; choose another");
+                return Err(Refusal::on("change.name", message));
+            }
+        }
+        if change != ParticipantChange::default() {
+            self.record(step, EventKind::ParticipantChanged { participant, change });
+        }
+        Ok(())
+    }
+
+    pub(super) fn reorder(&mut self, step: &mut Step, order: Vec<ParticipantId>) -> Result<(), Refusal> {
+        let seated: Vec<_> = self.conversation.participants.iter().map(|participant| participant.id).collect();
+        let is_whole = order.len() == seated.len() && seated.iter().all(|id| order.contains(id));
+        if !is_whole {
+            return Err(Refusal::on("order", "the order has to name everybody at the table, once"));
+        }
+        if order != seated {
+            self.record(step, EventKind::ParticipantsReordered { order });
+        }
+        Ok(())
+    }
+
+    /// Whether nobody else at the table bears the name.
+    fn is_free(&self, field: &'static str, name: &str, own: Option<ParticipantId>) -> Result<(), Refusal> {
+        let mut others = self.conversation.participants.iter().filter(|other| Some(other.id) != own);
+        if others.any(|other| is_same(&other.name, name)) {
+            return Err(Refusal::on(field, format!("somebody at this table is called {name} already; choose another")));
+        }
+        Ok(())
+    }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    fold(&clean(one)) == fold(&clean(other))
+}
