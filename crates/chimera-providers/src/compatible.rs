@@ -13,8 +13,7 @@ use chimera_core::{Provider, ProviderError, ReplyRequest, ReplyStream};
 
 pub(crate) use habits::{Habits, Quirks};
 pub(crate) use models::models;
-use reply_reader::ChatCompletions;
-pub use reply_reader::ReplyReader;
+pub use reply_reader::{ChatCompletions, ReplyReader};
 
 use crate::http::{Answer, Endpoint};
 use crate::listening;

@@ -30,8 +30,9 @@
 //!    without a socket). The key goes into a header of `http::Credential`; new codes and wordings are new rows in
 //!    `classify`.
 //! 3. Put the bytes of its facts into `tests/fixtures/vendor/`, one file per fact, and a line each into
-//!    `tests/vendors/facts.rs`.
-//! 4. Add it to `tests/contract.rs`, which holds it to the claims that every provider satisfies.
+//!    `tests/dialects/tables.rs`.
+//! 4. Add it to `tests/contract.rs`, which holds it to the claims that every provider satisfies, and its dialect to
+//!    `tests/faults/dialect.rs`, which lets a server do everything wrong in it.
 
 pub mod anthropic;
 mod classify;

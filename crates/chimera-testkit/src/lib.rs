@@ -4,14 +4,17 @@
 //! | --- | --- |
 //! | what the engine makes of an answer | [`ScriptedProvider`], by a [`script`] |
 //! | what a provider makes of a server | [`FakeLlm`], a real server on loopback that misbehaves by a script of [`Reply`]s |
+//! | what was said in a reply, and how it ended | [`Heard`] |
 //! | when something happens | [`FixedClock`], and a [`Gate`] to hold a reply until the test opens it |
 //! | with nouns that do not matter | [`builders`] |
 
 pub mod builders;
 mod fake_llm_server;
 mod fixed_clock;
+mod heard;
 mod scripted_provider;
 
 pub use fake_llm_server::{Answers, Asked, FakeLlm, Gate, Reply};
 pub use fixed_clock::FixedClock;
+pub use heard::Heard;
 pub use scripted_provider::{Script, ScriptedProvider, script};

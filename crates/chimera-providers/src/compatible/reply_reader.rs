@@ -7,7 +7,7 @@ use crate::reading::{Dialect, Reading, Said, Step, complaint};
 pub type ReplyReader = Reading<ChatCompletions>;
 
 /// Chunks of a chat completion. Complete is what has a reason or the mark.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct ChatCompletions {
     finish: Option<Finish>,
     gave_up: bool,

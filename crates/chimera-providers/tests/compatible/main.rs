@@ -1,9 +1,4 @@
-//! The compatible provider against wire facts of many servers, and against a real one that misbehaves.
+//! What the compatible provider asks, of whom, and with which key. What it hears is in `dialects` and `faults`.
 
-mod cancel;
-mod cuts;
-mod facts;
-mod faults;
-mod listening;
 mod questions;
 mod secrets;

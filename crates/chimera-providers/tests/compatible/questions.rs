@@ -3,10 +3,8 @@
 use chimera_core::{ErrorClass, PromptMessage, ReplyRequest, Role, Sampling, Secret};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
-use chimera_testkit::{FakeLlm, Reply};
+use chimera_testkit::{FakeLlm, Heard, Reply};
 use serde_json::{Value, json};
-
-use crate::listening::listen;
 
 fn full_question() -> ReplyRequest {
     ReplyRequest {
@@ -27,7 +25,7 @@ async fn a_question_says_everything_once() {
     server.always().says("Yes.");
     let provider = Providers::new().open(&server.connection(), Some(Secret::new("sk-1"))).unwrap();
 
-    listen(provider.reply(full_question())).await;
+    Heard::all_of(provider.reply(full_question())).await;
 
     let asked = server.request(0).await;
     assert_eq!((asked.method(), asked.path()), ("POST", "/v1/chat/completions"));
@@ -56,7 +54,7 @@ async fn what_was_not_chosen_is_left_to_the_server() {
     let server = FakeLlm::start().await;
     server.always().says("Yes.");
 
-    listen(
+    Heard::all_of(
         Providers::new().open(&server.connection(), None).unwrap().reply(ReplyRequest { seed: None, ..question("m") }),
     )
     .await;
@@ -76,8 +74,8 @@ async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
     server.always().says("Yes.");
     let providers = Providers::new();
 
-    let first = listen(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
-    let second = listen(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+    let first = Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+    let second = Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
 
     assert_eq!((first.text.as_str(), second.text.as_str()), ("Yes.", "Yes."));
     let asked = server.requests();
@@ -93,7 +91,7 @@ async fn a_bad_request_that_teaches_nothing_is_asked_once() {
     let server = FakeLlm::start().await;
     server.always().fails(400, r#"{"error":{"message":"stream_options: no. messages: no."}}"#);
 
-    let heard = listen(Providers::new().open(&server.connection(), None).unwrap().reply(question("m"))).await;
+    let heard = Heard::all_of(Providers::new().open(&server.connection(), None).unwrap().reply(question("m"))).await;
 
     assert_eq!(heard.finish(), Err(ErrorClass::BadRequest));
     assert_eq!(server.requests().len(), 2, "once with what was refused, once without, and never again");

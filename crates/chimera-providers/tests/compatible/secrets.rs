@@ -3,10 +3,8 @@
 use chimera_core::{ErrorClass, Secret};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
-use chimera_testkit::{FakeLlm, Reply};
+use chimera_testkit::{FakeLlm, Heard, Reply};
 use serde_json::json;
-
-use crate::listening::listen;
 
 const CANARY: &str = "sk-canary-5e1f0b7d";
 
@@ -26,7 +24,7 @@ async fn a_server_that_echoes_the_key_puts_it_into_no_error() {
     for reply in refusals {
         server.next().replies(reply);
 
-        let heard = listen(provider.reply(question("m"))).await;
+        let heard = Heard::all_of(provider.reply(question("m"))).await;
 
         let error = heard.error();
         assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
@@ -62,7 +60,7 @@ async fn a_key_in_the_address_is_in_no_error_either() {
     let mut connection = server.connection();
     connection.base_url = Some(format!("http://127.0.0.1:1/v1?key={CANARY}"));
 
-    let heard = listen(Providers::new().open(&connection, None).unwrap().reply(question("m"))).await;
+    let heard = Heard::all_of(Providers::new().open(&connection, None).unwrap().reply(question("m"))).await;
 
     assert_eq!(heard.finish(), Err(ErrorClass::Unreachable));
     assert!(!format!("{:?}", heard.error()).contains(CANARY), "{:?}", heard.error());

@@ -1,9 +1,5 @@
-//! The vendors' own protocols against their wire facts, and over real sockets.
+//! What is asked in the vendors' own protocols, and with which key. What is heard is in `dialects` and `faults`.
 
-mod cuts;
-mod facts;
-mod faults;
-mod listening;
 mod questions;
 mod secrets;
 

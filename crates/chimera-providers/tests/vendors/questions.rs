@@ -3,11 +3,10 @@
 use chimera_core::{Connection, ErrorClass, PromptMessage, ProviderKind, ReplyRequest, Role, Sampling};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
-use chimera_testkit::{Asked, FakeLlm, Reply};
+use chimera_testkit::{Asked, FakeLlm, Heard, Reply};
 use serde_json::{Value, json};
 
 use crate::KINDS;
-use crate::listening::listen;
 
 const SYSTEM: &str = "You are Ada. Write only your next turn.";
 
@@ -30,8 +29,10 @@ fn full_question(model: &str) -> ReplyRequest {
 async fn asked(kind: ProviderKind, request: ReplyRequest) -> Asked {
     let server = FakeLlm::start().await;
     server.always().replies(Reply::says_in(kind, "Yes."));
-    listen(Providers::new().open(&server.connection_of(kind), None).expect("loopback may be called").reply(request))
-        .await;
+    Heard::all_of(
+        Providers::new().open(&server.connection_of(kind), None).expect("loopback may be called").reply(request),
+    )
+    .await;
     assert_eq!(server.requests().len(), 1);
     server.request(0).await
 }
@@ -152,7 +153,7 @@ async fn a_temperature_that_a_reasoning_model_refuses_is_left_out_then_and_ever_
 
     for _ in 0..2 {
         let provider = providers.open(&server.connection_of(ProviderKind::OpenaiResponses), None).unwrap();
-        assert_eq!(listen(provider.reply(full_question("m"))).await.text, "Yes.");
+        assert_eq!(Heard::all_of(provider.reply(full_question("m"))).await.text, "Yes.");
     }
 
     let temperatures: Vec<_> = server.requests().iter().map(|asked| asked.body().get("temperature").cloned()).collect();
@@ -171,7 +172,7 @@ async fn a_base_url_is_understood_with_and_without_a_version() {
         server.always().replies(Reply::says_in(kind, "Yes."));
         let connection = Connection { base_url: Some(format!("{}{base}", server.url())), ..server.connection_of(kind) };
 
-        listen(Providers::new().open(&connection, None).unwrap().reply(question("m"))).await;
+        Heard::all_of(Providers::new().open(&connection, None).unwrap().reply(question("m"))).await;
 
         assert_eq!(server.request(0).await.path(), path);
     }

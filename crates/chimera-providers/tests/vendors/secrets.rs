@@ -3,10 +3,9 @@
 use chimera_core::{ProviderKind, Secret};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
-use chimera_testkit::{FakeLlm, Reply};
+use chimera_testkit::{FakeLlm, Heard, Reply};
 
 use crate::KINDS;
-use crate::listening::listen;
 
 const CANARY: &str = "sk-canary-5e1f0b7d";
 const HEADERS: [&str; 3] = ["authorization", "x-api-key", "x-goog-api-key"];
@@ -29,8 +28,10 @@ async fn a_key_is_in_its_one_header_and_in_no_url() {
         server.models().replies(Reply::whole(200, "application/json", r#"{"data":[],"models":[]}"#));
         let providers = Providers::new();
 
-        listen(providers.open(&server.connection_of(kind), Some(Secret::new(CANARY))).unwrap().reply(question("m")))
-            .await;
+        Heard::all_of(
+            providers.open(&server.connection_of(kind), Some(Secret::new(CANARY))).unwrap().reply(question("m")),
+        )
+        .await;
         providers.models(&server.connection_of(kind), Some(Secret::new(CANARY))).await.unwrap();
 
         let asked = server.requests();
@@ -59,7 +60,7 @@ async fn a_server_that_echoes_the_key_puts_it_into_no_error() {
         ] {
             server.next().replies(reply);
 
-            let heard = listen(provider.reply(question("m"))).await;
+            let heard = Heard::all_of(provider.reply(question("m"))).await;
 
             assert!(!format!("{} {0:?}", heard.error()).contains(CANARY), "{:?}", heard.error());
         }

@@ -6,6 +6,9 @@ use tokio::net::tcp::OwnedWriteHalf;
 use super::Asked;
 use super::reply::{End, Head, Reply, Step};
 
+/// Bytes that are sent at once of something that is repeated.
+const BLOCK: usize = 64 * 1024;
+
 /// Sends a reply. Returns when it is sent and the client may close; never, if the reply hangs.
 pub(super) async fn play(reply: &Reply, asked: &Asked, socket: OwnedWriteHalf) {
     let _ = socket.as_ref().set_nodelay(true);
@@ -48,10 +51,20 @@ impl Stage {
             match step {
                 Step::Chunk(chunk) => self.body(event(chunk, asked.model()).as_bytes()).await?,
                 Step::Bytes(bytes) => self.body(bytes).await?,
+                Step::Repeat(bytes, times) => self.repeat(bytes, *times).await?,
                 Step::Wait(gate) => gate.opened().await,
             }
         }
         Ok(())
+    }
+
+    async fn repeat(&mut self, bytes: &[u8], times: usize) -> io::Result<()> {
+        let at_once = (BLOCK / bytes.len().max(1)).clamp(1, times.max(1));
+        let block = bytes.repeat(at_once);
+        for _ in 0..times / at_once {
+            self.body(&block).await?;
+        }
+        self.body(&bytes.repeat(times % at_once)).await
     }
 
     async fn body(&mut self, bytes: &[u8]) -> io::Result<()> {

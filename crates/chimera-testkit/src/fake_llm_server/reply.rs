@@ -32,6 +32,8 @@ pub(super) enum Step {
     /// An event; the model's name is added when it is sent.
     Chunk(Value),
     Bytes(Vec<u8>),
+    /// These so many times, without holding all of them.
+    Repeat(Vec<u8>, usize),
     Wait(Gate),
 }
 
@@ -141,6 +143,12 @@ impl Reply {
     /// Bytes of the body as they are.
     pub fn bytes(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.steps.push(Step::Bytes(bytes.into()));
+        self
+    }
+
+    /// These bytes of the body so many times over.
+    pub fn repeats(mut self, bytes: impl Into<Vec<u8>>, times: usize) -> Self {
+        self.steps.push(Step::Repeat(bytes.into(), times));
         self
     }
 

@@ -1,13 +1,13 @@
-//! One fixture per fact: the bytes a vendor really sends, and what they mean.
+//! One fixture per fact: the bytes a vendor's server really sends, and what they mean.
 
 use std::path::{Path, PathBuf};
 
 use chimera_core::ErrorClass::*;
-use chimera_core::{ErrorClass, Finish, Usage};
-use chimera_providers::reading::Reading;
-use chimera_providers::{anthropic, gemini, responses};
+use chimera_core::{ErrorClass, Finish};
+use chimera_providers::{anthropic, compatible, gemini, responses};
+use chimera_testkit::Heard;
 
-use crate::listening::{Heard, cut, read};
+use crate::reading::{cut, read};
 
 type End = Result<Finish, ErrorClass>;
 /// Name, text, end.
@@ -26,7 +26,13 @@ pub struct Vendor {
     pub cut: fn(&[u8]) -> Vec<Heard>,
 }
 
-pub static VENDORS: [Vendor; 3] = [
+pub static VENDORS: [Vendor; 4] = [
+    Vendor {
+        name: "compatible",
+        facts: COMPATIBLE,
+        read: read::<compatible::ChatCompletions>,
+        cut: cut::<compatible::ChatCompletions>,
+    },
     Vendor { name: "anthropic", facts: ANTHROPIC, read: read::<anthropic::Messages>, cut: cut::<anthropic::Messages> },
     Vendor {
         name: "gemini",
@@ -40,6 +46,51 @@ pub static VENDORS: [Vendor; 3] = [
         read: read::<responses::ResponseEvents>,
         cut: cut::<responses::ResponseEvents>,
     },
+];
+
+#[rustfmt::skip]
+const COMPATIBLE: &[Fact] = &[
+    ("openai",                      SENTENCE,            STOP),
+    ("azure_prompt_filter_first",   SENTENCE,            STOP),
+    ("llama_cpp_null_content",      SENTENCE,            STOP),
+    ("deepseek_reasoning",          SENTENCE,            STOP),
+    ("openrouter_comments",         SENTENCE,            STOP),
+    ("groq_usage",                  SENTENCE,            STOP),
+    ("mistral_parts",               SENTENCE,            STOP),
+    ("proxy_bom_crlf",              SENTENCE,            STOP),
+    ("pretty_json_over_lines",      SENTENCE,            STOP),
+    ("last_event_unterminated",     SENTENCE,            STOP),
+    ("absurd_usage",                SENTENCE,            STOP),
+    ("oddities_between",            SENTENCE,            STOP),
+    ("error_null",                  SENTENCE,            STOP),
+    ("error_word_in_words",         r#"Say "error": null is not one."#, STOP),
+    ("two_byte_letters",            "Grüße, 船よ — 🦁🐐🐍\0", STOP),
+    ("refusal",                     "I would rather not.", Ok(Finish::Refusal)),
+    ("length",                      "A plank is a prom", Ok(Finish::Length)),
+    ("filtered_after_words",        "A plank is ",       Ok(Finish::ContentFilter)),
+    // Complete is what has a reason or the mark.
+    ("no_done",                     SENTENCE,            STOP),
+    ("ollama_finish_never_said",    SENTENCE,            STOP),
+    ("cut_between_events",          "A plank",           Err(Truncated)),
+    ("cut_inside_an_event",         "A plank",           Err(Truncated)),
+    ("stop_announced_too_early",    "A plank",           Err(Truncated)),
+    ("only_comments",               "",                  Err(Truncated)),
+    ("nothing_readable",            "",                  Err(Malformed)),
+    // Complete, and yet no answer.
+    ("stop_without_words",          "",                  Err(EmptyAnswer)),
+    ("only_reasoning",              "",                  Err(EmptyAnswer)),
+    ("filtered_before_words",       "",                  Err(ContentPolicy)),
+    // Errors inside a success.
+    ("error_object",                "",                  Err(Overloaded)),
+    ("error_event",                 "",                  Err(RateLimited)),
+    ("error_event_bare",            "",                  Err(Unauthorized)),
+    ("error_text_ollama",           "",                  Err(ServerError)),
+    ("error_object_vllm",           "",                  Err(ContextOverflow)),
+    ("error_lm_studio",             "",                  Err(ServerError)),
+    ("error_openrouter",            "A plank",           Err(RateLimited)),
+    ("error_finish_alone",          "A plank",           Err(ServerError)),
+    ("error_field_llama_cpp",       "",                  Err(ServerError)),
+    ("error_groq",                  "",                  Err(ServerError)),
 ];
 
 #[rustfmt::skip]
@@ -180,127 +231,7 @@ impl Vendor {
         std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    fn folder(&self) -> PathBuf {
+    pub fn folder(&self) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(self.name)
     }
-}
-
-/// What is heard of `vendor/fact`.
-fn heard(written: &str) -> Heard {
-    let (vendor, fact) = written.split_once('/').expect("written as vendor/fact");
-    let vendor = VENDORS.iter().find(|known| known.name == vendor).expect("a known vendor");
-    (vendor.read)(&[&vendor.bytes(fact)])
-}
-
-#[test]
-fn every_fact_is_read_as_what_it_means() {
-    for vendor in &VENDORS {
-        for (name, text, end) in vendor.facts {
-            let heard = (vendor.read)(&[&vendor.bytes(name)]);
-
-            assert_eq!(heard.text, *text, "{}/{name}: {:?}", vendor.name, heard.end);
-            assert_eq!(heard.finish(), *end, "{}/{name}: {:?}", vendor.name, heard.end);
-        }
-    }
-}
-
-#[test]
-fn every_fixture_is_a_fact() {
-    for vendor in &VENDORS {
-        for file in std::fs::read_dir(vendor.folder()).unwrap() {
-            let path = file.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            assert!(vendor.facts.iter().any(|(known, ..)| *known == name), "{}/{name} is in no test", vendor.name);
-        }
-    }
-}
-
-#[test]
-fn reasoning_is_kept_apart_from_the_answer() {
-    for fact in [
-        "anthropic/thinking_apart",
-        "anthropic/thinking_alone",
-        "gemini/thoughts_apart",
-        "gemini/only_thoughts",
-        "responses/reasoning_apart",
-        "responses/only_reasoning",
-    ] {
-        assert_eq!(heard(fact).reasoning, "Ships. Hm.", "{fact}");
-    }
-}
-
-#[test]
-fn the_last_number_of_each_kind_is_the_usage() {
-    let usage = |input, output, cached, reasoning| {
-        let (input_tokens, output_tokens) = (Some(input), Some(output));
-        Some(Usage {
-            input_tokens,
-            output_tokens,
-            cached_tokens: cached,
-            reasoning_tokens: reasoning,
-            estimated: false,
-        })
-    };
-
-    // Later numbers leave the input out: it stays known. What the cache gave is input, too.
-    assert_eq!(heard("anthropic/usage_merged").usage, usage(19, 4, Some(6), None));
-    assert_eq!(heard("anthropic/message_start_twice").usage, usage(23, 4, Some(0), None));
-    // The number of the prompt's tokens is corrected by the last event.
-    assert_eq!(heard("gemini/generate_content").usage, usage(9, 4, None, None));
-    assert_eq!(heard("gemini/thoughts_apart").usage, usage(10, 10, Some(8), Some(6)));
-    assert_eq!(heard("responses/responses").usage, usage(19, 4, Some(8), Some(1)));
-    assert_eq!(heard("responses/cut_before_the_last_event").usage, None);
-    assert_eq!(
-        heard("anthropic/cut_between_events").usage,
-        usage(19, 1, Some(0), None),
-        "what a cut answer cost so far"
-    );
-}
-
-#[test]
-fn the_model_that_answers_is_named() {
-    for (fact, model) in
-        [("anthropic/messages", "claude-m"), ("gemini/generate_content", "gemini-m"), ("responses/responses", "gpt-m")]
-    {
-        assert_eq!(heard(fact).model.as_deref(), Some(model));
-    }
-}
-
-#[test]
-fn an_error_keeps_what_the_vendor_said() {
-    for (fact, words) in [
-        ("anthropic/refused_without_a_word", "This looks like an attack."),
-        ("anthropic/error_first", "Overloaded"),
-        ("gemini/prompt_blocked", "PROHIBITED_CONTENT"),
-        ("gemini/recitation_without_content", "too close to a source"),
-        ("gemini/malformed_call_without_words", "MALFORMED_FUNCTION_CALL"),
-        ("gemini/error_unframed_after_words", "currently unavailable"),
-        ("responses/quota_after_created", "check your plan"),
-        ("responses/failed_after_words", "Sorry."),
-    ] {
-        let heard = heard(fact);
-        assert!(heard.error().detail.contains(words), "{fact}: {}", heard.error());
-    }
-    let wait = heard("gemini/error_unframed_quota").error().retry_after;
-    assert_eq!(wait, Some(std::time::Duration::from_millis(34_400)));
-}
-
-#[test]
-fn a_stream_of_nonsense_is_given_up() {
-    for vendor in &VENDORS {
-        let nonsense = "data: {not json\n\n".repeat(200);
-
-        assert_eq!((vendor.read)(&[nonsense.as_bytes()]).finish(), Err(Malformed), "{}", vendor.name);
-    }
-}
-
-#[test]
-fn a_reason_before_the_first_word_does_not_end_the_wait_for_it() {
-    let mut reader = Reading::<gemini::GenerateContent>::default();
-
-    reader.push(b"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\r\n\r\n");
-    assert!(!reader.has_finish());
-
-    reader.push(b"data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A plank.\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n");
-    assert!(reader.has_finish());
 }

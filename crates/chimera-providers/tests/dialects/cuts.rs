@@ -4,7 +4,7 @@ use chimera_core::ErrorClass;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::facts::{VENDORS, Vendor};
+use crate::tables::{VENDORS, Vendor};
 
 fn any_fact() -> impl Strategy<Value = (&'static Vendor, &'static str)> {
     (0..VENDORS.len(), any::<Index>()).prop_map(|(vendor, fact)| {

@@ -1,9 +1,7 @@
-//! What a test makes of a reply, whether it came out of a reader or over a socket.
-
 use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, ReplyStream, Usage};
-use chimera_providers::compatible::ReplyReader;
 use futures::StreamExt;
 
+/// What a test makes of a reply, whether it came out of a reader or over a socket. Anything after the end is a failure.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Heard {
     pub text: String,
@@ -14,7 +12,17 @@ pub struct Heard {
 }
 
 impl Heard {
-    fn hear(&mut self, event: Result<ReplyEvent, ProviderError>) {
+    /// All of a reply, which must have an end.
+    pub async fn all_of(mut reply: ReplyStream) -> Self {
+        let mut heard = Self::default();
+        while let Some(event) = reply.next().await {
+            heard.hear(event);
+        }
+        assert!(heard.end.is_some(), "the stream ended without an end");
+        heard
+    }
+
+    pub fn hear(&mut self, event: Result<ReplyEvent, ProviderError>) {
         assert!(self.end.is_none(), "{event:?} came after the end");
         match event {
             Ok(ReplyEvent::Opened { .. } | ReplyEvent::Alive) => {}
@@ -34,32 +42,4 @@ impl Heard {
     pub fn error(&self) -> &ProviderError {
         self.end.as_ref().and_then(|end| end.as_ref().err()).expect("the reply failed")
     }
-}
-
-/// All of a reply that comes over a socket.
-pub async fn listen(mut reply: ReplyStream) -> Heard {
-    let mut heard = Heard::default();
-    while let Some(event) = reply.next().await {
-        heard.hear(event);
-    }
-    assert!(heard.end.is_some(), "the stream ended without an end");
-    heard
-}
-
-/// All of a reply that comes in these pieces, after which the stream closes.
-pub fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Heard {
-    let mut reader = ReplyReader::default();
-    let mut heard = Heard::default();
-    let mut drain = |reader: &mut ReplyReader| {
-        while let Some(event) = reader.take() {
-            heard.hear(event);
-        }
-    };
-    for chunk in chunks {
-        reader.push(chunk);
-        drain(&mut reader);
-    }
-    reader.finish();
-    drain(&mut reader);
-    heard
 }

@@ -1,0 +1,146 @@
+//! Every fact of the tables is read as what it means.
+
+use chimera_core::ErrorClass::*;
+use chimera_core::Usage;
+use chimera_providers::gemini;
+use chimera_providers::reading::Reading;
+use chimera_testkit::Heard;
+
+use crate::tables::VENDORS;
+
+/// What is heard of `vendor/fact`.
+fn heard(written: &str) -> Heard {
+    let (vendor, fact) = written.split_once('/').expect("written as vendor/fact");
+    let vendor = VENDORS.iter().find(|known| known.name == vendor).expect("a known vendor");
+    (vendor.read)(&[&vendor.bytes(fact)])
+}
+
+#[test]
+fn every_fact_is_read_as_what_it_means() {
+    for vendor in &VENDORS {
+        for (name, text, end) in vendor.facts {
+            let heard = (vendor.read)(&[&vendor.bytes(name)]);
+
+            assert_eq!(heard.text, *text, "{}/{name}: {:?}", vendor.name, heard.end);
+            assert_eq!(heard.finish(), *end, "{}/{name}: {:?}", vendor.name, heard.end);
+        }
+    }
+}
+
+#[test]
+fn every_fixture_is_a_fact() {
+    for vendor in &VENDORS {
+        for file in std::fs::read_dir(vendor.folder()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            assert!(vendor.facts.iter().any(|(known, ..)| *known == name), "{}/{name} is in no test", vendor.name);
+        }
+    }
+}
+
+#[test]
+fn reasoning_is_kept_apart_from_the_answer() {
+    for fact in [
+        "compatible/llama_cpp_null_content",
+        "compatible/deepseek_reasoning",
+        "compatible/openrouter_comments",
+        "compatible/only_reasoning",
+        "anthropic/thinking_apart",
+        "anthropic/thinking_alone",
+        "gemini/thoughts_apart",
+        "gemini/only_thoughts",
+        "responses/reasoning_apart",
+        "responses/only_reasoning",
+    ] {
+        assert_eq!(heard(fact).reasoning, "Ships. Hm.", "{fact}");
+    }
+}
+
+#[test]
+fn the_last_number_of_each_kind_is_the_usage_wherever_a_server_puts_it() {
+    let usage = |input, output, cached, reasoning| {
+        let (input_tokens, output_tokens) = (Some(input), Some(output));
+        Some(Usage {
+            input_tokens,
+            output_tokens,
+            cached_tokens: cached,
+            reasoning_tokens: reasoning,
+            estimated: false,
+        })
+    };
+
+    for fact in ["openai", "deepseek_reasoning", "openrouter_comments"] {
+        assert_eq!(heard(&format!("compatible/{fact}")).usage, usage(19, 4, Some(8), Some(1)), "{fact}");
+    }
+    for fact in ["groq_usage", "mistral_parts", "absurd_usage"] {
+        assert_eq!(heard(&format!("compatible/{fact}")).usage, usage(19, 4, None, None), "{fact}");
+    }
+    assert_eq!(heard("compatible/no_done").usage, None);
+    // Later numbers leave the input out: it stays known. What the cache gave is input, too.
+    assert_eq!(heard("anthropic/usage_merged").usage, usage(19, 4, Some(6), None));
+    assert_eq!(heard("anthropic/message_start_twice").usage, usage(23, 4, Some(0), None));
+    // The number of the prompt's tokens is corrected by the last event.
+    assert_eq!(heard("gemini/generate_content").usage, usage(9, 4, None, None));
+    assert_eq!(heard("gemini/thoughts_apart").usage, usage(10, 10, Some(8), Some(6)));
+    assert_eq!(heard("responses/responses").usage, usage(19, 4, Some(8), Some(1)));
+    assert_eq!(heard("responses/cut_before_the_last_event").usage, None);
+    assert_eq!(
+        heard("anthropic/cut_between_events").usage,
+        usage(19, 1, Some(0), None),
+        "what a cut answer cost so far"
+    );
+}
+
+#[test]
+fn the_model_that_answers_is_named() {
+    for (fact, model) in [
+        ("compatible/openrouter_comments", "vendor/m-0711"),
+        ("compatible/azure_prompt_filter_first", "m"),
+        ("anthropic/messages", "claude-m"),
+        ("gemini/generate_content", "gemini-m"),
+        ("responses/responses", "gpt-m"),
+    ] {
+        assert_eq!(heard(fact).model.as_deref(), Some(model));
+    }
+}
+
+#[test]
+fn an_error_keeps_what_the_vendor_said() {
+    for (fact, words) in [
+        ("compatible/error_openrouter", "Rate limit exceeded upstream"),
+        ("anthropic/refused_without_a_word", "This looks like an attack."),
+        ("anthropic/error_first", "Overloaded"),
+        ("gemini/prompt_blocked", "PROHIBITED_CONTENT"),
+        ("gemini/recitation_without_content", "too close to a source"),
+        ("gemini/malformed_call_without_words", "MALFORMED_FUNCTION_CALL"),
+        ("gemini/error_unframed_after_words", "currently unavailable"),
+        ("responses/quota_after_created", "check your plan"),
+        ("responses/failed_after_words", "Sorry."),
+    ] {
+        let heard = heard(fact);
+        assert!(heard.error().detail.contains(words), "{fact}: {}", heard.error());
+    }
+    assert_eq!(heard("compatible/error_openrouter").error().status, Some(429));
+    let wait = heard("gemini/error_unframed_quota").error().retry_after;
+    assert_eq!(wait, Some(std::time::Duration::from_millis(34_400)));
+}
+
+#[test]
+fn a_stream_of_nonsense_is_given_up() {
+    for vendor in &VENDORS {
+        let nonsense = "data: {not json\n\n".repeat(200);
+
+        assert_eq!((vendor.read)(&[nonsense.as_bytes()]).finish(), Err(Malformed), "{}", vendor.name);
+    }
+}
+
+#[test]
+fn a_reason_before_the_first_word_does_not_end_the_wait_for_it() {
+    let mut reader = Reading::<gemini::GenerateContent>::default();
+
+    reader.push(b"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\r\n\r\n");
+    assert!(!reader.has_finish());
+
+    reader.push(b"data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A plank.\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n");
+    assert!(reader.has_finish());
+}

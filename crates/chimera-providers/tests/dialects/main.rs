@@ -1,0 +1,6 @@
+//! Each vendor's protocol against its wire facts: bytes in, meaning out, no network.
+
+mod cuts;
+mod facts;
+mod reading;
+mod tables;
