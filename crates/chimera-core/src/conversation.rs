@@ -36,6 +36,8 @@ pub enum StateReason {
     NobodyToSpeak,
     /// Everybody at the table is muted: unmute or nudge one.
     EverybodyMuted,
+    /// The user asked for an alternative to a message; after it the conversation is as it was before.
+    Regenerating,
     /// The policy is manual: it waits until the user nudges a speaker.
     AwaitingNudge,
 }

@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AttemptId, AttemptOutcome, Author, Connection, ConnectionId, ConversationId, ConversationState, EndRules,
-    ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant, ParticipantChange, ParticipantId, Policy,
-    ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationId,
+    ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant,
+    ParticipantChange, ParticipantId, Policy, ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic, TurnId,
+    Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -99,6 +100,59 @@ pub enum EventKind {
     MessageInterrupted { message: MessageId, turn: TurnId, text: String, cause: InterruptCause },
     #[serde(rename = "turn.ended")]
     TurnEnded { turn: TurnId, outcome: TurnOutcome },
+    /// The words of a message are others now: a new version, or an earlier one again. All versions are kept, and what
+    /// followed stays.
+    #[serde(rename = "message.edited")]
+    MessageEdited {
+        message: MessageId,
+        /// The version that is shown from now on; one is what was said first.
+        version: u32,
+        text: String,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    /// Hidden from people and models; nothing is lost.
+    #[serde(rename = "message.deleted")]
+    MessageDeleted {
+        message: MessageId,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    #[serde(rename = "message.restored")]
+    MessageRestored {
+        message: MessageId,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    /// The conversation goes on after `from`, on a branch of its own; what followed there stays on its branches.
+    #[serde(rename = "branch.created")]
+    BranchCreated {
+        branch: BranchId,
+        name: String,
+        from: Option<MessageId>,
+        why: BranchReason,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    /// The conversation goes on with another branch, after its newest message.
+    #[serde(rename = "branch.switched")]
+    BranchSwitched {
+        branch: BranchId,
+        head: Option<MessageId>,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    /// A branch on which nothing was ever said is gone, and the conversation is back on `to`.
+    #[serde(rename = "branch.removed")]
+    BranchRemoved {
+        branch: BranchId,
+        to: BranchId,
+        head: Option<MessageId>,
+        #[serde(default, skip_serializing_if = "ActedBy::is_command")]
+        by: ActedBy,
+    },
+    #[serde(rename = "branch.renamed")]
+    BranchRenamed { branch: BranchId, name: String },
     #[serde(rename = "connection.added")]
     ConnectionAdded { connection: Connection },
     #[serde(rename = "connection.removed")]
@@ -152,6 +206,8 @@ pub enum ChoiceReason {
     Alone,
     /// The turn is tried again.
     Retried,
+    /// The user asked for an alternative to what it said.
+    Regenerated,
 }
 
 /// One candidate's score under [`Policy::Balanced`]; the parts add up to the total.

@@ -71,6 +71,10 @@ uuid_id!(
     MessageId
 );
 uuid_id!(
+    /// One way through the tree of messages. A conversation's first branch bears the id of the conversation.
+    BranchId
+);
+uuid_id!(
     /// One participant's chance to speak.
     TurnId
 );
@@ -121,6 +125,13 @@ macro_rules! slug_id {
             }
         }
     };
+}
+
+impl BranchId {
+    /// The branch that a conversation begins with.
+    pub fn first_of(conversation: ConversationId) -> Self {
+        Self(*conversation.as_uuid())
+    }
 }
 
 slug_id!(

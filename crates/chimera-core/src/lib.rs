@@ -5,6 +5,7 @@
 //! themselves is not here. This room knows no IO, no async runtime, no SQL, no HTTP and no window, and depends on no
 //! other room.
 
+mod branch;
 mod change;
 mod clock;
 mod connection;
@@ -23,6 +24,7 @@ mod secret;
 mod time;
 mod view;
 
+pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
 pub use change::ParticipantChange;
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
@@ -32,7 +34,9 @@ pub use conversation::{
 pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
-pub use id::{AttemptId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId};
+pub use id::{
+    AttemptId, BranchId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId,
+};
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};

@@ -52,6 +52,14 @@ pub struct Message {
     pub ended_at: Option<Timestamp>,
     /// Every call made for this message's turn, in order.
     pub attempts: Vec<Attempt>,
+    /// Which of its versions `text` is, counted from one, and how many there are.
+    pub version: u32,
+    pub versions: u32,
+    /// Hidden by the user; it can be restored.
+    pub deleted: bool,
+    /// All messages that stand at this place of the tree, itself included, in the order they were begun; empty when it is
+    /// the only one.
+    pub alternatives: Vec<MessageId>,
 }
 
 /// One call to one model for a turn.

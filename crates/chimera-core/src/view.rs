@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Attempt, Choice, ConversationId, ConversationState, EndRules, Message, Participant, ParticipantId, Policy, Seq,
-    StateReason, Timestamp, TurnId,
+    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, Message, Participant,
+    ParticipantId, Policy, Seq, StateReason, Timestamp, TurnId,
 };
 
 /// One row of the list of conversations.
@@ -45,8 +45,15 @@ pub struct ConversationView {
     /// Who has left it; what they said is still there.
     #[serde(default)]
     pub left: Vec<Participant>,
-    /// The current branch, oldest first.
+    /// The branch that `messages` are of: the current one, if no other was asked for.
+    pub branch: BranchId,
+    /// In the order they were made.
+    pub branches: Vec<BranchView>,
+    /// The branch, oldest first; what was deleted is marked.
     pub messages: Vec<Message>,
+    /// How many acts (edits, deletions, branches, switches) can be undone, and how many done again.
+    pub undoable: u32,
+    pub redoable: u32,
     /// The turn that is under way or waits for attention.
     pub turn: Option<TurnView>,
     pub created_at: Timestamp,

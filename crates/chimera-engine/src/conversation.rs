@@ -1,8 +1,11 @@
 //! What the log says: the durable part of a conversation.
 
+mod acts;
 mod apply;
+mod branches;
 mod lines;
 mod seats;
+mod tree;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +14,8 @@ use chimera_core::{
     StateReason, Timestamp, TurnId,
 };
 
+pub use acts::{Act, Acts};
+pub use branches::Branch;
 pub use lines::{Line, Lines};
 pub use seats::{Note, Passage};
 
@@ -32,6 +37,8 @@ pub struct Conversation {
     pub state: ConversationState,
     pub reason: Option<StateReason>,
     pub lines: Lines,
+    /// What the user did to the shape of the conversation, to be undone and done again.
+    pub acts: Acts,
     pub turn: Option<OpenTurn>,
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.

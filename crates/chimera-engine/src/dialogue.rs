@@ -55,7 +55,7 @@ impl Dialogue {
     pub fn replay<'a>(id: ConversationId, events: impl IntoIterator<Item = &'a Event>) -> Dialogue {
         let mut dialogue = Dialogue {
             id,
-            conversation: Conversation::default(),
+            conversation: Conversation::of(id),
             voice: None,
             afterwards: Afterwards::GoOn,
             alarm: Alarm::default(),

@@ -48,7 +48,7 @@ pub mod prompt;
 mod runner;
 mod turn_taking;
 
-pub use conversation::{Conversation, Line, Lines, Note, OpenTurn, Passage, Past, Spoken};
+pub use conversation::{Act, Acts, Branch, Conversation, Line, Lines, Note, OpenTurn, Passage, Past, Spoken};
 pub use dialogue::{Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, Input, Moment, Patience, StopWhen};

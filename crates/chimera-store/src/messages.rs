@@ -139,6 +139,10 @@ impl Row {
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,
+            version: 1,
+            versions: 1,
+            deleted: false,
+            alternatives: Vec::new(),
         }
     }
 }

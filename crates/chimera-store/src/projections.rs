@@ -52,6 +52,13 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::MessageStarted { .. }
         | EventKind::MessageCompleted { .. }
         | EventKind::MessageInterrupted { .. }
+        | EventKind::MessageEdited { .. }
+        | EventKind::MessageDeleted { .. }
+        | EventKind::MessageRestored { .. }
+        | EventKind::BranchCreated { .. }
+        | EventKind::BranchSwitched { .. }
+        | EventKind::BranchRemoved { .. }
+        | EventKind::BranchRenamed { .. }
         | EventKind::TurnEnded { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
@@ -104,6 +111,13 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::MessageInterrupted { message, turn: _, text, cause } => {
             interrupt_message(db, id, *message, text, cause, at).await
         }
+        EventKind::MessageEdited { .. }
+        | EventKind::MessageDeleted { .. }
+        | EventKind::MessageRestored { .. }
+        | EventKind::BranchCreated { .. }
+        | EventKind::BranchSwitched { .. }
+        | EventKind::BranchRemoved { .. }
+        | EventKind::BranchRenamed { .. } => Ok(()),
         EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
         EventKind::ConnectionAdded { .. }
         | EventKind::ConnectionRemoved { .. }

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Attempt, ConversationId, ConversationState, ConversationView, Message, Timestamp, TurnId, TurnOutcome, TurnView,
+    Attempt, BranchId, ConversationId, ConversationState, ConversationView, Message, Timestamp, TurnId, TurnOutcome,
+    TurnView,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -33,7 +34,11 @@ pub(crate) async fn conversation(
         seed: row.seed,
         participants,
         left,
+        branch: BranchId::first_of(id),
+        branches: Vec::new(),
         messages,
+        undoable: 0,
+        redoable: 0,
         turn,
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),

@@ -1,17 +1,17 @@
 use chimera_core::{
-    AttemptOutcome, Author, ChoiceReason, ConversationState, EndRules, ErrorClass, EventKind, InterruptCause,
-    MessageId, MessageStatus, ParticipantId, Policy, Timestamp, TurnId, TurnOutcome,
+    AttemptOutcome, Author, BranchId, ChoiceReason, ConversationId, ConversationState, EndRules, ErrorClass, EventKind,
+    InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason, Timestamp, TurnId, TurnOutcome,
 };
 
-use super::{Conversation, Line, Lines, OpenTurn, Past};
+use super::{Acts, Conversation, Line, Lines, OpenTurn, Past};
 use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
-const REMEMBERED_TAKERS: usize = 6;
+pub(super) const REMEMBERED_TAKERS: usize = 6;
 
-impl Default for Conversation {
+impl Conversation {
     /// Before its first event, which says who sits at the table.
-    fn default() -> Self {
+    pub fn of(id: ConversationId) -> Self {
         Self {
             title: String::new(),
             topic: String::new(),
@@ -23,7 +23,8 @@ impl Default for Conversation {
             seed: 0,
             state: ConversationState::Draft,
             reason: None,
-            lines: Lines::default(),
+            lines: Lines::on(BranchId::first_of(id)),
+            acts: Acts::default(),
             turn: None,
             past: Past::default(),
             called: Vec::new(),
@@ -32,9 +33,7 @@ impl Default for Conversation {
             changed_at: Timestamp::from_millis(0),
         }
     }
-}
 
-impl Conversation {
     /// Folds one event into the state. It never judges: what is in the log happened.
     pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
         self.events += 1;
@@ -50,7 +49,7 @@ impl Conversation {
             }
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
             EventKind::ConversationStateChanged { state, reason } => {
-                self.enter(*state);
+                self.enter(*state, reason);
                 self.reason = Some(reason.clone());
             }
             EventKind::ParticipantNudged { participant } => self.nudged = Some(*participant),
@@ -100,6 +99,13 @@ impl Conversation {
             }
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
             EventKind::TurnEnded { outcome, .. } => self.end_turn(*outcome),
+            EventKind::MessageEdited { .. }
+            | EventKind::MessageDeleted { .. }
+            | EventKind::MessageRestored { .. }
+            | EventKind::BranchCreated { .. }
+            | EventKind::BranchSwitched { .. }
+            | EventKind::BranchRemoved { .. }
+            | EventKind::BranchRenamed { .. } => self.reshape(event),
             // They are of another topic: a conversation's log does not hold them.
             EventKind::ConnectionAdded { .. }
             | EventKind::ConnectionRemoved { .. }
@@ -107,10 +113,13 @@ impl Conversation {
         }
     }
 
-    fn enter(&mut self, state: ConversationState) {
+    fn enter(&mut self, state: ConversationState, reason: &StateReason) {
         if state == ConversationState::Running {
             self.past.cuts.clear();
-            if matches!(self.state, ConversationState::Draft | ConversationState::Completed) {
+            // An alternative is no new start.
+            if *reason != StateReason::Regenerating
+                && matches!(self.state, ConversationState::Draft | ConversationState::Completed)
+            {
                 self.past.since_start = 0;
             }
         }

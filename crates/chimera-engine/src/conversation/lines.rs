@@ -1,11 +1,16 @@
-use chimera_core::{Author, Finish, InterruptCause, MessageId, MessageStatus, ParticipantId};
+use std::collections::HashMap;
 
-/// One message of the current branch, as far as the engine cares.
+use chimera_core::{Author, BranchId, BranchReason, Finish, InterruptCause, MessageId, MessageStatus, ParticipantId};
+
+use super::branches::{Branch, Branches};
+
+/// One message, as far as the engine cares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     pub message: MessageId,
     pub parent: Option<MessageId>,
     pub author: Author,
+    /// The version that is shown.
     pub text: String,
     pub status: MessageStatus,
     pub cause: Option<InterruptCause>,
@@ -22,30 +27,182 @@ impl Line {
     }
 }
 
-/// The current branch, oldest first: each line's parent is the line before it.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub struct Lines(Vec<Line>);
+/// A line, and what the user did to it.
+#[derive(Debug, Clone, PartialEq)]
+struct Node {
+    line: Line,
+    /// Every wording, the first first; empty as long as there is only one.
+    versions: Vec<String>,
+    /// Which of them is shown, counted from one.
+    version: u32,
+    is_deleted: bool,
+    /// Words of the line, once they have been counted.
+    words: Option<u64>,
+}
+
+/// Everything said, as a tree: each line's parent is what it was said after. One branch of it is the current one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lines {
+    nodes: Vec<Node>,
+    index: HashMap<MessageId, usize>,
+    /// The current branch, oldest first.
+    path: Vec<usize>,
+    branches: Branches,
+}
 
 impl Lines {
-    /// The newest message, whole or not: the parent of the next.
-    pub fn head(&self) -> Option<MessageId> {
-        self.0.last().map(|line| line.message)
+    /// Nothing said yet, on one branch.
+    pub(super) fn on(first: BranchId) -> Self {
+        Self { nodes: Vec::new(), index: HashMap::new(), path: Vec::new(), branches: Branches::of(first) }
     }
 
-    pub fn iter(&self) -> std::slice::Iter<'_, Line> {
-        self.0.iter()
+    /// The newest message of the current branch, whole or not, hidden or not: the parent of the next.
+    pub fn head(&self) -> Option<MessageId> {
+        self.branches.current().head
+    }
+
+    /// The current branch without what was deleted, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Line> + Clone {
+        self.path.iter().map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
+    }
+
+    /// The whole current branch, oldest first: each line's parent is the line before it.
+    pub fn path(&self) -> impl DoubleEndedIterator<Item = &Line> + Clone {
+        self.path.iter().map(|at| &self.nodes[*at].line)
+    }
+
+    /// On whatever branch it is.
+    pub fn find(&self, message: MessageId) -> Option<&Line> {
+        self.node(message).map(|node| &node.line)
+    }
+
+    pub fn is_deleted(&self, message: MessageId) -> bool {
+        self.node(message).is_some_and(|node| node.is_deleted)
+    }
+
+    /// Which version of a message is shown, and how many there are.
+    pub fn version(&self, message: MessageId) -> Option<(u32, u32)> {
+        let node = self.node(message)?;
+        Some((node.version, u32::try_from(node.versions.len()).unwrap_or(u32::MAX).max(1)))
+    }
+
+    /// The wording of a version, counted from one.
+    pub fn wording(&self, message: MessageId, version: u32) -> Option<&str> {
+        let node = self.node(message)?;
+        match node.versions.get(version.checked_sub(1)? as usize) {
+            Some(text) => Some(text),
+            None => (version == node.version).then_some(node.line.text.as_str()),
+        }
+    }
+
+    pub fn branches(&self) -> &[Branch] {
+        self.branches.all()
+    }
+
+    pub fn branch(&self, id: BranchId) -> Option<&Branch> {
+        self.branches.find(id)
+    }
+
+    pub fn current_branch(&self) -> &Branch {
+        self.branches.current()
+    }
+
+    /// What a new branch is called when nobody names it.
+    pub fn next_branch_name(&self) -> String {
+        self.branches.next_name()
+    }
+
+    /// The branch that holds a message: the one that was used last, if several do.
+    pub fn branch_with(&self, message: MessageId) -> Option<BranchId> {
+        let holds = |branch: &&Branch| self.way_up(branch.head).any(|at| self.nodes[at].line.message == message);
+        self.branches.latest_first().find(holds).map(|branch| branch.id)
     }
 
     pub(super) fn push(&mut self, line: Line) {
-        self.0.push(line);
+        let (message, parent) = (line.message, line.parent);
+        let is_next = parent == self.head();
+        let at = self.nodes.len();
+        self.nodes.push(Node { line, versions: Vec::new(), version: 1, is_deleted: false, words: None });
+        self.index.insert(message, at);
+        self.branches.set_head(message);
+        if is_next {
+            self.path.push(at);
+        } else {
+            self.find_path();
+        }
     }
 
-    pub fn find(&self, message: MessageId) -> Option<&Line> {
-        self.0.iter().rev().find(|line| line.message == message)
-    }
-
-    /// A message that ends is among the newest: only what was said during it can stand after it.
     pub(super) fn find_mut(&mut self, message: MessageId) -> Option<&mut Line> {
-        self.0.iter_mut().rev().find(|line| line.message == message)
+        self.node_mut(message).map(|node| &mut node.line)
+    }
+
+    pub(super) fn reword(&mut self, message: MessageId, version: u32, text: &str) {
+        let Some(node) = self.node_mut(message) else { return };
+        if node.versions.is_empty() {
+            node.versions.push(node.line.text.clone());
+        }
+        if version as usize == node.versions.len() + 1 {
+            node.versions.push(text.to_owned());
+        }
+        node.version = version;
+        node.line.text = text.to_owned();
+        node.words = None;
+    }
+
+    pub(super) fn set_deleted(&mut self, message: MessageId, deleted: bool) {
+        if let Some(node) = self.node_mut(message) {
+            node.is_deleted = deleted;
+        }
+    }
+
+    pub(super) fn add_branch(&mut self, id: BranchId, name: &str, from: Option<MessageId>, why: BranchReason) {
+        self.branches.add(Branch { id, name: name.to_owned(), head: from, from, why });
+        self.find_path();
+    }
+
+    pub(super) fn switch(&mut self, to: BranchId) {
+        self.branches.switch(to);
+        self.find_path();
+    }
+
+    pub(super) fn remove_branch(&mut self, id: BranchId, to: BranchId) {
+        self.branches.remove(id);
+        self.switch(to);
+    }
+
+    pub(super) fn rename_branch(&mut self, id: BranchId, name: &str) {
+        self.branches.rename(id, name);
+    }
+
+    /// The whole lines of the current branch that are not hidden, and how many words each has, newest first.
+    pub(super) fn counted(&mut self) -> impl Iterator<Item = (&Line, u64)> {
+        for at in &self.path {
+            let node = &mut self.nodes[*at];
+            if node.words.is_none() && node.line.status != MessageStatus::Streaming {
+                node.words = Some(node.line.text.split_whitespace().count() as u64);
+            }
+        }
+        let shown = self.path.iter().rev().map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted);
+        shown.filter_map(|node| Some((&node.line, node.words?)))
+    }
+
+    fn find_path(&mut self) {
+        let mut path: Vec<usize> = self.way_up(self.head()).collect();
+        path.reverse();
+        self.path = path;
+    }
+
+    /// From a message to the first, newest first.
+    fn way_up(&self, from: Option<MessageId>) -> impl Iterator<Item = usize> {
+        let place = |message: Option<MessageId>| message.and_then(|message| self.index.get(&message)).copied();
+        std::iter::successors(place(from), move |at| place(self.nodes[*at].line.parent))
+    }
+
+    fn node(&self, message: MessageId) -> Option<&Node> {
+        self.index.get(&message).map(|at| &self.nodes[*at])
+    }
+
+    fn node_mut(&mut self, message: MessageId) -> Option<&mut Node> {
+        self.index.get(&message).map(|at| &mut self.nodes[*at])
     }
 }

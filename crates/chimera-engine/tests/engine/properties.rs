@@ -250,9 +250,11 @@ fn nobody_speaks_twice_in_a_row(table: &Table) {
         match kind {
             EventKind::TurnStarted { participant, choice, .. } => {
                 let allowed = match choice.reason {
-                    ChoiceReason::Alone | ChoiceReason::Nudged | ChoiceReason::Mentioned | ChoiceReason::Retried => {
-                        true
-                    }
+                    ChoiceReason::Alone
+                    | ChoiceReason::Nudged
+                    | ChoiceReason::Mentioned
+                    | ChoiceReason::Retried
+                    | ChoiceReason::Regenerated => true,
                     ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn => false,
                 };
                 assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));

@@ -1,0 +1,117 @@
+//! What changes the shape of a conversation, and what has to be counted anew then.
+
+use chimera_core::{BranchReason, EventKind, MessageId, MessageStatus, ParticipantId};
+
+use super::apply::REMEMBERED_TAKERS;
+use super::{Act, Branch, Conversation, Spoken};
+use crate::names::Names;
+
+impl Conversation {
+    /// Folds the events that are about the tree itself; all others are none of its business.
+    pub(super) fn reshape(&mut self, event: &EventKind) {
+        match event {
+            EventKind::MessageEdited { message, version, text, by } => {
+                let (from, to) = (self.lines.version(*message).map_or(1, |(shown, _)| shown), *version);
+                self.acts.note(*by, || Act::Edited { message: *message, from, to });
+                self.lines.reword(*message, *version, text);
+            }
+            EventKind::MessageDeleted { message, by } => {
+                self.acts.note(*by, || Act::Deleted { message: *message });
+                self.lines.set_deleted(*message, true);
+            }
+            EventKind::MessageRestored { message, by } => {
+                self.acts.note(*by, || Act::Restored { message: *message });
+                self.lines.set_deleted(*message, false);
+            }
+            EventKind::BranchCreated { branch, name, from, why, by } => {
+                let (id, name, why) = (*branch, name.clone(), *why);
+                let before = self.lines.current_branch().id;
+                let made = Branch { id, name, head: *from, from: *from, why };
+                self.lines.add_branch(id, &made.name, *from, why);
+                self.acts.note(*by, || Act::Branched { from: before, branch: made });
+                self.past.cuts.clear();
+            }
+            EventKind::BranchSwitched { branch, by, .. } => {
+                let (from, to) = (self.lines.current_branch().id, *branch);
+                self.acts.note(*by, || Act::Switched { from, to });
+                self.lines.switch(to);
+                self.past.cuts.clear();
+            }
+            EventKind::BranchRemoved { branch, to, by, .. } => {
+                if by.is_command() {
+                    self.acts.forget(*branch);
+                } else {
+                    self.acts.note(*by, || Act::Switched { from: *branch, to: *to });
+                }
+                self.lines.remove_branch(*branch, *to);
+                self.past.cuts.clear();
+            }
+            EventKind::BranchRenamed { branch, name } => {
+                self.lines.rename_branch(*branch, name);
+                return;
+            }
+            _ => return,
+        }
+        self.count_anew();
+    }
+
+    /// Who has said how much, whose turn it was, and who was called and has not answered: as the current branch tells
+    /// it. How many turns there have been since the start is a matter of time and money, not of the branch.
+    fn count_anew(&mut self) {
+        let open = self.turn.as_ref().map(|turn| turn.participant);
+        let newest = self.past.begun - u32::from(open.is_some()).min(self.past.begun);
+        self.past.spoken.clear();
+        self.past.takers.clear();
+        let mut age = 0;
+        for (line, words) in self.lines.counted() {
+            let Some(speaker) = line.participant() else { continue };
+            let spoken = self
+                .past
+                .spoken
+                .entry(speaker)
+                .or_insert_with(|| Spoken { last_turn: newest.saturating_sub(age), ..Spoken::default() });
+            spoken.turns += 1;
+            spoken.words += words;
+            if self.past.takers.len() < REMEMBERED_TAKERS {
+                self.past.takers.push(speaker);
+            }
+            age += 1;
+        }
+        self.past.takers.reverse();
+        self.called = self.calls_unanswered(open);
+    }
+
+    /// The newest call of the user's, without those who have spoken since or are about to.
+    fn calls_unanswered(&self, open: Option<ParticipantId>) -> Vec<ParticipantId> {
+        let names = Names::of(&self.participants);
+        let mut answered: Vec<ParticipantId> = open.into_iter().collect();
+        for line in self.lines.iter().rev() {
+            match line.participant() {
+                Some(speaker) if !answered.contains(&speaker) => answered.push(speaker),
+                Some(_) => {}
+                None => {
+                    let mut calls = names.calls(&line.text);
+                    if !calls.is_empty() {
+                        calls.retain(|called| !answered.contains(called));
+                        return calls;
+                    }
+                }
+            }
+            if self.participants.iter().all(|participant| answered.contains(&participant.id)) {
+                break;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether a message is still being said.
+    pub fn is_streaming(&self, message: MessageId) -> bool {
+        self.lines.find(message).is_some_and(|line| line.status == MessageStatus::Streaming)
+    }
+
+    /// Whether the current branch was made for an alternative of which no word has come.
+    pub fn waits_for_an_alternative(&self) -> bool {
+        let branch = self.lines.current_branch();
+        matches!(branch.why, BranchReason::Regenerated { .. }) && branch.is_bare()
+    }
+}
