@@ -9,6 +9,7 @@ mod dev;
 mod display;
 mod e2e;
 mod failure;
+mod kill;
 mod process;
 mod real_model;
 mod report;
@@ -34,6 +35,7 @@ Usage: cargo xtask <command>
   dev                         the window with hot reload of its page
   bindings                    write ui/src/lib/bindings.ts from the Rust types
   bench [NAME]                the engine's cost per word, against bare readers in the same run
+  kill [--times N]            kills the program in mid-sentence, 1000 times or N, and looks for what was lost
   real-model                  three personas on a real language model, run on this machine
   ci                          what CI runs: test --real-model";
 
@@ -60,6 +62,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "dev" => dev::dev(rest),
         "bindings" => none(rest).and_then(|()| bindings::write()),
         "bench" => bench::bench(rest),
+        "kill" => kill::kill(rest),
         "real-model" => none(rest).and_then(|()| real_model::talk()),
         "" | "help" | "-h" | "--help" => {
             println!("{HELP}");

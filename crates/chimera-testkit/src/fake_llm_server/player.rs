@@ -49,7 +49,12 @@ impl Stage {
         }
         for step in &reply.steps {
             match step {
-                Step::Chunk(chunk) => self.body(event(chunk, asked.model()).as_bytes()).await?,
+                Step::Chunk(chunk) => {
+                    if !reply.pace.is_zero() {
+                        tokio::time::sleep(reply.pace).await;
+                    }
+                    self.body(event(chunk, asked.model()).as_bytes()).await?;
+                }
                 Step::Bytes(bytes) => self.body(bytes).await?,
                 Step::Repeat(bytes, times) => self.repeat(bytes, *times).await?,
                 Step::Wait(gate) => gate.opened().await,

@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -14,6 +15,8 @@ pub struct Reply {
     /// Bytes of the body after which the line goes dead.
     pub(super) cut_at: Option<usize>,
     pub(super) one_by_one: bool,
+    /// The time a slow model takes before each event.
+    pub(super) pace: Duration,
     pub(super) end: End,
 }
 
@@ -108,6 +111,7 @@ impl Reply {
             steps: Vec::new(),
             cut_at: None,
             one_by_one: false,
+            pace: Duration::ZERO,
             end: End::Clean,
         }
     }
@@ -182,6 +186,11 @@ impl Reply {
     /// Every byte in a packet of its own.
     pub fn drips(self) -> Self {
         Self { one_by_one: true, ..self }
+    }
+
+    /// Events come at this pace, as from a model that thinks.
+    pub fn paced(self, pace: Duration) -> Self {
+        Self { pace, ..self }
     }
 
     pub fn breaks_off(self) -> Self {

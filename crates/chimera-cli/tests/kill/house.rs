@@ -1,0 +1,124 @@
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chimera_app::{Chimera, KeyStorage, Keyring, NewConnection, Options, Pace, Scope, SystemClock};
+use chimera_core::{EndRules, ModelRef, NewConversation, NewParticipant, Policy, ProviderKind};
+use chimera_store::Store;
+use chimera_testkit::{FakeLlm, Reply};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Words a second: a quick model, and slow enough that a kill comes in mid-sentence.
+const PACE: Duration = Duration::from_millis(8);
+
+/// A data folder with a conversation of five personas, the model they speak with, and a token.
+pub struct House {
+    pub token: String,
+    pub conversation: String,
+    folder: TempDir,
+    /// It outlives every process that listens to it.
+    _model: FakeLlm,
+}
+
+/// The process that will be killed.
+pub struct Victim {
+    pub port: u16,
+    process: Child,
+}
+
+impl House {
+    pub async fn build() -> Self {
+        let model = FakeLlm::start().await;
+        let speech: String = (1..=120).map(|word| format!("word{word} ")).collect();
+        model.always().replies(Reply::says(&speech).paced(PACE));
+
+        let folder = tempfile::tempdir().unwrap();
+        let chimera = Chimera::open(Options {
+            data_dir: folder.path().to_path_buf(),
+            keyring: Keyring::in_memory(),
+            pace: Pace::Instant,
+            clock: Arc::new(SystemClock::default()),
+        });
+        let chimera = chimera.await.unwrap();
+        let connection = chimera.add_connection(NewConnection {
+            kind: ProviderKind::Compatible,
+            name: "A slow model".into(),
+            base_url: Some(format!("{}/v1", model.url())),
+            local: true,
+            key: None,
+            key_storage: KeyStorage::default(),
+        });
+        let route = vec![ModelRef { connection: connection.await.unwrap().connection.id, model: "slow".into() }];
+        let seat = |persona: &str| NewParticipant {
+            persona: Some(persona.parse().unwrap()),
+            route: route.clone(),
+            ..NewParticipant::default()
+        };
+        let conversation = chimera.create_conversation(NewConversation {
+            topic: "What outlives us?".into(),
+            title: None,
+            participants: ["sceptic", "poet", "engineer", "historian", "optimist"].map(seat).into(),
+            policy: Policy::Balanced,
+            end: EndRules { turns: None },
+            seed: Some(7),
+        });
+        let conversation = conversation.await.unwrap().id.to_string();
+        let token = chimera.create_token("parent", &Scope::ALL).await.unwrap().token.expose().to_owned();
+        chimera.close().await.unwrap();
+        Self { token, conversation, folder, _model: model }
+    }
+
+    /// A new process on the same folder, and how long it took until it answered with the conversation.
+    pub async fn start(&self) -> (Victim, Duration) {
+        let began = Instant::now();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_chimera"))
+            .args(["serve", "--port", "0"])
+            .env_remove("RUST_LOG")
+            .env("CHIMERA_KEYRING", "memory")
+            .env("CHIMERA_DATA_DIR", self.folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.split("http://127.0.0.1:").nth(1).and_then(|rest| rest.split('.').next());
+        let port = port.and_then(|port| port.trim().parse().ok()).unwrap_or_else(|| panic!("no address in: {line}"));
+        let victim = Victim { port, process };
+        self.get(&victim, &format!("/api/v1/conversations/{}", self.conversation)).await;
+        (victim, began.elapsed())
+    }
+
+    pub async fn get(&self, victim: &Victim, path: &str) -> Value {
+        let mut socket = TcpStream::connect(("127.0.0.1", victim.port)).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            victim.port, self.token
+        );
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{path}: {error}: {body}"))
+    }
+
+    /// With nobody else in it.
+    pub async fn check_the_file(&self, kill: u32) {
+        let store = Store::open(&self.folder.path().join("history.db"), Box::new(|_| {})).await.unwrap();
+        store.check().await.unwrap_or_else(|damage| panic!("kill {kill}: {damage}"));
+        store.close().await.unwrap();
+    }
+}
+
+impl Victim {
+    /// As a power cut does it: SIGKILL, and no goodbye.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}

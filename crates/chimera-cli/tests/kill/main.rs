@@ -1,0 +1,76 @@
+//! Killed at any moment, Chimera loses nothing that it had said was kept.
+//!
+//! The parent is a companion on the socket of a real `chimera serve`, in which five personas speak over a real
+//! connection to a slow model. It writes down everything it is told, kills the process in mid-sentence, starts it again
+//! on the same data folder, and holds the history against what it had been told.
+//!
+//! `CHIMERA_KILLS` sets how often; with it, the times are judged as well, which only a quiet machine can promise.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod companion;
+mod dice;
+mod house;
+mod oracle;
+
+use std::time::Duration;
+
+use crate::companion::Companion;
+use crate::dice::Dice;
+use crate::house::House;
+use crate::oracle::Oracle;
+
+const KILLS: u32 = 100;
+/// What the promise allows to be lost of words that were seen: a checkpoint is written every 250 ms.
+const MOST_LOST: Duration = Duration::from_millis(500);
+const MOST_UNUSABLE: Duration = Duration::from_secs(2);
+
+#[tokio::test]
+async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed_again_and_again() {
+    let asked = std::env::var("CHIMERA_KILLS").ok().map(|kills| kills.parse().expect("CHIMERA_KILLS is a number"));
+    let kills: u32 = asked.unwrap_or(KILLS);
+    let house = House::build().await;
+    let mut oracle = Oracle::default();
+    let mut dice = Dice::new(7);
+    let (mut slowest, mut said) = (Duration::ZERO, 0);
+
+    for kill in 1..=kills {
+        let (victim, usable) = house.start().await;
+        slowest = slowest.max(usable);
+        let mut companion = Companion::enter(&victim, &house.token, oracle.cursor()).await;
+        oracle.compare(kill, &house, &victim).await;
+
+        companion
+            .command(if kill == 1 { "conversation.start" } else { "conversation.resume" }, &house.conversation)
+            .await;
+        let words = 2 + dice.below(26);
+        let interjects_at = dice.below(words * 2);
+        for word in 0..words {
+            companion.listen_for_words(&mut oracle).await;
+            if word == interjects_at {
+                let text = format!("Remark {kill} of somebody who listens.");
+                let message = companion.say(&house.conversation, &text, &mut oracle).await;
+                oracle.was_promised(message, text);
+                said += 1;
+            }
+        }
+        victim.kill();
+        // What had left the process before the signal reached it counts as well.
+        companion.drain(&mut oracle).await;
+        oracle.process_died();
+        house.check_the_file(kill).await;
+    }
+    let (victim, _) = house.start().await;
+    oracle.compare(kills + 1, &house, &victim).await;
+    victim.kill();
+
+    let lost = oracle.longest_loss();
+    println!(
+        "{kills} kills: {} events and {said} remarks acknowledged, none lost; of words at most {lost:?}; usable again in at most {slowest:?}",
+        oracle.events()
+    );
+    assert!(oracle.cut_sentences() * 4 > kills as usize, "the kills came in mid-sentence");
+    if asked.is_some() {
+        assert!(lost <= MOST_LOST, "words of {lost:?} were lost");
+        assert!(slowest <= MOST_UNUSABLE, "it took {slowest:?} to be usable again");
+    }
+}
