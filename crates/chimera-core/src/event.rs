@@ -61,7 +61,15 @@ pub enum EventKind {
     ParticipantsReordered { order: Vec<ParticipantId> },
     /// A speaker was chosen. Its words may still be far away: models queue, load and fail.
     #[serde(rename = "turn.started")]
-    TurnStarted { turn: TurnId, participant: ParticipantId, number: u32, choice: Choice },
+    TurnStarted {
+        turn: TurnId,
+        participant: ParticipantId,
+        number: u32,
+        choice: Choice,
+        /// The models to ask in this one turn, instead of the participant's own route.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        route: Option<Vec<ModelRef>>,
+    },
     #[serde(rename = "attempt.started")]
     AttemptStarted { attempt: AttemptId, turn: TurnId, number: u32, model: ModelRef },
     #[serde(rename = "attempt.ended")]

@@ -5,8 +5,10 @@ mod cast;
 mod commands;
 mod recovery;
 mod refusal;
+mod regenerate;
 mod replies;
 mod seats;
+mod structure;
 mod timers;
 mod turns;
 mod voice;
@@ -14,8 +16,8 @@ mod voice;
 use std::collections::BTreeMap;
 
 use chimera_core::{
-    AttemptId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef, StateReason,
-    Timestamp, TurnId,
+    AttemptId, BranchId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef,
+    StateReason, Timestamp, TurnId,
 };
 
 pub use refusal::Refusal;
@@ -23,6 +25,7 @@ pub use refusal::Refusal;
 use crate::dice::{self, Draw};
 use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
+use regenerate::Before;
 use timers::Alarm;
 use turns::Afterwards;
 use voice::Voice;
@@ -35,6 +38,8 @@ pub struct Dialogue {
     /// Who has the floor. It is in no log: after a crash there is a turn without a voice, and that is how we know.
     voice: Option<Voice>,
     afterwards: Afterwards,
+    /// Where [`Afterwards::AsBefore`] leads back to.
+    before: Option<Before>,
     alarm: Alarm,
     /// What was learned of models with little room. Forgetting it costs one refused question.
     windows: BTreeMap<ModelRef, Tokens>,
@@ -58,6 +63,7 @@ impl Dialogue {
             conversation: Conversation::of(id),
             voice: None,
             afterwards: Afterwards::GoOn,
+            before: None,
             alarm: Alarm::default(),
             windows: BTreeMap::new(),
             facts: BTreeMap::new(),
@@ -147,6 +153,10 @@ impl Dialogue {
 
     fn new_message_id(&self, step: &Step) -> MessageId {
         MessageId::new(self.id_moment(step), self.id_bits(step, Draw::Message))
+    }
+
+    fn new_branch_id(&self, step: &Step) -> BranchId {
+        BranchId::new(self.id_moment(step), self.id_bits(step, Draw::Branch))
     }
 
     /// A wall clock that was set back must not make ids that sort before the older ones.

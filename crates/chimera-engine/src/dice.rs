@@ -32,6 +32,7 @@ pub enum Draw {
     Turn = 1,
     Attempt = 2,
     Message = 3,
+    Branch = 4,
 }
 
 /// The random part of the next id. A conversation's every id is recorded before the next of its kind is made, so the

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange, ParticipantId, ProviderError,
+    AttemptId, BranchId, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange, ParticipantId, ProviderError,
     ReplyEvent, Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -100,10 +100,59 @@ pub enum Command {
     Rename {
         title: String,
     },
+    /// The same speaker says it anew: beside the message, on a branch of its own. What followed stays.
+    Regenerate {
+        message: MessageId,
+        /// Asked instead of the speaker's route, for this one turn.
+        model: Option<ModelRef>,
+    },
+    /// On to the branch that holds this message, after the newest message there.
+    ChooseAlternative {
+        message: MessageId,
+    },
+    Edit {
+        message: MessageId,
+        text: String,
+        edit: EditAs,
+    },
+    /// Hides it from people and models.
+    Delete {
+        message: MessageId,
+    },
+    Restore {
+        message: MessageId,
+    },
+    /// Takes back the newest edit, deletion, restoration, branch or switch; the one before it when asked again.
+    Undo,
+    /// Does again what was undone last.
+    Redo,
+    /// The conversation goes on after this message, on a branch of its own.
+    Branch {
+        from: MessageId,
+        name: Option<String>,
+    },
+    SwitchBranch {
+        branch: BranchId,
+    },
+    RenameBranch {
+        branch: BranchId,
+        name: String,
+    },
     /// After a crash: closes what was left open, with the words that the checkpoints kept.
     Recover {
         unfinished: Vec<Checkpoint>,
     },
+}
+
+/// Where the new words of a message go.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum EditAs {
+    /// Into its place; what followed stays.
+    #[default]
+    Version,
+    /// Beside it, as an alternative on a branch of its own: the conversation goes on from there.
+    Branch,
 }
 
 /// When a stop takes effect.

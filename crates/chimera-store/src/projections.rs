@@ -84,7 +84,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::ParticipantLeft { participant } => seats::leave(db, id, *participant).await,
         EventKind::ParticipantChanged { participant, change } => seats::change(db, id, *participant, change).await,
         EventKind::ParticipantsReordered { order } => seats::reorder(db, id, order).await,
-        EventKind::TurnStarted { turn, participant, number, choice } => {
+        EventKind::TurnStarted { turn, participant, number, choice, route: _ } => {
             let (participant, number) = (*participant, *number);
             let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, at, seq };
             turns::insert(db, new).await?;

@@ -43,6 +43,14 @@ impl Acts {
         self.undone.last()
     }
 
+    /// Where the conversation was when this branch was made.
+    pub fn made_from(&self, made: BranchId) -> Option<BranchId> {
+        self.done.iter().rev().find_map(|act| match act {
+            Act::Branched { from, branch } if branch.id == made => Some(*from),
+            _ => None,
+        })
+    }
+
     /// An act by command is new; one by undo or redo only moves from one pile to the other.
     pub(super) fn note(&mut self, by: ActedBy, act: impl FnOnce() -> Act) {
         match by {
@@ -55,8 +63,14 @@ impl Acts {
         }
     }
 
-    /// A branch was given up before anything was said on it: that it was made counts for nothing.
-    pub(super) fn forget(&mut self, branch: BranchId) {
-        self.done.retain(|act| !matches!(act, Act::Branched { branch: made, .. } if made.id == branch));
+    /// A branch was given up before anything was said on it: it counts for nothing that it was there.
+    pub(super) fn forget(&mut self, gone: BranchId) {
+        let is_about = |act: &Act| match act {
+            Act::Edited { .. } | Act::Deleted { .. } | Act::Restored { .. } => false,
+            Act::Switched { from, to } => *from == gone || *to == gone,
+            Act::Branched { from, branch } => *from == gone || branch.id == gone,
+        };
+        self.done.retain(|act| !is_about(act));
+        self.undone.retain(|act| !is_about(act));
     }
 }

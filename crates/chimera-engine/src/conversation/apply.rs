@@ -59,8 +59,12 @@ impl Conversation {
             EventKind::ParticipantLeft { participant } => self.unseat(*participant),
             EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
             EventKind::ParticipantsReordered { order } => self.reorder(order),
-            EventKind::TurnStarted { turn, participant, number, choice } => {
+            EventKind::TurnStarted { turn, participant, number, choice, route } => {
                 self.begin_turn(*turn, *participant, *number, choice.reason);
+                if let (Some(route), Some(speaker)) = (route, self.turn.as_mut().and_then(|turn| turn.speaker.as_mut()))
+                {
+                    speaker.route.clone_from(route);
+                }
             }
             EventKind::AttemptStarted { attempt, .. } => {
                 if let Some(turn) = &mut self.turn {

@@ -1,6 +1,6 @@
 //! What changes the shape of a conversation, and what has to be counted anew then.
 
-use chimera_core::{BranchReason, EventKind, MessageId, MessageStatus, ParticipantId};
+use chimera_core::{EventKind, ParticipantId};
 
 use super::apply::REMEMBERED_TAKERS;
 use super::{Act, Branch, Conversation, Spoken};
@@ -102,16 +102,5 @@ impl Conversation {
             }
         }
         Vec::new()
-    }
-
-    /// Whether a message is still being said.
-    pub fn is_streaming(&self, message: MessageId) -> bool {
-        self.lines.find(message).is_some_and(|line| line.status == MessageStatus::Streaming)
-    }
-
-    /// Whether the current branch was made for an alternative of which no word has come.
-    pub fn waits_for_an_alternative(&self) -> bool {
-        let branch = self.lines.current_branch();
-        matches!(branch.why, BranchReason::Regenerated { .. }) && branch.is_bare()
     }
 }

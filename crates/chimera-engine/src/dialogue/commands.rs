@@ -21,6 +21,16 @@ impl Dialogue {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
             Command::Nudge { participant } => self.nudge(step, participant),
+            Command::Regenerate { message, model } => self.regenerate(step, message, model),
+            Command::ChooseAlternative { message } => self.choose_alternative(step, message),
+            Command::Edit { message, text, edit } => self.edit(step, message, text, edit),
+            Command::Delete { message } => self.delete(step, message),
+            Command::Restore { message } => self.restore(step, message),
+            Command::Undo => self.undo(step),
+            Command::Redo => self.redo(step),
+            Command::Branch { from, name } => self.branch(step, from, name),
+            Command::SwitchBranch { branch } => self.switch_branch(step, branch),
+            Command::RenameBranch { branch, name } => self.rename_branch(step, branch, &name),
             Command::Join { participant, seat } => self.join(step, participant, seat),
             Command::Leave { participant } => self.leave(step, participant),
             Command::Change { participant, change } => self.change(step, participant, change),
@@ -47,6 +57,7 @@ impl Dialogue {
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
                 self.afterwards = Afterwards::GoOn;
                 self.cut(step, &InterruptCause::User);
+                self.take_back_alternative(step, TurnOutcome::Cancelled);
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
@@ -76,7 +87,8 @@ impl Dialogue {
 
     /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
     pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: Option<ParticipantId>) {
-        if outcome == Some(TurnOutcome::Cancelled) && self.conversation.state == ConversationState::Running {
+        let goes_on = self.conversation.state == ConversationState::Running && self.afterwards != Afterwards::AsBefore;
+        if outcome == Some(TurnOutcome::Cancelled) && goes_on {
             self.next_turn(step, skipped);
         } else {
             self.after_turn(step);
@@ -85,6 +97,7 @@ impl Dialogue {
 
     fn stop_after_turn(&mut self, step: &mut Step) {
         if self.voice.is_none() {
+            self.take_back_alternative(step, TurnOutcome::Cancelled);
             self.enter(step, ConversationState::Completed, StateReason::User);
             return;
         }
@@ -117,12 +130,17 @@ impl Dialogue {
                 "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
             )));
         }
+        self.put_user_line(step, text);
+        Ok(())
+    }
+
+    /// At the end of the current branch.
+    pub(super) fn put_user_line(&mut self, step: &mut Step, text: String) {
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();
         let completed =
             EventKind::MessageCompleted { message, turn: None, author: Author::User, parent, text, finish: None };
         self.record(step, completed);
-        Ok(())
     }
 
     fn rename(&mut self, step: &mut Step, title: String) -> Result<(), Refusal> {

@@ -31,7 +31,7 @@ impl Dialogue {
         }
         match self.afterwards {
             Afterwards::Complete => self.enter(step, ConversationState::Completed, StateReason::User),
-            Afterwards::GoOn | Afterwards::Pause => {
+            Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore => {
                 self.enter(step, ConversationState::Paused, StateReason::Restarted);
             }
         }

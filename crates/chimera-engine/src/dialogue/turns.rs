@@ -1,5 +1,5 @@
 use chimera_core::{
-    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ParticipantId, StateReason, TurnOutcome,
+    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, StateReason, TurnOutcome,
 };
 
 use super::{Dialogue, Step, Voice};
@@ -17,6 +17,8 @@ pub(super) enum Afterwards {
     Pause,
     /// The user stopped the conversation and lets the speaker finish.
     Complete,
+    /// It was an alternative to an earlier turn: the conversation stands as it stood before.
+    AsBefore,
 }
 
 impl Dialogue {
@@ -33,9 +35,20 @@ impl Dialogue {
     }
 
     pub(super) fn begin_turn(&mut self, step: &mut Step, participant: ParticipantId, choice: Choice) {
+        self.begin_turn_on(step, participant, choice, None);
+    }
+
+    /// `route` instead of the participant's own, for this one turn.
+    pub(super) fn begin_turn_on(
+        &mut self,
+        step: &mut Step,
+        participant: ParticipantId,
+        choice: Choice,
+        route: Option<Vec<ModelRef>>,
+    ) {
         let turn = self.new_turn_id(step);
         let number = self.conversation.past.begun + 1;
-        self.record(step, EventKind::TurnStarted { turn, participant, number, choice });
+        self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route });
         self.voice = Some(Voice::new(step.at.elapsed));
         self.ask(step);
     }
@@ -45,6 +58,7 @@ impl Dialogue {
         self.voice = None;
         if let Some(turn) = self.conversation.turn.as_ref().map(|turn| turn.id) {
             self.record(step, EventKind::TurnEnded { turn, outcome });
+            self.take_back_alternative(step, outcome);
         }
     }
 
@@ -56,6 +70,7 @@ impl Dialogue {
         let reached = self.conversation.turns_reached();
         match (afterwards, reached, self.conversation.state) {
             (Afterwards::Complete, _, _) => self.enter(step, Completed, StateReason::User),
+            (Afterwards::AsBefore, _, _) => self.as_before(step),
             (_, Some(turns), _) => self.enter(step, Completed, StateReason::TurnsReached { turns }),
             (_, None, Paused) => {}
             // It was nudged while the one turn was under way, and is one turn more.
@@ -77,7 +92,7 @@ impl Dialogue {
     /// What a turn is followed by in which no model answered.
     pub(super) fn after_failure(&mut self, step: &mut Step, class: ErrorClass) {
         match (self.afterwards, self.no_model_answered(class)) {
-            (Afterwards::GoOn | Afterwards::Pause, Some(reason)) => {
+            (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }
             (Afterwards::Complete, _) | (_, None) => self.enter(step, ConversationState::Completed, StateReason::User),

@@ -53,5 +53,5 @@ impl<'c> Notes<'c> {
 }
 
 fn place(conversation: &Conversation, message: MessageId) -> Option<usize> {
-    conversation.lines.iter().position(|line| line.message == message)
+    conversation.lines.path().position(|line| line.message == message)
 }

@@ -4,6 +4,7 @@
 // All of this crate is tests, their support too.
 #![allow(clippy::unwrap_used)]
 
+mod branches;
 mod fallback;
 mod forerunner;
 mod health;

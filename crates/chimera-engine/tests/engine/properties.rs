@@ -1,6 +1,8 @@
 //! What holds after any sequence of commands and any behaviour of providers. That the log tells the same state, that
 //! one voice speaks at a time, and that what is recorded is what was shown, the table itself checks at every step.
 
+mod shapes;
+
 use std::time::Duration;
 
 use chimera_core::{
@@ -11,12 +13,14 @@ use chimera_engine::{Command, Input, StopWhen};
 use proptest::prelude::*;
 
 use crate::support::{Seating, Table, cast, model};
+use shapes::{Shape, nothing_said_is_lost, shape, whatever_was_done_can_be_undone_and_done_again};
 
 const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
 
 #[derive(Debug, Clone)]
 enum Move {
     Does(Command),
+    Shapes(Shape),
     Says(String),
     Thinks,
     Pings,
@@ -110,6 +114,7 @@ fn class() -> impl Strategy<Value = ErrorClass> {
 fn a_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         10 => command().prop_map(Move::Does),
+        5 => shape().prop_map(Move::Shapes),
         10 => words().prop_map(Move::Says),
         1 => Just(Move::Thinks),
         1 => Just(Move::Pings),
@@ -164,6 +169,8 @@ proptest! {
         only_the_user_calls_whom_it_muted(&table);
         no_state_is_stuck(&mut table);
         nothing_said_is_lost(&table);
+        whatever_was_done_can_be_undone_and_done_again(&mut table);
+        nothing_said_is_lost(&table);
     }
 }
 
@@ -178,6 +185,11 @@ fn play(table: &mut Table, a_move: Move) {
     let asked = table.speaker().is_some();
     match a_move {
         Move::Does(command) => _ = table.tries(command),
+        Move::Shapes(shape) => {
+            if let Some(command) = shape.of(table) {
+                _ = table.tries(command);
+            }
+        }
         Move::Says(text) if asked => table.says(&text),
         Move::Thinks if asked => table.hears(ReplyEvent::Reasoning("hm".into())),
         Move::Pings if asked => table.hears(ReplyEvent::Alive),
@@ -227,23 +239,6 @@ fn the_prompt_is_well_formed(table: &Table) {
     }
 }
 
-fn nothing_said_is_lost(table: &Table) {
-    let mut parent = None;
-    for line in table.conversation().lines.iter() {
-        assert_eq!(line.parent, parent, "the branch has a gap");
-        parent = Some(line.message);
-    }
-    for kind in table.kinds() {
-        let (message, text) = match kind {
-            EventKind::MessageCompleted { message, text, .. } => (message, text),
-            EventKind::MessageInterrupted { message, text, .. } => (message, text),
-            _ => continue,
-        };
-        let line = table.conversation().lines.iter().find(|line| line.message == *message);
-        assert_eq!(line.map(|line| &line.text), Some(text));
-    }
-}
-
 fn nobody_speaks_twice_in_a_row(table: &Table) {
     let mut before = None;
     for kind in table.kinds() {
@@ -262,6 +257,10 @@ fn nobody_speaks_twice_in_a_row(table: &Table) {
             }
             // Its seat kept its chance.
             EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => before = None,
+            // Before whoever speaks now stands another.
+            EventKind::MessageDeleted { .. } | EventKind::MessageRestored { .. } => before = None,
+            EventKind::BranchCreated { .. } | EventKind::BranchSwitched { .. } => before = None,
+            EventKind::BranchRemoved { .. } => before = None,
             _ => {}
         }
     }
@@ -275,8 +274,10 @@ fn only_the_user_calls_whom_it_muted(table: &Table) {
             EventKind::ParticipantUnmuted { participant } => muted.retain(|silent| silent != participant),
             EventKind::ParticipantJoined { participant, .. } => muted.retain(|silent| *silent != participant.id),
             EventKind::TurnStarted { participant, choice, .. } if muted.contains(participant) => {
-                let called =
-                    matches!(choice.reason, ChoiceReason::Nudged | ChoiceReason::Mentioned | ChoiceReason::Retried);
+                let called = !matches!(
+                    choice.reason,
+                    ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn | ChoiceReason::Alone
+                );
                 assert!(called, "{} is muted and was chosen: {:?}", table.name(*participant), choice.reason);
             }
             _ => {}

@@ -142,6 +142,7 @@ impl Talk {
             participant: self.ada(),
             number: u32::try_from(turn).unwrap(),
             choice: Choice { policy: Policy::Balanced, reason: ChoiceReason::Score, scores: Vec::new() },
+            route: None,
         }
     }
 

@@ -1,0 +1,421 @@
+//! The tree of messages: alternatives, branches, versions, deletion, and undo.
+
+use chimera_core::{
+    BranchId, BranchReason, ChoiceReason, ConversationState::*, ErrorClass, EventKind, MessageId, StateReason,
+};
+use chimera_engine::{Command, EditAs, StopWhen};
+
+use crate::support::{Seating, Table, model};
+
+impl Table {
+    /// The n-th message ever begun, counted from 0.
+    fn message(&self, n: usize) -> MessageId {
+        let begun = self.kinds().filter_map(|kind| match kind {
+            EventKind::MessageStarted { message, .. } => Some(*message),
+            EventKind::MessageCompleted { message, turn: None, .. } => Some(*message),
+            _ => None,
+        });
+        begun.collect::<Vec<_>>()[n]
+    }
+
+    fn first_branch(&self) -> BranchId {
+        BranchId::first_of(self.dialogue.id())
+    }
+
+    fn branch(&self) -> &str {
+        &self.conversation().lines.current_branch().name
+    }
+
+    fn regenerate(&mut self, n: usize) {
+        let message = self.message(n);
+        self.does(Command::Regenerate { message, model: None });
+    }
+
+    fn edit(&mut self, n: usize, text: &str) {
+        let (message, text) = (self.message(n), text.to_owned());
+        self.does(Command::Edit { message, text, edit: EditAs::Version });
+    }
+
+    fn prompted(&self) -> String {
+        self.prompt().messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Ada: One. Ben: Two. Ada: Three. And a pause.
+fn three_turns() -> Table {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.answers("One.");
+    table.answers("Two.");
+    table.pause();
+    table.answers("Three.");
+    table
+}
+
+#[test]
+fn a_conversation_begins_on_a_branch_that_bears_its_own_id() {
+    let table = three_turns();
+
+    assert_eq!(table.conversation().lines.current_branch().id, table.first_branch());
+    assert_eq!(table.branch(), "Main");
+}
+
+#[test]
+fn regenerating_makes_an_alternative_by_the_same_speaker_and_what_followed_stays() {
+    let mut table = three_turns();
+
+    table.regenerate(1);
+    assert_eq!((table.state(), table.reason()), (Running, StateReason::Regenerating));
+    assert_eq!(table.speaker(), Some("Ben"));
+    assert!(!table.prompted().contains("Two."), "it sees what it saw the first time");
+    table.answers("Another two.");
+
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Another two."]);
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::User), "as it was before");
+    let message = table.message(1);
+    table.does(Command::ChooseAlternative { message });
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
+    let alternative = table.message(3);
+    assert_eq!(table.conversation().lines.find(alternative).unwrap().parent, Some(table.message(0)));
+}
+
+#[test]
+fn the_very_first_message_can_be_regenerated() {
+    let mut table = three_turns();
+
+    table.regenerate(0);
+    table.answers("Another one.");
+
+    assert_eq!(table.transcript(), ["Ada: Another one."]);
+}
+
+#[test]
+fn an_alternative_by_another_model_asks_that_model_and_nobody_else() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
+    table.step();
+    table.answers("By one.");
+
+    let message = table.message(0);
+    table.does(Command::Regenerate { message, model: Some(model("three")) });
+    assert_eq!(table.asked_model().as_deref(), Some("three"));
+    table.fails(ErrorClass::Unauthorized);
+
+    assert_eq!(table.state(), NeedsAttention, "its own route stands by for its own turns only");
+    table.does(Command::Undo);
+    assert_eq!(table.transcript(), ["Ada: By one."]);
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::Stepped));
+    table.step();
+    assert_eq!(table.asked_model().as_deref(), Some("one"));
+}
+
+#[test]
+fn a_completed_conversation_stays_completed_after_an_alternative_and_its_turns_are_not_counted_anew() {
+    let mut table = Seating::of(&["Ada", "Ben"]).ends_after(2).table();
+    table.start();
+    table.answers("One.");
+    table.answers("Two.");
+
+    table.regenerate(1);
+    table.answers("Another two.");
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
+    assert_eq!(table.conversation().past.since_start, 3);
+}
+
+#[test]
+fn the_chooser_is_not_asked_for_an_alternative() {
+    let mut table = three_turns();
+
+    table.regenerate(1);
+
+    let reasons = table.kinds().filter_map(|kind| match kind {
+        EventKind::TurnStarted { choice, .. } => Some(choice.reason),
+        _ => None,
+    });
+    assert_eq!(reasons.last(), Some(ChoiceReason::Regenerated));
+}
+
+#[test]
+fn an_alternative_given_up_before_its_first_word_leaves_nothing_behind() {
+    for give_up in [Command::Skip, Command::Stop(StopWhen::Now)] {
+        let mut table = three_turns();
+
+        table.regenerate(1);
+        table.does(give_up);
+
+        assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
+        assert_eq!(table.conversation().lines.branches().len(), 1);
+        assert!(table.tries(Command::Undo).is_err(), "nothing has happened");
+    }
+}
+
+#[test]
+fn an_alternative_that_is_skipped_in_mid_sentence_is_kept_and_nobody_else_speaks() {
+    let mut table = three_turns();
+
+    table.regenerate(1);
+    table.says("Half a ");
+    table.does(Command::Skip);
+
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Half a —"]);
+    assert_eq!((table.state(), table.speaker()), (Paused, None));
+}
+
+#[test]
+fn a_crash_before_the_first_word_of_an_alternative_leads_back_to_what_was_there() {
+    let mut table = three_turns();
+    table.regenerate(1);
+
+    let unfinished = table.crashes();
+    table.does(Command::Recover { unfinished });
+
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));
+}
+
+#[test]
+fn an_alternative_that_nobody_could_give_can_be_tried_again_and_then_all_is_as_before() {
+    let mut table = Seating::of(&["Ada", "Ben"]).ends_after(2).table();
+    table.start();
+    table.answers("One.");
+    table.answers("Two.");
+
+    table.regenerate(0);
+    table.fails(ErrorClass::BadRequest);
+    assert_eq!(table.state(), NeedsAttention);
+    table.does(Command::Retry);
+    assert_eq!(table.speaker(), Some("Ada"));
+    table.answers("Another one.");
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
+    assert_eq!(table.transcript(), ["Ada: Another one."]);
+}
+
+#[test]
+fn nothing_moves_the_floor_from_under_a_speaker() {
+    let mut table = three_turns();
+    let (one, two, three) = (table.message(0), table.message(1), table.message(2));
+    table.does(Command::Branch { from: one, name: None });
+    table.resume();
+    table.says("Half ");
+    let streaming = table.message(3);
+    let mark = table.mark();
+
+    let refused = [
+        Command::Regenerate { message: two, model: None },
+        Command::ChooseAlternative { message: three },
+        Command::Branch { from: one, name: None },
+        Command::SwitchBranch { branch: table.first_branch() },
+        Command::Undo,
+    ];
+    for command in refused {
+        let refusal = table.tries(command.clone()).unwrap_err();
+        assert!(refusal.message.contains("pause and let the turn end"), "{command:?}: {refusal}");
+        assert_eq!(refusal.field, None, "it is the state that is in the way");
+    }
+    for command in [
+        Command::Edit { message: streaming, text: "Whole".into(), edit: EditAs::Version },
+        Command::Delete { message: streaming },
+    ] {
+        let refusal = table.tries(command.clone()).unwrap_err();
+        assert!(refusal.message.contains("still being said"), "{command:?}: {refusal}");
+    }
+    assert_eq!(table.mark(), mark);
+    table.edit(0, "The first.");
+    table.does(Command::Delete { message: one });
+    table.answers("whole.");
+    assert_eq!(table.speaker(), Some("Ada"));
+}
+
+#[test]
+fn a_refusal_names_what_is_wrong() {
+    let mut table = three_turns();
+    table.user_says("Hm.");
+    let (ai, user) = (table.message(0), table.message(3));
+    let unknown = MessageId::new(chimera_core::Timestamp::from_millis(1), [0; 10]);
+    let nowhere = BranchId::new(chimera_core::Timestamp::from_millis(1), [0; 10]);
+    let edit = |message, text: &str, edit| Command::Edit { message, text: text.into(), edit };
+
+    let cases = [
+        (Command::Regenerate { message: unknown, model: None }, "message"),
+        (Command::Regenerate { message: user, model: None }, "message"),
+        (Command::ChooseAlternative { message: unknown }, "message"),
+        (edit(unknown, "x", EditAs::Version), "message"),
+        (edit(ai, "  ", EditAs::Version), "text"),
+        (edit(ai, &"x".repeat(200_001), EditAs::Version), "text"),
+        (edit(ai, "x", EditAs::Branch), "message"),
+        (Command::Delete { message: unknown }, "message"),
+        (Command::Restore { message: unknown }, "message"),
+        (Command::Branch { from: unknown, name: None }, "from"),
+        (Command::Branch { from: ai, name: Some(" ".into()) }, "name"),
+        (Command::SwitchBranch { branch: nowhere }, "branch"),
+        (Command::RenameBranch { branch: nowhere, name: "x".into() }, "branch"),
+        (Command::RenameBranch { branch: table.first_branch(), name: "x".repeat(61) }, "name"),
+    ];
+    for (command, field) in cases {
+        let mark = table.mark();
+        let refusal = table.tries(command.clone()).expect_err(&format!("{command:?} was obeyed"));
+        assert_eq!((refusal.field, table.mark()), (Some(field), mark), "{command:?}: {refusal}");
+    }
+}
+
+#[test]
+fn the_next_prompt_shows_the_newest_version_and_nothing_deleted() {
+    let mut table = three_turns();
+
+    table.edit(0, "The first.");
+    let message = table.message(1);
+    table.does(Command::Delete { message });
+    table.resume();
+
+    let prompt = table.prompted();
+    assert!(prompt.contains("The first.") && prompt.contains("Three."), "{prompt}");
+    assert!(!prompt.contains("One.") && !prompt.contains("Two."), "{prompt}");
+}
+
+#[test]
+fn every_version_is_kept_and_the_same_words_make_none() {
+    let mut table = three_turns();
+
+    table.edit(0, "The first.");
+    table.edit(0, "The first.");
+    table.edit(0, "The very first.");
+
+    let lines = &table.conversation().lines;
+    let one = table.message(0);
+    assert_eq!(lines.version(one), Some((3, 3)));
+    assert_eq!([1, 2, 3].map(|n| lines.wording(one, n).unwrap()), ["One.", "The first.", "The very first."]);
+    assert_eq!(table.transcript().len(), 3, "what followed stays");
+}
+
+#[test]
+fn own_words_can_be_said_anew_and_the_talk_goes_on_from_there() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.user_says("Hello Ada.");
+    table.step();
+    table.answers("Hello.");
+    let message = table.message(0);
+
+    table.does(Command::Edit { message, text: "Hello all.".into(), edit: EditAs::Branch });
+
+    assert_eq!(table.transcript(), ["User: Hello all."]);
+    let why = table.conversation().lines.current_branch().why;
+    assert_eq!(why, BranchReason::Edited { message });
+    table.does(Command::Undo);
+    assert_eq!(table.transcript(), ["User: Hello Ada.", "Ada: Hello."]);
+}
+
+#[test]
+fn undo_takes_back_act_after_act_and_redo_does_them_again() {
+    let mut table = three_turns();
+    let (one, two) = (table.message(0), table.message(1));
+    table.edit(0, "The first.");
+    table.does(Command::Delete { message: two });
+    table.does(Command::Branch { from: one, name: Some(" Aside ".into()) });
+    table.user_says("Well.");
+    table.does(Command::SwitchBranch { branch: table.first_branch() });
+    let after = table.transcript();
+
+    table.does(Command::Undo);
+    assert_eq!(table.branch(), "Aside");
+    assert_eq!(table.transcript(), ["Ada: The first.", "User: Well."]);
+    table.does(Command::Undo);
+    assert_eq!(table.transcript(), ["Ada: The first.", "Ada: Three."]);
+    table.does(Command::Undo);
+    assert_eq!(table.transcript(), ["Ada: The first.", "Ben: Two.", "Ada: Three."]);
+    table.does(Command::Undo);
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
+    assert_eq!(table.tries(Command::Undo).unwrap_err().message, "there is nothing to undo");
+
+    for _ in 0..4 {
+        table.does(Command::Redo);
+    }
+    assert_eq!(table.transcript(), after);
+    assert!(table.tries(Command::Redo).is_err());
+    table.does(Command::Undo);
+    table.edit(0, "Something new.");
+    assert!(table.tries(Command::Redo).is_err(), "a new act leaves nothing to do again");
+}
+
+#[test]
+fn a_branch_on_which_nothing_was_said_is_gone_when_it_is_undone_and_back_when_it_is_redone() {
+    let mut table = three_turns();
+    let from = table.message(0);
+    table.does(Command::Branch { from, name: Some("Aside".into()) });
+
+    table.does(Command::Undo);
+    assert_eq!(table.conversation().lines.branches().len(), 1);
+    table.does(Command::Redo);
+
+    assert_eq!(table.branch(), "Aside");
+    assert_eq!(table.transcript(), ["Ada: One."]);
+}
+
+#[test]
+fn the_branch_used_last_is_chosen_when_several_hold_a_message() {
+    let mut table = three_turns();
+    let two = table.message(1);
+    table.does(Command::Branch { from: two, name: Some("A".into()) });
+    table.does(Command::Branch { from: two, name: Some("B".into()) });
+    table.does(Command::Branch { from: table.message(0), name: Some("C".into()) });
+
+    table.does(Command::ChooseAlternative { message: two });
+    assert_eq!(table.branch(), "B");
+    let mark = table.mark();
+    table.does(Command::ChooseAlternative { message: two });
+    assert_eq!(table.mark(), mark, "it stands on the present branch");
+}
+
+#[test]
+fn who_has_spoken_and_who_was_called_follow_the_branch() {
+    let mut table = Table::with(&["Ada", "Ben", "Cleo"]);
+    table.step();
+    table.answers("One two three.");
+    table.user_says("@Cleo, what do you say?");
+    let question = table.message(1);
+    table.step();
+    table.answers("Four.");
+    let [ada, _, cleo] = [0, 1, 2].map(|seat| table.conversation().participants[seat].id);
+
+    table.does(Command::Branch { from: question, name: None });
+    assert_eq!(table.conversation().called, [cleo], "here it has not answered yet");
+    assert_eq!(table.conversation().spoken(cleo).turns, 0);
+    assert_eq!(table.conversation().spoken(ada).words, 3);
+    assert_eq!(table.conversation().last_speaker(), Some(ada));
+    table.does(Command::Undo);
+
+    assert_eq!(table.conversation().called, []);
+    assert_eq!(table.conversation().spoken(cleo).turns, 1);
+    assert_eq!(table.conversation().past.takers, [ada, cleo]);
+}
+
+#[test]
+fn leaving_the_branch_where_nobody_answered_leaves_the_failure_behind() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.answers("One.");
+    table.fails(ErrorClass::BadRequest);
+    assert_eq!(table.state(), NeedsAttention);
+
+    let from = table.message(0);
+    table.does(Command::Branch { from, name: None });
+
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::User));
+    table.resume();
+    assert_eq!(table.speaker(), Some("Ben"));
+}
+
+#[test]
+fn a_branch_is_named_by_the_user_or_by_its_number() {
+    let mut table = three_turns();
+    let from = table.message(0);
+
+    table.does(Command::Branch { from, name: None });
+    assert_eq!(table.branch(), "Branch 2");
+    let branch = table.conversation().lines.current_branch().id;
+    table.does(Command::RenameBranch { branch, name: " Aside ".into() });
+    let mark = table.mark();
+    table.does(Command::RenameBranch { branch, name: "Aside".into() });
+
+    assert_eq!((table.branch(), table.mark()), ("Aside", mark));
+}
