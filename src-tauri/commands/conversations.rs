@@ -1,4 +1,4 @@
-use chimera_app::StopWhen;
+use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{
     ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, ParticipantId, Persona,
 };
@@ -116,7 +116,7 @@ pub async fn unmute_participant(
 #[tauri::command]
 #[specta::specta]
 pub async fn say(shell: State<'_, Shell>, id: ConversationId, text: String) -> CommandResult<MessageId> {
-    Ok(shell.chimera()?.say(id, &text).await?)
+    Ok(shell.chimera()?.say(id, &text, SayWhen::After).await?)
 }
 
 #[tauri::command]

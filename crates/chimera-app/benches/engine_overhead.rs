@@ -61,11 +61,11 @@ impl Bench {
         let seat = NewParticipant { name: Some("Ada".into()), route: self.route.clone(), ..NewParticipant::default() };
         let new = NewConversation {
             topic: "overhead".into(),
-            title: None,
             participants: vec![seat],
             policy: chimera_core::Policy::RoundRobin,
             end: EndRules { turns: Some(1) },
             seed: Some(1),
+            ..NewConversation::default()
         };
         let id = self.chimera.create_conversation(new).await.expect("created").id;
         let mut feed = self.chimera.subscribe(Subscription::default()).expect("subscribed");

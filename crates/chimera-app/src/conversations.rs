@@ -1,10 +1,10 @@
 //! Conversations: create, read, and everything that is said to a running one.
 
 use chimera_core::{
-    ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS, MessageId, MessageStatus,
-    NewConversation, ParticipantId, Seq, Topic,
+    Author, ConversationChange, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS,
+    MessageId, MessageStatus, NewConversation, ParticipantId, Seq, Topic,
 };
-use chimera_engine::{Command, CommandError, Dialogue, StopWhen};
+use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
 
 use crate::{Chimera, Error, Result, validate};
@@ -96,12 +96,19 @@ impl Chimera {
         self.tell(id, Command::Rename { title }).await.map(drop)
     }
 
-    /// What the user says stands in the next prompt, whatever state the conversation is in.
-    pub async fn say(&self, id: ConversationId, text: &str) -> Result<MessageId> {
+    /// Another policy, other end rules, more or less patience: from now on, also while it runs.
+    pub async fn change(&self, id: ConversationId, change: ConversationChange) -> Result<()> {
+        let change = validate::conversation_change(change)?;
+        self.tell(id, Command::ChangeConversation { change }).await.map(drop)
+    }
+
+    /// What the user says stands in the next prompt, whatever state the conversation is in; `Now` cuts off whoever
+    /// speaks.
+    pub async fn say(&self, id: ConversationId, text: &str, when: SayWhen) -> Result<MessageId> {
         let text = validate::text("text", text, MAX_SAY_CHARS)?;
-        let events = self.tell(id, Command::Say { text }).await?;
+        let events = self.tell(id, Command::Say { text, when }).await?;
         let said = events.iter().find_map(|event| match event.kind {
-            EventKind::MessageCompleted { message, .. } => Some(message),
+            EventKind::MessageCompleted { message, author: Author::User, .. } => Some(message),
             _ => None,
         });
         Ok(said.expect("what is said is recorded as a message"))
@@ -112,7 +119,7 @@ impl Chimera {
         Ok(self.store().events(after, topic, limit.clamp(1, REPLAY_PAGE)).await?)
     }
 
-    async fn tell(&self, id: ConversationId, command: Command) -> Result<Vec<Event>> {
+    pub(crate) async fn tell(&self, id: ConversationId, command: Command) -> Result<Vec<Event>> {
         match self.wake(id).await?.command(command.clone()).await {
             // It went to sleep in this very moment: woken once more.
             Err(CommandError::Gone) => Ok(self.wake(id).await?.command(command).await?),

@@ -28,6 +28,7 @@ impl Chimera {
             policy: Policy::Balanced,
             end: EndRules { turns: Some(9) },
             seed,
+            ..NewConversation::default()
         };
         let created = self.create_conversation(demo).await?;
         self.start(created.id).await?;

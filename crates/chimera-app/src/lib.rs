@@ -20,11 +20,12 @@ mod links;
 mod models;
 mod personas;
 mod route;
+mod seats;
 mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
 pub use chimera::{Chimera, Options};
-pub use chimera_engine::StopWhen;
+pub use chimera_engine::{SayWhen, StopWhen};
 pub use chimera_providers::{ModelInfo, Pace};
 pub use chimera_secrets::{Keyring, KeyringState, KeyringStatus};
 pub use chimera_store::Page;

@@ -2,13 +2,15 @@
 
 mod connection;
 mod conversation;
+mod participant;
 
 pub(crate) use connection::{connection, connection_fields, name_for_address};
-pub(crate) use conversation::conversation;
+pub(crate) use conversation::{conversation, conversation_change};
+pub(crate) use participant::{newcomer, participant_change};
 
 use chimera_core::MAX_TITLE_CHARS;
 
-use crate::{Error, Result};
+use crate::{Error, ErrorCode, Result};
 
 /// Text that must hold something and not too much. Returned trimmed at its ends.
 pub(crate) fn text(field: &str, text: &str, max: usize) -> Result<String> {
@@ -43,4 +45,11 @@ pub(crate) fn line(field: &str, given: &str, max: usize) -> Result<String> {
         return Err(Error::invalid(field, format!("{field} must be one line without control characters")));
     }
     Ok(line)
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::new(ErrorCode::Storage, format!("the system gave no random numbers: {error}")))?;
+    Ok(bytes)
 }

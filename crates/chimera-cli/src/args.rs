@@ -61,6 +61,9 @@ pub struct Talk {
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,
+    /// Pass over a speaker that has had no new word for so many seconds, 5 to 86400.
+    #[arg(long, value_name = "SECONDS")]
+    pub stall_after: Option<u32>,
     /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]
     #[arg(long, value_enum)]
     pub pace: Option<PaceArg>,

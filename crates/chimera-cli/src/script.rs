@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chimera_core::{
     AttemptOutcome, Author, ConversationState, ConversationView, EventKind, FeedItem, InterruptCause, Message,
-    MessageId, Participant, ParticipantId, StateReason,
+    MessageId, ParticipantId, StateReason, TurnOutcome,
 };
 
 use crate::out::tame;
@@ -42,6 +42,18 @@ impl Script {
                 let names: Vec<_> = participants.iter().map(|seat| seat.name.as_str()).collect();
                 format!("# {}\n{}\n", tame(title), names.join(", "))
             }
+            EventKind::ParticipantJoined { participant, .. } => {
+                self.names.insert(participant.id, participant.name.clone());
+                format!("\n[{} joins the table]\n", tame(&participant.name))
+            }
+            EventKind::ParticipantLeft { participant } => format!("\n[{} leaves the table]\n", self.name(*participant)),
+            EventKind::ParticipantChanged { participant, change } => {
+                if let Some(name) = &change.name {
+                    self.names.insert(*participant, name.clone());
+                }
+                String::new()
+            }
+            EventKind::TurnEnded { turn: _, outcome: TurnOutcome::Stalled } => "\n[passed over: not a word]\n".into(),
             EventKind::FallbackSwitched { participant, from, to, because, detail, .. } => {
                 let who = self.name(*participant);
                 format!("\n  ⤳ {who} goes on with {to}: {from} failed, {because} ({})\n", tame(detail))
@@ -86,6 +98,8 @@ fn cut(cause: &InterruptCause) -> String {
         InterruptCause::Provider { class, detail } => format!("cut off: {class} ({})", tame(detail)),
         InterruptCause::Restarted => "cut off: the app ended here".into(),
         InterruptCause::Left => "cut off: left the table".into(),
+        InterruptCause::Interjected => "interrupted by you".into(),
+        InterruptCause::Stalled { after_s } => format!("passed over: no new word for {after_s} s"),
         InterruptCause::TooLong => "cut off: the message reached the size limit".into(),
     }
 }
@@ -94,16 +108,17 @@ fn cut(cause: &InterruptCause) -> String {
 pub fn render(view: &ConversationView) -> String {
     let mut text = format!("# {}\n{}\n", tame(&view.title), tame(&view.topic));
     for message in &view.messages {
-        text.push_str(&render_message(message, &view.participants));
+        text.push_str(&render_message(message, view));
     }
     text
 }
 
-fn render_message(message: &Message, participants: &[Participant]) -> String {
+fn render_message(message: &Message, view: &ConversationView) -> String {
     let name = match message.author {
         Author::User => "You",
         Author::Participant { participant } => {
-            participants.iter().find(|seat| seat.id == participant).map_or("somebody", |seat| seat.name.as_str())
+            let mut known = view.participants.iter().chain(&view.left);
+            known.find(|seat| seat.id == participant).map_or("somebody", |seat| seat.name.as_str())
         }
     };
     let answered = message.attempts.iter().rev().find(|attempt| !is_failed(attempt.outcome.as_ref()));

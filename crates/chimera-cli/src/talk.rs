@@ -41,11 +41,12 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
     let created = chimera
         .create_conversation(NewConversation {
             topic: args.topic.clone(),
-            title: None,
             participants: args.personas.iter().map(|persona| seat(persona, route.as_ref())).collect(),
             policy: args.policy.into(),
             end: EndRules { turns: Some(args.turns) },
             seed: args.seed,
+            stall_after_s: args.stall_after,
+            ..NewConversation::default()
         })
         .await?;
     chimera.start(created.id).await?;

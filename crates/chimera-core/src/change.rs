@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{ModelRef, Sampling};
+use crate::{EndRules, ModelRef, Policy, Sampling};
 
 /// What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
 /// with.
@@ -20,4 +20,19 @@ pub struct ParticipantChange {
     pub route: Option<Vec<ModelRef>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling: Option<Sampling>,
+}
+
+/// What is new about how a conversation goes; what is absent stays as it was.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct ConversationChange {
+    /// Counts from the next choice of a speaker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
+    /// Takes the place of all end rules there were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<EndRules>,
+    /// Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stall_after_s: Option<u32>,
 }

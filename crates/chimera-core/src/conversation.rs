@@ -99,7 +99,7 @@ pub struct Participant {
 }
 
 /// What a client gives to create a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct NewConversation {
     pub topic: String,
     /// Taken from the topic when absent.
@@ -113,6 +113,10 @@ pub struct NewConversation {
     /// Makes the dice of speaker choice (and of models that take a seed) repeatable; drawn when absent.
     #[serde(default)]
     pub seed: Option<u32>,
+    /// Seconds without a new word after which a speaker is passed over. When absent only its provider's own limits
+    /// count.
+    #[serde(default)]
+    pub stall_after_s: Option<u32>,
 }
 
 /// One seat of a new conversation: a persona from the library, or one described in place.

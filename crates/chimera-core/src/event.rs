@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationId,
-    ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant,
+    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationChange,
+    ConversationId, ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant,
     ParticipantChange, ParticipantId, Policy, ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic, TurnId,
     Usage,
 };
@@ -36,7 +36,12 @@ pub enum EventKind {
         policy: Policy,
         end: EndRules,
         seed: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stall_after_s: Option<u32>,
     },
+    /// How it goes was changed, at any time; what is absent stays as it was.
+    #[serde(rename = "conversation.changed")]
+    ConversationChanged(ConversationChange),
     #[serde(rename = "conversation.renamed")]
     ConversationRenamed { title: String },
     #[serde(rename = "conversation.state_changed")]
@@ -186,6 +191,8 @@ pub enum TurnOutcome {
     Failed,
     /// Ended by the user before a word was said.
     Cancelled,
+    /// Passed over by the conversation's own rule: not a word for too long.
+    Stalled,
 }
 
 /// Why this speaker: stored with the turn, so that it can be shown and doubted.

@@ -25,7 +25,7 @@ mod time;
 mod view;
 
 pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
-pub use change::ParticipantChange;
+pub use change::{ConversationChange, ParticipantChange};
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{

@@ -19,5 +19,7 @@ pub const MAX_ROUTE_MODELS: usize = 8;
 pub const MAX_MODEL_CHARS: usize = 200;
 /// Turns a conversation may be asked to hold.
 pub const MAX_TURNS: u32 = 10_000;
+/// Seconds a speaker may be told to be waited for without a new word: no fewer, for models take a breath; and a day.
+pub const STALL_SECONDS: std::ops::RangeInclusive<u32> = 5..=86_400;
 /// Bytes of text in one message from a model; what comes after is cut and the message says so.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;

@@ -35,6 +35,10 @@ pub enum InterruptCause {
     TooLong,
     /// The speaker left the table.
     Left,
+    /// The user cut in to say something.
+    Interjected,
+    /// No new word for as long as the conversation's stall rule allows.
+    Stalled { after_s: u32 },
 }
 
 /// What was said in a turn.

@@ -40,6 +40,9 @@ pub struct ConversationView {
     pub policy: Policy,
     pub end: EndRules,
     pub seed: u32,
+    /// Seconds without a new word after which a speaker is passed over.
+    #[serde(default)]
+    pub stall_after_s: Option<u32>,
     /// Who sits at the table, in the seated order.
     pub participants: Vec<Participant>,
     /// Who has left it; what they said is still there.

@@ -34,6 +34,8 @@ pub struct Conversation {
     pub policy: Policy,
     pub end: EndRules,
     pub seed: u32,
+    /// How long a speaker may be without a new word.
+    pub stall_after_s: Option<u32>,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
     pub lines: Lines,

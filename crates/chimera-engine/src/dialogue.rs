@@ -8,6 +8,7 @@ mod refusal;
 mod regenerate;
 mod replies;
 mod seats;
+mod stall;
 mod structure;
 mod timers;
 mod turns;

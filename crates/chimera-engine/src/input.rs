@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, BranchId, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange, ParticipantId, ProviderError,
-    ReplyEvent, Timestamp,
+    AttemptId, BranchId, ConversationChange, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
+    ParticipantId, ProviderError, ReplyEvent, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -63,6 +63,7 @@ pub enum Command {
     /// The user says something, at any moment.
     Say {
         text: String,
+        when: SayWhen,
     },
     /// The speaker whom no model answered for is tried again.
     Retry,
@@ -89,7 +90,7 @@ pub enum Command {
     Leave {
         participant: ParticipantId,
     },
-    Change {
+    ChangeParticipant {
         participant: ParticipantId,
         change: ParticipantChange,
     },
@@ -138,6 +139,10 @@ pub enum Command {
         branch: BranchId,
         name: String,
     },
+    /// Another policy, other end rules, more or less patience: from now on.
+    ChangeConversation {
+        change: ConversationChange,
+    },
     /// After a crash: closes what was left open, with the words that the checkpoints kept.
     Recover {
         unfinished: Vec<Checkpoint>,
@@ -163,6 +168,17 @@ pub enum StopWhen {
     Now,
     /// The speaker may finish.
     AfterTurn,
+}
+
+/// How the user comes in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SayWhen {
+    /// Whoever speaks may finish; the next one hears it.
+    #[default]
+    After,
+    /// Whoever speaks is cut off; what it said is kept.
+    Now,
 }
 
 /// The words of an unfinished message as they were last kept.

@@ -51,6 +51,6 @@ mod turn_taking;
 pub use conversation::{Act, Acts, Branch, Conversation, Line, Lines, Note, OpenTurn, Passage, Past, Spoken};
 pub use dialogue::{Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
-pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, StopWhen};
+pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, SayWhen, StopWhen};
 pub use ports::{Admission, Journal, JournalError, Models, Permit};
 pub use runner::{CommandError, Runner};

@@ -4,6 +4,7 @@ pub(crate) mod conversations;
 mod events;
 mod health;
 mod library;
+pub(crate) mod seats;
 
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -39,6 +40,11 @@ pub(crate) fn router(door: SideDoor) -> Router {
     let manage = Router::new()
         .route("/api/v1/conversations", post(conversations::create))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
+        .route("/api/v1/conversations/{id}/change", post(conversations::change))
+        .route("/api/v1/conversations/{id}/join", post(seats::join))
+        .route("/api/v1/conversations/{id}/leave", post(seats::leave))
+        .route("/api/v1/conversations/{id}/reorder", post(seats::reorder))
+        .route("/api/v1/conversations/{id}/change_participant", post(seats::change))
         .route("/api/v1/conversations/{id}/mute", post(conversations::mute))
         .route("/api/v1/conversations/{id}/unmute", post(conversations::unmute));
     let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];

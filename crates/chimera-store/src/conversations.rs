@@ -1,8 +1,9 @@
 use chimera_core::{
-    ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason, Timestamp, TurnId,
+    ConversationChange, ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason, Timestamp,
+    TurnId,
 };
 use sqlx::types::Json;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
 use crate::events::number;
@@ -16,6 +17,7 @@ pub(crate) struct NewRow<'a> {
     pub policy: Policy,
     pub end: &'a EndRules,
     pub seed: u32,
+    pub stall_after_s: Option<u32>,
     pub at: Timestamp,
     pub seq: Seq,
 }
@@ -23,8 +25,8 @@ pub(crate) struct NewRow<'a> {
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into conversations
-             (id, title, topic, state, policy, end_rules, seed, created_at, updated_at, updated_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (id, title, topic, state, policy, end_rules, seed, stall_after_s, created_at, updated_at, updated_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(new.title)
@@ -33,6 +35,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(Word(new.policy))
     .bind(Json(new.end))
     .bind(new.seed)
+    .bind(new.stall_after_s)
     .bind(new.at.as_millis())
     .bind(new.at.as_millis())
     .bind(number(new.seq))
@@ -54,6 +57,27 @@ pub(crate) async fn touch(db: &mut SqliteConnection, id: ConversationId, at: Tim
 
 pub(crate) async fn rename(db: &mut SqliteConnection, id: ConversationId, title: &str) -> sqlx::Result<()> {
     sqlx::query("update conversations set title = ? where id = ?").bind(title).bind(*id.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
+/// Writes what is new and leaves the rest.
+pub(crate) async fn change(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    change: &ConversationChange,
+) -> sqlx::Result<()> {
+    let mut query = QueryBuilder::<Sqlite>::new("update conversations set id = id");
+    if let Some(policy) = change.policy {
+        query.push(", policy = ").push_bind(Word(policy));
+    }
+    if let Some(end) = &change.end {
+        query.push(", end_rules = ").push_bind(Json(end));
+    }
+    if let Some(seconds) = change.stall_after_s {
+        query.push(", stall_after_s = ").push_bind(Some(seconds).filter(|seconds| *seconds > 0));
+    }
+    query.push(" where id = ").push_bind(*id.as_uuid());
+    query.build().execute(db).await?;
     Ok(())
 }
 
@@ -118,6 +142,7 @@ pub(crate) struct Row {
     pub policy: Word<Policy>,
     pub end_rules: Json<EndRules>,
     pub seed: u32,
+    pub stall_after_s: Option<u32>,
     pub head: Option<Uuid>,
     pub last_turn: Option<Uuid>,
     pub created_at: i64,

@@ -37,6 +37,7 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         EventKind::ProviderHealthChanged(_) => Ok(()),
         EventKind::ConversationCreated { .. }
         | EventKind::ConversationRenamed { .. }
+        | EventKind::ConversationChanged(_)
         | EventKind::ConversationStateChanged { .. }
         | EventKind::ParticipantNudged { .. }
         | EventKind::ParticipantMuted { .. }
@@ -69,12 +70,14 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         conversations::touch(db, id, at, seq).await?;
     }
     match &event.kind {
-        EventKind::ConversationCreated { title, topic, participants, policy, end, seed } => {
-            let new = conversations::NewRow { id, title, topic, policy: *policy, end, seed: *seed, at, seq };
+        EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s } => {
+            let (policy, seed, stall_after_s) = (*policy, *seed, *stall_after_s);
+            let new = conversations::NewRow { id, title, topic, policy, end, seed, stall_after_s, at, seq };
             conversations::insert(db, new).await?;
             seat(db, id, participants).await
         }
         EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
+        EventKind::ConversationChanged(change) => conversations::change(db, id, change).await,
         EventKind::ConversationStateChanged { state, reason } => conversations::set_state(db, id, *state, reason).await,
         // Who was nudged is a matter of the next turn, which says so.
         EventKind::ParticipantNudged { .. } => Ok(()),

@@ -5,8 +5,11 @@ use sqlx::SqliteConnection;
 use crate::Error;
 
 /// Every step from an empty file to the present schema. A step is never edited once it has shipped.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_history.sql"), include_str!("../migrations/0002_muted.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_history.sql"),
+    include_str!("../migrations/0002_muted.sql"),
+    include_str!("../migrations/0003_stall.sql"),
+];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

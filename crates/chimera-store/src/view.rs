@@ -32,6 +32,7 @@ pub(crate) async fn conversation(
         policy: row.policy.0,
         end: row.end_rules.0,
         seed: row.seed,
+        stall_after_s: row.stall_after_s,
         participants,
         left,
         branch: BranchId::first_of(id),

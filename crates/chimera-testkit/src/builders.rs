@@ -47,14 +47,7 @@ pub fn seat(name: &str, route: &[&str]) -> NewParticipant {
 
 /// A conversation about this topic, with a fixed seed.
 pub fn conversation(topic: &str, participants: Vec<NewParticipant>) -> NewConversation {
-    NewConversation {
-        topic: topic.to_owned(),
-        title: None,
-        participants,
-        policy: Default::default(),
-        end: Default::default(),
-        seed: Some(7),
-    }
+    NewConversation { topic: topic.to_owned(), participants, seed: Some(7), ..NewConversation::default() }
 }
 
 /// A question to a model, as a conversation of Ada's with Bo would put it.

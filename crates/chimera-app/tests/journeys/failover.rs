@@ -1,3 +1,4 @@
+use chimera_app::SayWhen;
 use chimera_core::{
     AttemptOutcome, ConversationState, ErrorClass, EventKind, InterruptCause, MessageStatus, ModelRef, Seq,
 };
@@ -92,7 +93,7 @@ async fn what_the_user_says_during_a_turn_stands_in_the_very_next_prompt() {
     new.participants = vec![seat("Ada", route.clone()), seat("Bob", route)];
     let id = house.chimera.create_conversation(new).await.unwrap().id;
 
-    house.chimera.say(id, "Mind the tide.").await.unwrap();
+    house.chimera.say(id, "Mind the tide.", SayWhen::After).await.unwrap();
     house.chimera.start(id).await.unwrap();
     house.until(id, ConversationState::Completed).await;
 

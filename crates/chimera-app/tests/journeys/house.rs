@@ -90,11 +90,11 @@ pub fn seat(name: &str, route: Vec<ModelRef>) -> NewParticipant {
 pub fn panel(turns: u32) -> NewConversation {
     NewConversation {
         topic: "Should a library keep books that nobody has borrowed for fifty years?".into(),
-        title: None,
         participants: ["sceptic", "poet", "engineer"].map(|voice| seat(voice, vec![demo(voice)])).into(),
         policy: Policy::Balanced,
         end: EndRules { turns: Some(turns) },
         seed: Some(7),
+        ..NewConversation::default()
     }
 }
 
@@ -105,6 +105,7 @@ pub fn speakers(view: &ConversationView) -> Vec<String> {
         Author::Participant { participant } => view
             .participants
             .iter()
+            .chain(&view.left)
             .find(|seat| seat.id == participant)
             .expect("a speaker sits at the table")
             .name

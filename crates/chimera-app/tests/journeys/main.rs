@@ -10,4 +10,5 @@ mod house;
 mod keys;
 mod refusals;
 mod reload;
+mod seats;
 mod talk;

@@ -1,4 +1,4 @@
-use chimera_app::ErrorCode;
+use chimera_app::{ErrorCode, SayWhen};
 use chimera_core::{ConversationId, MAX_SAY_CHARS, MAX_TOPIC_CHARS, ModelRef, NewConversation, Seq};
 
 use crate::house::{House, demo, panel, seat};
@@ -43,7 +43,7 @@ async fn an_unknown_conversation_is_named_in_every_refusal() {
     let refusals = [
         house.chimera.conversation(id).await.map(drop),
         house.chimera.start(id).await,
-        house.chimera.say(id, "hello").await.map(drop),
+        house.chimera.say(id, "hello", SayWhen::After).await.map(drop),
         house.chimera.rename(id, "new").await,
     ];
 
@@ -59,8 +59,8 @@ async fn too_much_text_and_none_are_refused_and_say_how_much_fits() {
     let house = House::new().await;
     let id = house.chimera.create_conversation(panel(2)).await.unwrap().id;
 
-    let too_long = house.chimera.say(id, &"x".repeat(MAX_SAY_CHARS + 1)).await.unwrap_err();
-    let empty = house.chimera.say(id, " \n ").await.unwrap_err();
+    let too_long = house.chimera.say(id, &"x".repeat(MAX_SAY_CHARS + 1), SayWhen::After).await.unwrap_err();
+    let empty = house.chimera.say(id, " \n ", SayWhen::After).await.unwrap_err();
 
     assert_eq!(too_long.field.as_deref(), Some("text"));
     assert!(too_long.to_string().contains(&MAX_SAY_CHARS.to_string()));

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use chimera_app::{Pace, StopWhen};
+use chimera_app::{Pace, SayWhen, StopWhen};
 use chimera_core::{Author, ConversationState, EventKind, MessageStatus, Policy, StateReason};
 
 use crate::house::{House, panel, speakers};
@@ -124,7 +124,7 @@ async fn what_the_user_says_is_a_line_of_the_script_at_once() {
     let house = House::new().await;
     let id = house.chimera.create_conversation(panel(2)).await.unwrap().id;
 
-    let said = house.chimera.say(id, "  Think of the mice, too.  ").await.unwrap();
+    let said = house.chimera.say(id, "  Think of the mice, too.  ", SayWhen::After).await.unwrap();
 
     let view = house.chimera.conversation(id).await.unwrap();
     assert_eq!((view.messages[0].id, view.messages[0].author), (said, Author::User));

@@ -1,6 +1,7 @@
 use chimera_core::{
-    AttemptOutcome, Author, BranchId, ChoiceReason, ConversationId, ConversationState, EndRules, ErrorClass, EventKind,
-    InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason, Timestamp, TurnId, TurnOutcome,
+    AttemptOutcome, Author, BranchId, ChoiceReason, ConversationChange, ConversationId, ConversationState, EndRules,
+    ErrorClass, EventKind, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason, Timestamp,
+    TurnId, TurnOutcome,
 };
 
 use super::{Acts, Conversation, Line, Lines, OpenTurn, Past};
@@ -21,6 +22,7 @@ impl Conversation {
             policy: Policy::default(),
             end: EndRules::default(),
             seed: 0,
+            stall_after_s: None,
             state: ConversationState::Draft,
             reason: None,
             lines: Lines::on(BranchId::first_of(id)),
@@ -39,14 +41,16 @@ impl Conversation {
         self.events += 1;
         self.changed_at = self.changed_at.max(ts);
         match event {
-            EventKind::ConversationCreated { title, topic, participants, policy, end, seed } => {
+            EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s } => {
                 self.title.clone_from(title);
                 self.topic.clone_from(topic);
                 self.participants.clone_from(participants);
                 self.policy = *policy;
                 self.end = end.clone();
                 self.seed = *seed;
+                self.stall_after_s = *stall_after_s;
             }
+            EventKind::ConversationChanged(change) => self.change_rules(change),
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
             EventKind::ConversationStateChanged { state, reason } => {
                 self.enter(*state, reason);
@@ -130,6 +134,13 @@ impl Conversation {
         self.state = state;
     }
 
+    fn change_rules(&mut self, change: &ConversationChange) {
+        let ConversationChange { policy, end, stall_after_s } = change.clone();
+        self.policy = policy.unwrap_or(self.policy);
+        self.end = end.unwrap_or_else(|| self.end.clone());
+        self.stall_after_s = stall_after_s.map_or(self.stall_after_s, |seconds| Some(seconds).filter(|s| *s > 0));
+    }
+
     fn set_muted(&mut self, id: ParticipantId, muted: bool) {
         if let Some(participant) = self.participants.iter_mut().find(|participant| participant.id == id) {
             participant.muted = muted;
@@ -199,8 +210,9 @@ impl Conversation {
         }
         match cause {
             InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
+            InterruptCause::Stalled { .. } => self.past.cuts.push(ErrorClass::IdleTimeout),
             InterruptCause::TooLong => self.past.cuts.push(ErrorClass::Truncated),
-            InterruptCause::User | InterruptCause::Restarted | InterruptCause::Left => {}
+            InterruptCause::User | InterruptCause::Restarted | InterruptCause::Left | InterruptCause::Interjected => {}
         }
     }
 
@@ -221,6 +233,7 @@ impl Conversation {
             }
             TurnOutcome::Interrupted => self.past.since_start += 1,
             TurnOutcome::Failed => {}
+            TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {
                 if turn.reason == ChoiceReason::Mentioned && !self.called.contains(&turn.participant) {

@@ -1,16 +1,20 @@
 use chimera_core::{
-    Author, Choice, ChoiceReason, ConversationState, EventKind, InterruptCause, MAX_SAY_CHARS, MAX_TITLE_CHARS,
-    ParticipantId, StateReason, TurnOutcome,
+    Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_SAY_CHARS,
+    MAX_TITLE_CHARS, ParticipantId, StateReason, TurnOutcome,
 };
 
 use super::{Afterwards, Dialogue, Refusal, Step};
-use crate::{Command, StopWhen};
+use crate::{Command, SayWhen, StopWhen};
 
 impl Dialogue {
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
         match command {
-            Command::Say { text } => self.say(step, text),
+            Command::Say { text, when } => self.say(step, text, when),
             Command::Rename { title } => self.rename(step, title),
+            Command::ChangeConversation { change } => {
+                self.change_rules(step, change);
+                Ok(())
+            }
             Command::Mute { participant } => self.mute(step, participant),
             Command::Unmute { participant } => self.unmute(step, participant),
             Command::Recover { unfinished } => {
@@ -33,7 +37,7 @@ impl Dialogue {
             Command::RenameBranch { branch, name } => self.rename_branch(step, branch, &name),
             Command::Join { participant, seat } => self.join(step, participant, seat),
             Command::Leave { participant } => self.leave(step, participant),
-            Command::Change { participant, change } => self.change(step, participant, change),
+            Command::ChangeParticipant { participant, change } => self.change(step, participant, change),
             Command::Reorder { order } => self.reorder(step, order),
             command => self.lead(step, command),
         }
@@ -121,7 +125,7 @@ impl Dialogue {
         }
     }
 
-    fn say(&mut self, step: &mut Step, text: String) -> Result<(), Refusal> {
+    fn say(&mut self, step: &mut Step, text: String, when: SayWhen) -> Result<(), Refusal> {
         if text.trim().is_empty() {
             return Err(Refusal::new("there are no words to say"));
         }
@@ -130,7 +134,15 @@ impl Dialogue {
                 "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
             )));
         }
+        let cut = match when {
+            SayWhen::After => None,
+            SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
+        };
         self.put_user_line(step, text);
+        if cut.is_some() {
+            // Whoever had not begun is not passed over: it is asked anew, and hears what was said.
+            self.after_cut(step, cut, None);
+        }
         Ok(())
     }
 
@@ -141,6 +153,17 @@ impl Dialogue {
         let completed =
             EventKind::MessageCompleted { message, turn: None, author: Author::User, parent, text, finish: None };
         self.record(step, completed);
+    }
+
+    fn change_rules(&mut self, step: &mut Step, change: ConversationChange) {
+        let change = ConversationChange {
+            policy: change.policy.filter(|policy| *policy != self.conversation.policy),
+            end: change.end.filter(|end| *end != self.conversation.end),
+            stall_after_s: change.stall_after_s.filter(|s| *s != self.conversation.stall_after_s.unwrap_or(0)),
+        };
+        if change != ConversationChange::default() {
+            self.record(step, EventKind::ConversationChanged(change));
+        }
     }
 
     fn rename(&mut self, step: &mut Step, title: String) -> Result<(), Refusal> {

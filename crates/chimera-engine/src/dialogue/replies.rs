@@ -56,6 +56,9 @@ impl Dialogue {
         }
         let topic = Topic::Conversation(self.id);
         let message = self.message(step);
+        if let Some(voice) = &mut self.voice {
+            voice.quiet_since = step.at.elapsed;
+        }
         let reply = self.voice.as_mut().and_then(|voice| voice.reply_mut());
         let (Some(message), Some(reply)) = (message, reply) else { return Room::Left };
         reply.first_word(step.at.elapsed);

@@ -27,6 +27,9 @@ impl Dialogue {
         }
         self.alarm.at = None;
         let now = step.at.elapsed;
+        if self.stalls_at().is_some_and(|at| at <= now) {
+            return self.stall(step);
+        }
         match self.voice.as_ref().map(|voice| &voice.stage) {
             Some(Stage::Waiting { until }) if *until <= now => self.ask(step),
             Some(Stage::Asked(reply)) if reply.deadline() <= now => {
@@ -60,10 +63,7 @@ impl Dialogue {
             self.alarm.at = None;
             return;
         };
-        let at = match &voice.stage {
-            Stage::Waiting { until } => *until,
-            Stage::Asked(reply) => reply.deadline(),
-        };
+        let at = self.stalls_at().map_or(voice.deadline(), |stalls| stalls.min(voice.deadline()));
         if self.alarm.at.is_none_or(|set| set > at) {
             self.alarm = Alarm { token: WakeToken(self.alarm.token.0 + 1), at: Some(at) };
             step.effects.push(Effect::WakeAt { token: self.alarm.token, at });

@@ -14,6 +14,8 @@ pub(super) struct Voice {
     /// How often that model has been asked in this turn.
     pub tries: u32,
     pub began: Duration,
+    /// When its newest word was shown, or else when its turn began.
+    pub quiet_since: Duration,
     pub stage: Stage,
 }
 
@@ -28,7 +30,15 @@ pub(super) enum Stage {
 
 impl Voice {
     pub fn new(now: Duration) -> Self {
-        Self { position: 0, tries: 0, began: now, stage: Stage::Waiting { until: now } }
+        Self { position: 0, tries: 0, began: now, quiet_since: now, stage: Stage::Waiting { until: now } }
+    }
+
+    /// When we turn to it next, if nothing comes before.
+    pub fn deadline(&self) -> Duration {
+        match &self.stage {
+            Stage::Waiting { until } => *until,
+            Stage::Asked(reply) => reply.deadline(),
+        }
     }
 
     pub fn reply(&self) -> Option<&Reply> {

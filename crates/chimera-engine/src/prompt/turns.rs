@@ -1,4 +1,4 @@
-use chimera_core::{Finish, Participant, PromptMessage, Role};
+use chimera_core::{Finish, InterruptCause, Participant, PromptMessage, Role};
 
 use super::comings::Notes;
 use super::neutral::{neutral, without_control_tokens};
@@ -41,6 +41,9 @@ pub fn messages(conversation: &Conversation, speaker: &Participant, size: Tokens
 
 /// How a line that is not whole is marked: for everybody else, and for its own speaker.
 fn ending(line: &Line) -> Option<(&'static str, &'static str)> {
+    if line.cause == Some(InterruptCause::Interjected) {
+        return Some(("(interrupted by User)", "(User interrupted you here.)"));
+    }
     if line.cause.is_some() {
         return Some(("(cut off)", "(You were cut off here.)"));
     }

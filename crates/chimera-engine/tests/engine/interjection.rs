@@ -1,7 +1,7 @@
 //! What the user says: at any moment, heard at once.
 
 use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, Policy};
-use chimera_engine::{Command, StopWhen};
+use chimera_engine::{Command, SayWhen, StopWhen};
 
 use crate::support::{Seating, Table};
 
@@ -65,8 +65,8 @@ fn the_user_can_speak_in_every_state_and_changes_none() {
 fn saying_nothing_is_refused() {
     let mut table = Table::with(&["Ada", "Ben"]);
 
-    assert!(table.tries(Command::Say { text: " \n".into() }).is_err());
-    assert!(table.tries(Command::Say { text: "x".repeat(200_001) }).is_err());
+    assert!(table.tries(Command::Say { text: " \n".into(), when: SayWhen::After }).is_err());
+    assert!(table.tries(Command::Say { text: "x".repeat(200_001), when: SayWhen::Now }).is_err());
 }
 
 #[test]
@@ -136,4 +136,63 @@ fn last_reason(table: &Table) -> ChoiceReason {
         _ => None,
     };
     table.kinds().rev().find_map(reason).unwrap()
+}
+
+#[test]
+fn who_is_cut_by_the_user_keeps_its_words_and_is_told_and_the_next_one_hears_why() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.says("As I was about to");
+
+    table.user_cuts_in("Stop, the bridge is closed.");
+
+    assert_eq!(table.transcript(), ["Ada: As I was about to —", "User: Stop, the bridge is closed."]);
+    assert_eq!((table.state(), table.speaker()), (Running, Some("Ben")));
+    let prompt = &table.prompt().messages.last().unwrap().text;
+    assert!(
+        prompt.ends_with("As I was about to (interrupted by User)\n\nUser: Stop, the bridge is closed."),
+        "{prompt}"
+    );
+    table.answers("Closed?");
+    let told = table.prompt().messages.iter().any(|message| message.text.starts_with("(User interrupted you here.)"));
+    assert!(told, "{:?}", table.prompt().messages);
+}
+
+#[test]
+fn who_is_cut_before_its_first_word_is_asked_anew_with_what_was_said() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+
+    table.user_cuts_in("Before you begin: be brief.");
+
+    assert_eq!(table.speaker(), Some("Ada"));
+    assert!(table.prompt().messages.last().unwrap().text.ends_with("User: Before you begin: be brief."));
+    assert_eq!(table.requests.len(), 2);
+}
+
+#[test]
+fn cutting_in_moves_nothing_that_stands_still() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.user_cuts_in("Hello?");
+    assert_eq!((table.state(), table.speaker()), (Draft, None));
+
+    table.start();
+    table.says("Half");
+    table.pause();
+    table.user_cuts_in("Enough.");
+
+    assert_eq!((table.state(), table.speaker()), (Paused, None));
+    assert_eq!(table.transcript(), ["User: Hello?", "Ada: Half —", "User: Enough."]);
+}
+
+#[test]
+fn a_step_that_the_user_cuts_into_is_still_one_step() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.step();
+    table.user_cuts_in("Wait.");
+    table.says("Half");
+    table.user_cuts_in("Wait again.");
+
+    assert_eq!((table.state(), table.speaker()), (Paused, None));
+    assert_eq!(table.turns(), ["Ada", "Ada"]);
 }

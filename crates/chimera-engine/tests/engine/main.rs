@@ -19,5 +19,6 @@ mod recovery;
 mod runner;
 mod seats;
 mod speaker_choice;
+mod stall;
 mod support;
 mod turns;

@@ -6,10 +6,10 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ChoiceReason, ConversationState, ErrorClass, EventKind, Finish, MessageStatus, Participant,
-    ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
+    Author, ChoiceReason, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageStatus,
+    Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
 };
-use chimera_engine::{Command, Input, StopWhen};
+use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
 
 use crate::support::{Seating, Table, cast, model};
@@ -41,7 +41,12 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Step),
         1 => Just(Command::Stop(StopWhen::Now)),
         1 => Just(Command::Stop(StopWhen::AfterTurn)),
-        2 => user_words().prop_map(|text| Command::Say { text }),
+        2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After }),
+        1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now }),
+        1 => (prop::option::of(policy()), prop::option::of(0..9u32)).prop_map(|(policy, stall_after_s)| {
+            let change = ConversationChange { policy, stall_after_s, ..ConversationChange::default() };
+            Command::ChangeConversation { change }
+        }),
         2 => Just(Command::Retry),
         2 => Just(Command::Skip),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
@@ -51,7 +56,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Recover { unfinished: Vec::new() }),
         2 => (newcomer(), prop::option::of(0..4u32)).prop_map(|(participant, seat)| Command::Join { participant, seat }),
         2 => participant().prop_map(|participant| Command::Leave { participant }),
-        1 => (participant(), change()).prop_map(|(participant, change)| Command::Change { participant, change }),
+        1 => (participant(), change()).prop_map(|(participant, change)| Command::ChangeParticipant { participant, change }),
         1 => Just(cast(&NAMES).into_iter().map(|seat| seat.id).collect::<Vec<_>>()).prop_shuffle()
             .prop_flat_map(|order| (1..=order.len()).prop_map(move |seats| order[..seats].to_vec()))
             .prop_map(|order| Command::Reorder { order }),
@@ -129,15 +134,12 @@ fn a_move() -> impl Strategy<Value = Move> {
     ]
 }
 
+fn policy() -> impl Strategy<Value = Policy> {
+    prop::sample::select(vec![Policy::RoundRobin, Policy::Balanced, Policy::Balanced, Policy::Random, Policy::Manual])
+}
+
 fn seating() -> impl Strategy<Value = Seating> {
-    let policy = prop::sample::select(vec![
-        Policy::RoundRobin,
-        Policy::Balanced,
-        Policy::Balanced,
-        Policy::Random,
-        Policy::Manual,
-    ]);
-    (1..=NAMES.len(), policy, prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
+    (1..=NAMES.len(), policy(), prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
         |(seats, policy, turns, models, seed)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]);
             seating.policy = policy;

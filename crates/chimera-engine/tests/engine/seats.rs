@@ -31,7 +31,7 @@ impl Table {
 
     fn changes(&mut self, name: &str, change: ParticipantChange) {
         let participant = self.seat_of(name);
-        self.does(Command::Change { participant, change });
+        self.does(Command::ChangeParticipant { participant, change });
     }
 
     fn seated(&self) -> Vec<&str> {
@@ -246,7 +246,7 @@ fn whoever_is_renamed_is_called_so_everywhere_and_no_name_is_worn_twice() {
     let participant = table.seat_of("Ben");
     for name in ["ada byron", "Cleo"] {
         let change = ParticipantChange { name: Some(name.into()), ..ParticipantChange::default() };
-        let refusal = table.tries(Command::Change { participant, change }).unwrap_err();
+        let refusal = table.tries(Command::ChangeParticipant { participant, change }).unwrap_err();
         assert_eq!(refusal.field, Some("change.name"), "{name}");
     }
 }

@@ -4,8 +4,11 @@
 use axum::Json as Out;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
-use chimera_app::{Access, Chimera, Scope, StopWhen};
-use chimera_core::{ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, ParticipantId};
+use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
+use chimera_core::{
+    ConversationChange, ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation,
+    ParticipantId,
+};
 use http::StatusCode;
 use http::header::LOCATION;
 use http::request::Parts;
@@ -19,7 +22,7 @@ use crate::side_door::SideDoor;
 /// The conversation of a command, and what its caller may see of it.
 pub(super) struct Target {
     door: SideDoor,
-    id: ConversationId,
+    pub(super) id: ConversationId,
     may_read: bool,
 }
 
@@ -34,12 +37,12 @@ impl FromRequestParts<SideDoor> for Target {
 }
 
 impl Target {
-    fn chimera(&self) -> &Chimera {
+    pub(super) fn chimera(&self) -> &Chimera {
         self.door.chimera()
     }
 
     /// A token that may only speak is not told what was said: it gets an empty `204`.
-    async fn as_it_stands(&self) -> Answer<Response> {
+    pub(super) async fn as_it_stands(&self) -> Answer<Response> {
         if !self.may_read {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
@@ -122,6 +125,8 @@ pub(super) async fn stop(target: Target, Json(Stop { when }): Json<Stop>) -> Ans
 #[derive(Deserialize)]
 pub(super) struct Say {
     text: String,
+    #[serde(default)]
+    when: SayWhen,
 }
 
 #[derive(Serialize)]
@@ -129,8 +134,8 @@ pub(crate) struct Said {
     pub(crate) message: MessageId,
 }
 
-pub(super) async fn say(target: Target, Json(Say { text }): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
-    let message = target.chimera().say(target.id, &text).await?;
+pub(super) async fn say(target: Target, Json(Say { text, when }): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
+    let message = target.chimera().say(target.id, &text, when).await?;
     Ok((StatusCode::CREATED, Out(Said { message })))
 }
 
@@ -151,6 +156,11 @@ pub(super) async fn mute(target: Target, Json(Seat { participant }): Json<Seat>)
 
 pub(super) async fn unmute(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
     target.chimera().unmute(target.id, participant).await?;
+    target.as_it_stands().await
+}
+
+pub(super) async fn change(target: Target, Json(change): Json<ConversationChange>) -> Answer<Response> {
+    target.chimera().change(target.id, change).await?;
     target.as_it_stands().await
 }
 

@@ -1,13 +1,15 @@
 //! The commands of the socket: the same use-cases as the routes, under the same scopes.
 
-use chimera_app::{Access, Chimera, Scope, StopWhen};
-use chimera_core::{ConversationId, ParticipantId};
+use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
+use chimera_core::{ConversationChange, ConversationId, ParticipantId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::Command;
 use crate::problem::{Answer, Problem};
 use crate::routes::conversations::{Said, at_once};
+use crate::routes::seats::{Change, Join, Order, Seated};
 
 /// Which conversation; every command but `create` names one.
 #[derive(Deserialize)]
@@ -26,6 +28,8 @@ struct Stop {
 struct Say {
     id: ConversationId,
     text: String,
+    #[serde(default)]
+    when: SayWhen,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +60,11 @@ enum Name {
     Rename,
     Mute,
     Unmute,
+    Change,
+    Join,
+    Leave,
+    Reorder,
+    ChangeParticipant,
 }
 
 impl Name {
@@ -74,6 +83,11 @@ impl Name {
             "conversation.rename" => Name::Rename,
             "conversation.mute" => Name::Mute,
             "conversation.unmute" => Name::Unmute,
+            "conversation.change" => Name::Change,
+            "conversation.join" => Name::Join,
+            "conversation.leave" => Name::Leave,
+            "conversation.reorder" => Name::Reorder,
+            "conversation.change_participant" => Name::ChangeParticipant,
             _ => return None,
         })
     }
@@ -89,7 +103,15 @@ impl Name {
             | Name::Retry
             | Name::Skip
             | Name::Nudge => Scope::Speak,
-            Name::Create | Name::Rename | Name::Mute | Name::Unmute => Scope::Manage,
+            Name::Create
+            | Name::Rename
+            | Name::Mute
+            | Name::Unmute
+            | Name::Change
+            | Name::Join
+            | Name::Leave
+            | Name::Reorder
+            | Name::ChangeParticipant => Scope::Manage,
         }
     }
 }
@@ -105,8 +127,8 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
     let done = match name {
         Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
         Name::Say => {
-            let Say { id, text } = command.into_data()?;
-            return Ok(value(&Said { message: chimera.say(id, &text).await? }));
+            let Say { id, text, when } = command.into_data()?;
+            return Ok(value(&Said { message: chimera.say(id, &text, when).await? }));
         }
         Name::Stop => {
             let Stop { id, when } = command.into_data()?;
@@ -128,6 +150,26 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
             let Seat { id, participant } = command.into_data()?;
             chimera.unmute(id, participant).await
         }
+        Name::Join => {
+            let (id, Join { participant, seat }) = on(command)?;
+            return Ok(value(&Seated { participant: chimera.join(id, participant, seat).await? }));
+        }
+        Name::Leave => {
+            let Seat { id, participant } = command.into_data()?;
+            chimera.leave(id, participant).await
+        }
+        Name::Reorder => {
+            let (id, Order { order }) = on(command)?;
+            chimera.reorder(id, order).await
+        }
+        Name::ChangeParticipant => {
+            let (id, Change { participant, change }) = on(command)?;
+            chimera.change_participant(id, participant, change).await
+        }
+        Name::Change => {
+            let (id, change) = on::<ConversationChange>(command)?;
+            chimera.change(id, change).await
+        }
         Name::Start => chimera.start(of(command)?).await,
         Name::Pause => chimera.pause(of(command)?).await,
         Name::Resume => chimera.resume(of(command)?).await,
@@ -142,6 +184,12 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
 fn of(command: Command) -> Answer<ConversationId> {
     let Of { id } = command.into_data()?;
     Ok(id)
+}
+
+/// The body of a route, beside the id that stands in the route's path.
+fn on<T: DeserializeOwned>(command: Command) -> Answer<(ConversationId, T)> {
+    let Of { id } = Command { name: String::new(), data: command.data.clone() }.into_data()?;
+    Ok((id, command.into_data()?))
 }
 
 fn value(data: &impl Serialize) -> Value {

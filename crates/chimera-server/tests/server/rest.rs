@@ -74,6 +74,42 @@ async fn a_cast_is_led_by_nudges_and_mutes_over_routes_and_socket_alike() {
 }
 
 #[tokio::test]
+async fn a_table_is_seated_anew_over_routes_and_socket_alike() {
+    let house = House::open().await;
+    let created = house.post("/api/v1/conversations", table(50)).await.json();
+    let (id, seats) = (created["id"].as_str().unwrap(), &created["participants"]);
+    let of = |command: &str| format!("/api/v1/conversations/{id}/{command}");
+    let mut companion = Companion::enter(&house).await;
+    let newcomer = |name: &str| json!({"name": name, "route": seats[0]["route"]});
+
+    let joined = house.post(&of("join"), json!({"participant": newcomer("Dora"), "seat": 0})).await;
+    let eve = companion.command("conversation.join", json!({"id": id, "participant": newcomer("Eve")})).await;
+    assert_eq!((joined.status, &eve["ok"]), (201, &json!(true)));
+    let dora = joined.json()["participant"].clone();
+
+    let change = json!({"participant": dora, "change": {"name": "Doris"}});
+    let changed = house.post(&of("change_participant"), change).await.json();
+    assert_eq!(changed["participants"][0]["name"], "Doris");
+    let left = companion.command("conversation.leave", json!({"id": id, "participant": dora})).await;
+    assert_eq!(left["ok"], true);
+
+    let view = house.post(&of("change"), json!({"policy": "manual", "stall_after_s": 30})).await.json();
+    assert_eq!((&view["policy"], &view["stall_after_s"]), (&json!("manual"), &json!(30)));
+    assert_eq!(view["left"][0]["name"], "Doris");
+    let mut order: Vec<_> = view["participants"].as_array().unwrap().iter().map(|seat| seat["id"].clone()).collect();
+    order.reverse();
+    let turned = companion.command("conversation.reorder", json!({"id": id, "order": order})).await;
+    assert_eq!(turned["ok"], true);
+    let view = house.get(&format!("/api/v1/conversations/{id}")).await.json();
+    assert_eq!(view["participants"][0]["id"], eve["data"]["participant"]);
+    let wrong = json!({"id": id, "participant": {"name": "Eve", "route": []}});
+    let wrong = companion.command("conversation.join", wrong).await;
+    assert_eq!(wrong["error"]["field"], "participant.route");
+    let said = house.post(&of("say"), json!({"text": "Stop.", "when": "now"})).await;
+    assert_eq!(said.status, 201);
+}
+
+#[tokio::test]
 async fn every_command_works_with_and_without_a_body_and_answers_with_the_conversation() {
     let house = House::open().await;
     let id = house.table(50).await;

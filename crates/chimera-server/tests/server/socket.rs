@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use chimera_app::Scope;
+use chimera_app::{SayWhen, Scope};
 use chimera_server::Limits;
 use futures::SinkExt;
 use serde_json::{Value, json};
@@ -244,7 +244,7 @@ async fn a_reader_that_takes_nothing_is_put_out_and_holds_up_nobody() {
     let id = house.table(1).await;
     let long = "🛶".repeat(chimera_core::MAX_SAY_CHARS);
     for _ in 0..25 {
-        house.chimera.say(id.parse().unwrap(), &long).await.unwrap();
+        house.chimera.say(id.parse().unwrap(), &long, SayWhen::After).await.unwrap();
     }
     let mut slow = Companion::enter(&house).await;
     slow.subscribe(Some(&[format!("conversation:{id}")]), Some(0)).await;

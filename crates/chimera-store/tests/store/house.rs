@@ -118,6 +118,7 @@ impl Talk {
             policy: Policy::Balanced,
             end: EndRules::default(),
             seed: 7,
+            stall_after_s: None,
         }
     }
 

@@ -14,11 +14,11 @@ async fn a_history_written_by_a_newer_chimera_is_not_touched_but_can_be_read() {
     house.happens(talk.id, vec![talk.created()]).await;
     let path = house.path();
     house.store.clone().close().await.unwrap();
-    run(&path, "alter table conversations add column colour text; pragma user_version = 3").await;
+    run(&path, "alter table conversations add column colour text; pragma user_version = 1000").await;
     let before = fs::read(&path).unwrap();
 
     let refused = Store::open(&path, deaf()).await.map(drop).unwrap_err();
-    assert!(matches!(refused, Error::Newer { found: 3, known: 2 }), "{refused}");
+    assert!(matches!(refused, Error::Newer { found: 1000, .. }), "{refused}");
     assert!(refused.to_string().starts_with("this history was written by a newer Chimera"), "{refused}");
     assert_eq!(fs::read(&path).unwrap(), before);
 
@@ -34,7 +34,7 @@ async fn what_cannot_be_read_of_a_newer_history_is_named_so_and_not_as_damage() 
     house.happens(talk.id, vec![talk.created()]).await;
     let path = house.path();
     house.store.clone().close().await.unwrap();
-    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 3").await;
+    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 1000").await;
 
     let store = Store::open_read_only(&path).await.unwrap();
 

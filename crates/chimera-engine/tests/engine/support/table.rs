@@ -7,7 +7,7 @@ use chimera_core::{
     Topic,
 };
 use chimera_engine::{
-    Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, StopWhen, WakeToken,
+    Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen, StopWhen, WakeToken,
 };
 
 use chimera_engine::health::{Closed, Ending};
@@ -20,11 +20,13 @@ pub struct Seating {
     pub policy: Policy,
     pub end: EndRules,
     pub seed: u32,
+    pub stall_after_s: Option<u32>,
 }
 
 impl Seating {
     pub fn of(names: &[&str]) -> Self {
-        Self { participants: cast(names), policy: Policy::RoundRobin, end: EndRules { turns: None }, seed: 7 }
+        let end = EndRules { turns: None };
+        Self { participants: cast(names), policy: Policy::RoundRobin, end, seed: 7, stall_after_s: None }
     }
 
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -34,6 +36,11 @@ impl Seating {
 
     pub fn ends_after(mut self, turns: u32) -> Self {
         self.end.turns = Some(turns);
+        self
+    }
+
+    pub fn stalls_after(mut self, seconds: u32) -> Self {
+        self.stall_after_s = Some(seconds);
         self
     }
 
@@ -52,8 +59,8 @@ impl Seating {
 
     pub fn created(self) -> EventKind {
         let (title, topic) = ("A title".to_owned(), "Bridges".to_owned());
-        let Self { participants, policy, end, seed } = self;
-        EventKind::ConversationCreated { title, topic, participants, policy, end, seed }
+        let Self { participants, policy, end, seed, stall_after_s } = self;
+        EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s }
     }
 
     pub fn table(self) -> Table {
@@ -140,7 +147,11 @@ impl Table {
     }
 
     pub fn user_says(&mut self, text: &str) {
-        self.does(Command::Say { text: text.to_owned() });
+        self.does(Command::Say { text: text.to_owned(), when: SayWhen::After });
+    }
+
+    pub fn user_cuts_in(&mut self, text: &str) {
+        self.does(Command::Say { text: text.to_owned(), when: SayWhen::Now });
     }
 
     pub fn does(&mut self, command: Command) {

@@ -1,0 +1,1 @@
+alter table conversations add column stall_after_s integer;
