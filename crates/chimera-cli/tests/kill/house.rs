@@ -60,11 +60,11 @@ impl House {
         };
         let conversation = chimera.create_conversation(NewConversation {
             topic: "What outlives us?".into(),
-            title: None,
             participants: ["sceptic", "poet", "engineer", "historian", "optimist"].map(seat).into(),
             policy: Policy::Balanced,
             end: EndRules { turns: None },
             seed: Some(7),
+            ..NewConversation::default()
         });
         let conversation = conversation.await.unwrap().id.to_string();
         let token = chimera.create_token("parent", &Scope::ALL).await.unwrap().token.expose().to_owned();

@@ -91,12 +91,21 @@ impl Dialogue {
 
     /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
     pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: Option<ParticipantId>) {
-        let goes_on = self.conversation.state == ConversationState::Running && self.afterwards != Afterwards::AsBefore;
-        if outcome == Some(TurnOutcome::Cancelled) && goes_on {
+        if outcome == Some(TurnOutcome::Cancelled) && self.goes_on() {
             self.next_turn(step, skipped);
         } else {
             self.after_turn(step);
         }
+    }
+
+    /// Whether another turn follows one that was not taken.
+    fn goes_on(&self) -> bool {
+        self.conversation.state == ConversationState::Running && self.afterwards != Afterwards::AsBefore
+    }
+
+    fn try_again(&mut self, step: &mut Step, speaker: ParticipantId) {
+        let choice = Choice { policy: self.conversation.policy, reason: ChoiceReason::Retried, scores: Vec::new() };
+        self.begin_turn(step, speaker, choice);
     }
 
     fn stop_after_turn(&mut self, step: &mut Step) {
@@ -116,11 +125,7 @@ impl Dialogue {
         let speaker = failed.filter(|failed| self.conversation.participant(*failed).is_some());
         self.enter(step, ConversationState::Running, StateReason::User);
         match speaker {
-            Some(speaker) => {
-                let policy = self.conversation.policy;
-                let choice = Choice { policy, reason: ChoiceReason::Retried, scores: Vec::new() };
-                self.begin_turn(step, speaker, choice);
-            }
+            Some(speaker) => self.try_again(step, speaker),
             None => self.next_turn(step, None),
         }
     }
@@ -134,14 +139,19 @@ impl Dialogue {
                 "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
             )));
         }
+        let speaker = self.conversation.turn.as_ref().map(|turn| turn.participant);
         let cut = match when {
             SayWhen::After => None,
             SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
         };
         self.put_user_line(step, text);
-        if cut.is_some() {
-            // Whoever had not begun is not passed over: it is asked anew, and hears what was said.
-            self.after_cut(step, cut, None);
+        match speaker.filter(|_| cut == Some(TurnOutcome::Cancelled) && self.goes_on()) {
+            // Whoever had not begun is asked anew and hears what was said, unless it called somebody else.
+            Some(speaker) if self.conversation.called.is_empty() && self.conversation.nudged.is_none() => {
+                self.try_again(step, speaker);
+            }
+            Some(_) | None if cut.is_some() => self.after_cut(step, cut, None),
+            Some(_) | None => {}
         }
         Ok(())
     }

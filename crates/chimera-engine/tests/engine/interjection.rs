@@ -171,6 +171,19 @@ fn who_is_cut_before_its_first_word_is_asked_anew_with_what_was_said() {
 }
 
 #[test]
+fn who_was_nudged_and_is_cut_before_its_first_word_keeps_its_turn_unless_another_is_called() {
+    let mut table = Seating::of(&["Ada", "Ben"]).policy(Policy::Manual).table();
+    let ben = table.conversation().participants[1].id;
+    table.does(Command::Nudge { participant: ben });
+
+    table.user_cuts_in("And briefly.");
+    assert_eq!(table.speaker(), Some("Ben"));
+    table.user_cuts_in("@Ada, you instead.");
+
+    assert_eq!(table.speaker(), Some("Ada"));
+}
+
+#[test]
 fn cutting_in_moves_nothing_that_stands_still() {
     let mut table = Table::with(&["Ada", "Ben"]);
     table.user_cuts_in("Hello?");
