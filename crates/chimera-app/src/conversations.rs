@@ -105,13 +105,33 @@ impl Chimera {
     /// What the user says stands in the next prompt, whatever state the conversation is in; `Now` cuts off whoever
     /// speaks.
     pub async fn say(&self, id: ConversationId, text: &str, when: SayWhen) -> Result<MessageId> {
+        self.whisper(id, text, when, Vec::new()).await
+    }
+
+    /// Said to these participants alone: nobody else learns of it. Said to nobody in particular, everybody hears it.
+    pub async fn whisper(
+        &self,
+        id: ConversationId,
+        text: &str,
+        when: SayWhen,
+        to: Vec<ParticipantId>,
+    ) -> Result<MessageId> {
         let text = validate::text("text", text, MAX_SAY_CHARS)?;
-        let events = self.tell(id, Command::Say { text, when }).await?;
+        let events = self.tell(id, Command::Say { text, when, to }).await?;
         let said = events.iter().find_map(|event| match event.kind {
             EventKind::MessageCompleted { message, author: Author::User, .. } => Some(message),
             _ => None,
         });
         Ok(said.expect("what is said is recorded as a message"))
+    }
+
+    /// From now on the message stands in every prompt of those who heard it.
+    pub async fn pin(&self, id: ConversationId, message: MessageId) -> Result<()> {
+        self.tell(id, Command::Pin { message }).await.map(drop)
+    }
+
+    pub async fn unpin(&self, id: ConversationId, message: MessageId) -> Result<()> {
+        self.tell(id, Command::Unpin { message }).await.map(drop)
     }
 
     /// Events of the log after a cursor, for those who read rather than listen. `limit` is held between 1 and 1,000.

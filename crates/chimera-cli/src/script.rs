@@ -66,11 +66,19 @@ impl Script {
                 let printed = self.printed.remove(message).unwrap_or_default();
                 format!("{}\n", tame(&text.chars().skip(printed as usize).collect::<String>()))
             }
-            EventKind::MessageCompleted { author: Author::User, text, .. } => format!("\nYou\n{}\n", tame(text)),
+            EventKind::MessageCompleted { author: Author::User, text, audience, .. } => {
+                format!("\nYou{}\n{}\n", self.privately(audience.as_deref()), tame(text))
+            }
             EventKind::MessageInterrupted { cause, .. } => format!(" …\n  [{}]\n", cut(cause)),
             EventKind::ConversationStateChanged { state, reason } => ending(*state, reason, self),
             _ => String::new(),
         }
+    }
+
+    fn privately(&self, audience: Option<&[ParticipantId]>) -> String {
+        let Some(audience) = audience else { return String::new() };
+        let names: Vec<_> = audience.iter().map(|reader| self.name(*reader)).collect();
+        format!(" (whispering to {})", names.join(", "))
     }
 
     fn name(&self, participant: ParticipantId) -> &str {
@@ -114,16 +122,21 @@ pub fn render(view: &ConversationView) -> String {
 }
 
 fn render_message(message: &Message, view: &ConversationView) -> String {
+    let name_of = |id: ParticipantId| {
+        let mut known = view.participants.iter().chain(&view.left);
+        known.find(|seat| seat.id == id).map_or("somebody", |seat| seat.name.as_str())
+    };
     let name = match message.author {
         Author::User => "You",
-        Author::Participant { participant } => {
-            let mut known = view.participants.iter().chain(&view.left);
-            known.find(|seat| seat.id == participant).map_or("somebody", |seat| seat.name.as_str())
-        }
+        Author::Participant { participant } => name_of(participant),
     };
     let answered = message.attempts.iter().rev().find(|attempt| !is_failed(attempt.outcome.as_ref()));
     let by = answered.map_or_else(String::new, |attempt| format!("  ({})", attempt.model));
-    let mut text = format!("\n{name}{by}\n");
+    let privately = message.audience.as_ref().map_or_else(String::new, |audience| {
+        let names: Vec<_> = audience.iter().map(|reader| name_of(*reader)).collect();
+        format!(" (whispering to {})", names.join(", "))
+    });
+    let mut text = format!("\n{name}{privately}{by}\n");
     for attempt in message.attempts.iter() {
         if let Some(AttemptOutcome::Failed { class, detail, .. }) = &attempt.outcome {
             text.push_str(&format!("  ⤳ {} failed: {class} ({})\n", attempt.model, tame(detail)));

@@ -4,8 +4,8 @@ use specta::Type;
 use crate::{
     ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationChange,
     ConversationId, ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant,
-    ParticipantChange, ParticipantId, Policy, ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic, TurnId,
-    Usage,
+    ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic,
+    TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -76,7 +76,15 @@ pub enum EventKind {
         route: Option<Vec<ModelRef>>,
     },
     #[serde(rename = "attempt.started")]
-    AttemptStarted { attempt: AttemptId, turn: TurnId, number: u32, model: ModelRef },
+    AttemptStarted {
+        attempt: AttemptId,
+        turn: TurnId,
+        number: u32,
+        model: ModelRef,
+        /// What the model was shown, in numbers; the words themselves follow from the log.
+        #[serde(default)]
+        prompt: Option<PromptStamp>,
+    },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
         attempt: AttemptId,
@@ -108,9 +116,17 @@ pub enum EventKind {
         parent: Option<MessageId>,
         text: String,
         finish: Option<Finish>,
+        /// Who heard it, when it was a whisper; everybody at the table otherwise.
+        #[serde(default)]
+        audience: Option<Vec<ParticipantId>>,
     },
     #[serde(rename = "message.interrupted")]
     MessageInterrupted { message: MessageId, turn: TurnId, text: String, cause: InterruptCause },
+    /// The user wants it to stand in every prompt, however long ago it was said.
+    #[serde(rename = "message.pinned")]
+    MessagePinned { message: MessageId },
+    #[serde(rename = "message.unpinned")]
+    MessageUnpinned { message: MessageId },
     #[serde(rename = "turn.ended")]
     TurnEnded { turn: TurnId, outcome: TurnOutcome },
     /// The words of a message are others now: a new version, or an earlier one again. All versions are kept, and what

@@ -19,6 +19,7 @@ mod message;
 mod model;
 mod persona;
 mod price;
+mod prompt;
 mod provider;
 mod secret;
 mod time;
@@ -42,6 +43,7 @@ pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, Mess
 pub use model::{ModelFacts, ModelRef, Usage};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, Price, PriceSource};
+pub use prompt::{PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
 pub use provider::{
     ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
 };

@@ -52,6 +52,12 @@ pub struct Message {
     pub status: MessageStatus,
     pub interrupted: Option<InterruptCause>,
     pub finish: Option<Finish>,
+    /// Who heard it, when it was a whisper.
+    #[serde(default)]
+    pub audience: Option<Vec<ParticipantId>>,
+    /// It stands in every prompt of those who heard it, however long ago it was said.
+    #[serde(default)]
+    pub pinned: bool,
     pub started_at: Timestamp,
     pub ended_at: Option<Timestamp>,
     /// Every call made for this message's turn, in order.

@@ -7,7 +7,7 @@ mod lines;
 mod seats;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
     AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, MessageId, Participant, ParticipantId, Policy,
@@ -41,6 +41,8 @@ pub struct Conversation {
     pub lines: Lines,
     /// What the user did to the shape of the conversation, to be undone and done again.
     pub acts: Acts,
+    /// What stands in every prompt, however long ago it was said.
+    pub pins: BTreeSet<MessageId>,
     pub turn: Option<OpenTurn>,
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.

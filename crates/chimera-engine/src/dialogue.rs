@@ -3,6 +3,7 @@
 mod attempts;
 mod cast;
 mod commands;
+mod keeping;
 mod recovery;
 mod refusal;
 mod regenerate;

@@ -60,10 +60,18 @@ pub enum Command {
     /// Exactly one turn, then paused.
     Step,
     Stop(StopWhen),
-    /// The user says something, at any moment.
+    /// The user says something, at any moment: to everybody, or as a whisper to those who are named.
     Say {
         text: String,
         when: SayWhen,
+        to: Vec<ParticipantId>,
+    },
+    /// The message stands in every prompt of those who heard it, however long ago it was said.
+    Pin {
+        message: MessageId,
+    },
+    Unpin {
+        message: MessageId,
     },
     /// The speaker whom no model answered for is tried again.
     Retry,

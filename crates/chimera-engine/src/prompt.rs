@@ -5,19 +5,24 @@
 
 mod comings;
 mod neutral;
+mod room;
+mod sheet;
 mod system;
+mod tokens;
 mod turns;
 mod window;
 
-use chimera_core::{ModelRef, Participant, PromptMessage, ReplyRequest, Scene};
+use chimera_core::{ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
 
-pub use window::Tokens;
+pub use tokens::Tokens;
 
 use crate::Conversation;
 use crate::names::{USER, clean};
+use sheet::Sheet;
 
-/// How much of the past a model is shown, by our own estimate of four characters to a token. It fits every model of the
-/// last years beside its instructions and its answer, and keeps a long evening affordable: each turn pays for it anew.
+/// How much of the past a model is shown of which nothing is known, by our own estimate of its tokens. It fits every
+/// model of the last years beside its instructions and its answer, and keeps a long evening affordable: each turn pays
+/// for it anew.
 pub const WINDOW: Tokens = Tokens(24_000);
 
 /// Servers that take stop sequences take four.
@@ -26,10 +31,11 @@ const MAX_STOPS: usize = 4;
 /// The question that is put to `model` so that it speaks as `speaker`.
 pub fn request(conversation: &Conversation, speaker: &Participant, model: &ModelRef, window: Tokens) -> ReplyRequest {
     let others = others(conversation, speaker);
+    let sheet = sheet(conversation, speaker, window);
     ReplyRequest {
         model: model.model.clone(),
-        system: system::instructions(conversation, speaker, &others),
-        messages: turns::messages(conversation, speaker, window),
+        system: sheet.system(),
+        messages: sheet.messages(),
         sampling: speaker.sampling.clone(),
         stop: [USER].into_iter().chain(others.iter().map(String::as_str)).take(MAX_STOPS).map(stop).collect(),
         seed: Some(conversation.seed),
@@ -42,10 +48,32 @@ pub fn request(conversation: &Conversation, speaker: &Participant, model: &Model
     }
 }
 
-/// The estimated size of a question.
-pub fn size(request: &ReplyRequest) -> Tokens {
-    let text = |message: &PromptMessage| message.text.chars().count();
-    Tokens::of_chars(request.system.chars().count() + request.messages.iter().map(text).sum::<usize>())
+/// What is kept of a question in the log.
+pub fn stamp(request: &ReplyRequest, window: Tokens) -> PromptStamp {
+    sheet::stamp(&request.system, &request.messages, window)
+}
+
+/// The same question as a person may read it. `sent` is what the log keeps of it, if it was put.
+pub fn view(
+    conversation: &Conversation,
+    speaker: &Participant,
+    model: &ModelRef,
+    window: Tokens,
+    sent: Option<&PromptStamp>,
+) -> PromptView {
+    sheet(conversation, speaker, window).view(speaker, model, sent)
+}
+
+/// How much of the past a model of which this is known is shown.
+pub fn window(conversation: &Conversation, speaker: &Participant, facts: &ModelFacts) -> Tokens {
+    let instructions = system::instructions(conversation, speaker, &others(conversation, speaker));
+    let size = instructions.iter().map(|(_, text)| Tokens::of(text).0).sum();
+    room::room(facts, speaker, Tokens(size))
+}
+
+fn sheet(conversation: &Conversation, speaker: &Participant, window: Tokens) -> Sheet {
+    let system = system::instructions(conversation, speaker, &others(conversation, speaker));
+    Sheet { system, talk: turns::talk(conversation, speaker, window), window }
 }
 
 fn others(conversation: &Conversation, speaker: &Participant) -> Vec<String> {

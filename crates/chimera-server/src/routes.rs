@@ -45,6 +45,8 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/leave", post(seats::leave))
         .route("/api/v1/conversations/{id}/reorder", post(seats::reorder))
         .route("/api/v1/conversations/{id}/change_participant", post(seats::change))
+        .route("/api/v1/conversations/{id}/pin", post(conversations::pin))
+        .route("/api/v1/conversations/{id}/unpin", post(conversations::unpin))
         .route("/api/v1/conversations/{id}/mute", post(conversations::mute))
         .route("/api/v1/conversations/{id}/unmute", post(conversations::unmute));
     let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];

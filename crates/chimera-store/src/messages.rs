@@ -1,5 +1,6 @@
 use chimera_core::{
-    Attempt, Author, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, Timestamp, TurnId,
+    Attempt, Author, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, ParticipantId,
+    Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -16,6 +17,7 @@ pub(crate) struct NewRow<'a> {
     pub text: &'a str,
     pub status: MessageStatus,
     pub finish: Option<Finish>,
+    pub audience: Option<&'a [ParticipantId]>,
     pub started_at: Timestamp,
     pub ended_at: Option<Timestamp>,
 }
@@ -27,8 +29,9 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     };
     sqlx::query(
         "insert into messages
-             (id, conversation_id, parent_id, turn_id, participant_id, text, status, finish, started_at, ended_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (id, conversation_id, parent_id, turn_id, participant_id, text, status, finish, audience, started_at,
+              ended_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.conversation.as_uuid())
@@ -38,6 +41,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(new.text)
     .bind(Word(new.status))
     .bind(new.finish.map(Word))
+    .bind(new.audience.map(Json))
     .bind(new.started_at.as_millis())
     .bind(new.ended_at.map(Timestamp::as_millis))
     .execute(db)
@@ -77,6 +81,22 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() == 1)
 }
 
+/// Fails when there is no such message in the conversation.
+pub(crate) async fn set_pinned(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    id: MessageId,
+    pinned: bool,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query("update messages set pinned = ? where id = ? and conversation_id = ?")
+        .bind(pinned)
+        .bind(*id.as_uuid())
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
 pub(crate) async fn author(db: &mut SqliteConnection, id: MessageId) -> sqlx::Result<Author> {
     let participant: Option<Uuid> = sqlx::query_scalar("select participant_id from messages where id = ?")
         .bind(*id.as_uuid())
@@ -95,7 +115,7 @@ pub(crate) async fn of_branch(db: &mut SqliteConnection, head: Uuid) -> sqlx::Re
              from branch join messages on messages.id = branch.parent_id
          )
          select messages.id, messages.parent_id, turn_id, participant_id, coalesce(checkpoints.text, messages.text) as text,
-                status, interrupted, finish, started_at, ended_at
+                status, interrupted, finish, audience, pinned, started_at, ended_at
          from branch
          join messages on messages.id = branch.id
          left join checkpoints on checkpoints.message_id = branch.id
@@ -121,6 +141,8 @@ pub(crate) struct Row {
     status: Word<MessageStatus>,
     interrupted: Option<Json<InterruptCause>>,
     finish: Option<Word<Finish>>,
+    audience: Option<Json<Vec<ParticipantId>>>,
+    pinned: bool,
     started_at: i64,
     ended_at: Option<i64>,
 }
@@ -136,6 +158,8 @@ impl Row {
             status: self.status.0,
             interrupted: self.interrupted.map(|Json(cause)| cause),
             finish: self.finish.map(|Word(finish)| finish),
+            audience: self.audience.map(|Json(audience)| audience),
+            pinned: self.pinned,
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,

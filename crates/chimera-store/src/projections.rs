@@ -60,6 +60,8 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::BranchSwitched { .. }
         | EventKind::BranchRemoved { .. }
         | EventKind::BranchRenamed { .. }
+        | EventKind::MessagePinned { .. }
+        | EventKind::MessageUnpinned { .. }
         | EventKind::TurnEnded { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
@@ -93,7 +95,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model } => {
+        EventKind::AttemptStarted { attempt, turn, number, model, prompt: _ } => {
             let new = attempts::NewRow { id: *attempt, turn: *turn, number: *number, model, at, seq };
             attempts::insert(db, new).await
         }
@@ -107,8 +109,9 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::MessageStarted { message, turn, participant, parent } => {
             begin_message(db, id, *message, *turn, *participant, *parent, at).await
         }
-        EventKind::MessageCompleted { message, turn, author, parent, text, finish } => {
-            let said = Said { message: *message, turn: *turn, author: *author, parent: *parent, text, at };
+        EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience } => {
+            let audience = audience.as_deref();
+            let said = Said { message: *message, turn: *turn, author: *author, parent: *parent, text, audience, at };
             complete_message(db, id, said, *finish).await
         }
         EventKind::MessageInterrupted { message, turn: _, text, cause } => {
@@ -121,6 +124,8 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::BranchSwitched { .. }
         | EventKind::BranchRemoved { .. }
         | EventKind::BranchRenamed { .. } => Ok(()),
+        EventKind::MessagePinned { message } => messages::set_pinned(db, id, *message, true).await,
+        EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
         EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
         EventKind::ConnectionAdded { .. }
         | EventKind::ConnectionRemoved { .. }
@@ -153,6 +158,7 @@ async fn begin_message(
         text: "",
         status: MessageStatus::Streaming,
         finish: None,
+        audience: None,
         started_at: at,
         ended_at: None,
     };
@@ -166,6 +172,7 @@ struct Said<'a> {
     author: Author,
     parent: Option<MessageId>,
     text: &'a str,
+    audience: Option<&'a [ParticipantId]>,
     at: Timestamp,
 }
 
@@ -188,6 +195,7 @@ async fn complete_message(
             text: said.text,
             status,
             finish,
+            audience: said.audience,
             started_at: said.at,
             ended_at: Some(said.at),
         };

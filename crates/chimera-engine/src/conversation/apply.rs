@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chimera_core::{
     AttemptOutcome, Author, BranchId, ChoiceReason, ConversationChange, ConversationId, ConversationState, EndRules,
     ErrorClass, EventKind, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason, Timestamp,
@@ -27,6 +29,7 @@ impl Conversation {
             reason: None,
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
+            pins: BTreeSet::new(),
             turn: None,
             past: Past::default(),
             called: Vec::new(),
@@ -97,15 +100,22 @@ impl Conversation {
                     status: MessageStatus::Streaming,
                     cause: None,
                     finish: None,
+                    audience: None,
                 });
             }
-            EventKind::MessageCompleted { message, author, parent, text, finish, .. } => {
+            EventKind::MessageCompleted { message, author, parent, text, finish, audience, .. } => {
                 self.complete(*message, *author, *parent, text);
                 if let Some(line) = self.lines.find_mut(*message) {
                     line.finish = *finish;
+                    line.audience.clone_from(audience);
+                }
+                if *author == Author::User {
+                    self.hear_calls(text, audience.as_deref());
                 }
             }
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
+            EventKind::MessagePinned { message } => _ = self.pins.insert(*message),
+            EventKind::MessageUnpinned { message } => _ = self.pins.remove(message),
             EventKind::TurnEnded { outcome, .. } => self.end_turn(*outcome),
             EventKind::MessageEdited { .. }
             | EventKind::MessageDeleted { .. }
@@ -182,17 +192,19 @@ impl Conversation {
                 status: MessageStatus::Complete,
                 cause: None,
                 finish: None,
+                audience: None,
             });
         }
-        match author {
-            Author::User => self.hear_calls(text),
-            Author::Participant { participant } => self.count_words(participant, text),
+        if let Author::Participant { participant } = author {
+            self.count_words(participant, text);
         }
     }
 
-    /// The newest call counts: whoever calls others thinks anew about who should speak.
-    fn hear_calls(&mut self, text: &str) {
-        let calls = Names::of(&self.participants).calls(text);
+    /// The newest call counts: whoever calls others thinks anew about who should speak. A whisper calls nobody who does
+    /// not hear it.
+    fn hear_calls(&mut self, text: &str, audience: Option<&[ParticipantId]>) {
+        let mut calls = Names::of(&self.participants).calls(text);
+        calls.retain(|called| audience.is_none_or(|audience| audience.contains(called)));
         if !calls.is_empty() {
             self.called = calls;
         }

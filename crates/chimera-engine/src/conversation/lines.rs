@@ -15,6 +15,8 @@ pub struct Line {
     pub status: MessageStatus,
     pub cause: Option<InterruptCause>,
     pub finish: Option<Finish>,
+    /// Who heard it, when it was a whisper.
+    pub audience: Option<Vec<ParticipantId>>,
 }
 
 impl Line {
@@ -24,6 +26,16 @@ impl Line {
             Author::User => None,
             Author::Participant { participant } => Some(participant),
         }
+    }
+
+    /// Whoever was not meant learns nothing of a whisper: not its words, and not that there was one.
+    pub fn is_heard_by(&self, reader: ParticipantId) -> bool {
+        self.is_public() || self.participant() == Some(reader) || self.audience.iter().flatten().any(|it| *it == reader)
+    }
+
+    /// What may stand before a reader who does not sit at the table.
+    pub fn is_public(&self) -> bool {
+        self.audience.is_none()
     }
 }
 

@@ -19,14 +19,17 @@ impl Dialogue {
         };
         let Some(turn) = &self.conversation.turn else { return };
         let (turn, number) = (turn.id, turn.attempts + 1);
-        let request = prompt::request(&self.conversation, &speaker, &model, self.window_of(&model));
+        let window = self.window_of(&speaker, &model);
+        let request = prompt::request(&self.conversation, &speaker, &model, window);
+        let stamp = prompt::stamp(&request, window);
         let guard = Guard::at_table(&self.conversation, &speaker);
         let attempt = self.new_attempt_id(step);
 
-        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone() });
+        let size = Tokens(stamp.size_tokens as usize);
+        let prompt = Some(stamp);
+        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt });
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
-            let size = prompt::size(&request);
             let reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
             voice.stage = Stage::Asked(Box::new(reply));
         }
@@ -91,9 +94,11 @@ impl Dialogue {
         match self.decide(step, error) {
             Some(Decision::Again { after }) => self.wait_until(step.at.elapsed + after),
             Some(Decision::Shorter) => {
-                if let Some((_, model)) = self.asked_next() {
-                    let shorter = self.window_of(&model).third();
-                    self.windows.insert(model, shorter);
+                if let Some((speaker, model)) = self.asked_next() {
+                    // It may be that not even the window was full.
+                    let sent = self.voice.as_ref().and_then(|voice| voice.reply()).map(Reply::size);
+                    let window = self.window_of(&speaker, &model);
+                    self.windows.insert(model, sent.map_or(window, |sent| sent.min(window)).third());
                 }
                 self.ask(step);
             }
@@ -138,9 +143,10 @@ impl Dialogue {
         self.ask(step);
     }
 
-    /// How much of the past the model is shown: less than others, once it has said that it was too much.
-    fn window_of(&self, model: &ModelRef) -> Tokens {
-        self.windows.get(model).copied().unwrap_or(prompt::WINDOW)
+    /// How much of the past the model is shown: what it can hold, and less once it has said that it was too much.
+    pub(super) fn window_of(&self, speaker: &Participant, model: &ModelRef) -> Tokens {
+        let known = prompt::window(&self.conversation, speaker, &self.facts(model));
+        self.windows.get(model).map_or(known, |learned| known.min(*learned))
     }
 
     fn wait_until(&mut self, until: std::time::Duration) {

@@ -9,7 +9,9 @@ use crate::{Command, SayWhen, StopWhen};
 impl Dialogue {
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
         match command {
-            Command::Say { text, when } => self.say(step, text, when),
+            Command::Say { text, when, to } => self.say(step, text, when, to),
+            Command::Pin { message } => self.pin(step, message),
+            Command::Unpin { message } => self.unpin(step, message),
             Command::Rename { title } => self.rename(step, title),
             Command::ChangeConversation { change } => {
                 self.change_rules(step, change);
@@ -130,7 +132,8 @@ impl Dialogue {
         }
     }
 
-    fn say(&mut self, step: &mut Step, text: String, when: SayWhen) -> Result<(), Refusal> {
+    /// To everybody, or as a whisper to some.
+    fn say(&mut self, step: &mut Step, text: String, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
         if text.trim().is_empty() {
             return Err(Refusal::new("there are no words to say"));
         }
@@ -139,12 +142,13 @@ impl Dialogue {
                 "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
             )));
         }
+        let audience = self.audience(to)?;
         let speaker = self.conversation.turn.as_ref().map(|turn| turn.participant);
         let cut = match when {
             SayWhen::After => None,
             SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
         };
-        self.put_user_line(step, text);
+        self.put_user_line(step, text, audience);
         match speaker.filter(|_| cut == Some(TurnOutcome::Cancelled) && self.goes_on()) {
             // Whoever had not begun is asked anew and hears what was said, unless it called somebody else.
             Some(speaker) if self.conversation.called.is_empty() && self.conversation.nudged.is_none() => {
@@ -157,11 +161,11 @@ impl Dialogue {
     }
 
     /// At the end of the current branch.
-    pub(super) fn put_user_line(&mut self, step: &mut Step, text: String) {
+    pub(super) fn put_user_line(&mut self, step: &mut Step, text: String, audience: Option<Vec<ParticipantId>>) {
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();
-        let completed =
-            EventKind::MessageCompleted { message, turn: None, author: Author::User, parent, text, finish: None };
+        let (turn, author, finish) = (None, Author::User, None);
+        let completed = EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience };
         self.record(step, completed);
     }
 

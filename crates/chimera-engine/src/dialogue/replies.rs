@@ -112,8 +112,15 @@ impl Dialogue {
         let parent = self.conversation.lines.find(message).and_then(|line| line.parent);
         let text = self.words();
 
-        let completed =
-            EventKind::MessageCompleted { message, turn: Some(id), author, parent, text, finish: Some(finish) };
+        let completed = EventKind::MessageCompleted {
+            message,
+            turn: Some(id),
+            author,
+            parent,
+            text,
+            finish: Some(finish),
+            audience: None,
+        };
         self.record(step, completed);
         self.end_attempt(step, AttemptOutcome::Answered { finish });
         self.end_turn(step, TurnOutcome::Completed);

@@ -18,7 +18,7 @@ impl Dialogue {
         edit: EditAs,
     ) -> Result<(), Refusal> {
         let line = self.whole_line(message)?;
-        let (author, parent) = (line.author, line.parent);
+        let (author, parent, audience) = (line.author, line.parent, line.audience.clone());
         let is_same = line.text == text;
         if self.conversation.lines.is_deleted(message) {
             return Err(Refusal::on("message", "that message is deleted; restore it first"));
@@ -44,7 +44,7 @@ impl Dialogue {
                 }
                 self.nobody_speaks()?;
                 self.begin_branch(step, parent, None, BranchReason::Edited { message });
-                self.put_user_line(step, text);
+                self.put_user_line(step, text, audience);
                 self.leave_failure_behind(step);
             }
         }

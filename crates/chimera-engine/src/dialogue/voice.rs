@@ -106,6 +106,11 @@ impl Reply {
         }
     }
 
+    /// What it was asked, by our estimate.
+    pub fn size(&self) -> Tokens {
+        self.estimated_input
+    }
+
     /// Everything shown so far; what is recorded in the end is exactly this.
     pub fn text(&self) -> &str {
         &self.text

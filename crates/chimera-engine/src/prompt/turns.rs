@@ -1,42 +1,104 @@
-use chimera_core::{Finish, InterruptCause, Participant, PromptMessage, Role};
+use chimera_core::{Finish, InterruptCause, Participant, ParticipantId, PromptPart, PromptSource, Role};
 
 use super::comings::Notes;
 use super::neutral::{neutral, without_control_tokens};
-use super::window::{Tokens, Window, shortened};
+use super::sheet::Piece;
+use super::tokens::{Tokens, shortened};
+use super::window::Window;
 use crate::names::{USER, clean};
 use crate::{Conversation, Line};
 
-/// The window as turns of two roles: it begins and ends with the user's, and no two neighbours have the same role.
-pub fn messages(conversation: &Conversation, speaker: &Participant, size: Tokens) -> Vec<PromptMessage> {
-    let window = Window::of(conversation, size);
+/// The window as turns of two roles: it begins and ends with the user's.
+pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens) -> Vec<Piece> {
+    let window = Window::of(conversation, speaker.id, size);
     let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
+    let table = Table { conversation, speaker, names };
 
     let mut turns = Turns::default();
+    if !window.pinned.is_empty() {
+        turns.note("(Said earlier, and pinned so that nobody forgets it:)");
+    }
+    for line in &window.pinned {
+        table.tell(&mut turns, line, window.pin, Place::Pinned);
+    }
     if window.cut {
-        turns.note("(What was said before this is left out.)");
+        turns.note(if window.pinned.is_empty() {
+            "(What was said before this is left out.)"
+        } else {
+            "(What else was said before this is left out.)"
+        });
     }
     let mut notes = Notes::of(conversation, speaker, &window);
     for line in &window.lines {
         notes.until(line.message, &mut turns);
-        let whole = shortened(&line.text, size);
-        let text = whole.as_deref().unwrap_or(&line.text);
-        let ending = ending(line);
-        if line.participant() == Some(speaker.id) {
-            turns.own(&without_control_tokens(text));
-            if let Some((_, own)) = ending {
-                turns.note(own);
-            }
-        } else {
-            let name = author(conversation, line);
-            let ending = ending.map_or(String::new(), |(others, _)| format!(" {others}"));
-            turns.others(format!("{name}: {}{ending}", neutral(text, &names)));
-        }
+        table.tell(&mut turns, line, size, Place::Window);
     }
     notes.rest(&mut turns);
     if window.lines.is_empty() {
         turns.note("(Nobody has spoken yet. Open the conversation.)");
     }
     turns.finished()
+}
+
+/// Where in the prompt a line stands.
+#[derive(Clone, Copy)]
+enum Place {
+    Pinned,
+    Window,
+}
+
+/// Whose eyes the talk is seen with.
+struct Table<'c> {
+    conversation: &'c Conversation,
+    speaker: &'c Participant,
+    names: Vec<String>,
+}
+
+impl Table<'_> {
+    fn tell(&self, turns: &mut Turns, line: &Line, size: Tokens, place: Place) {
+        let whole = shortened(&line.text, size);
+        let text = whole.as_deref().unwrap_or(&line.text);
+        let ending = ending(line);
+        let own = line.participant() == Some(self.speaker.id);
+        let (source, part) = match place {
+            Place::Pinned => (PromptSource::Pinned { message: line.message }, PromptPart::Pinned),
+            Place::Window => (PromptSource::Message { message: line.message }, part(line, own)),
+        };
+        if own {
+            turns.own(Piece { role: Role::Assistant, part, source, text: without_control_tokens(text).into_owned() });
+            if let Some((_, own)) = ending {
+                turns.note(own);
+            }
+        } else {
+            let name = author(self.conversation, line);
+            let privately = self.privately(line);
+            let ending = ending.map_or(String::new(), |(others, _)| format!(" {others}"));
+            let text = format!("{name}{privately}: {}{ending}", neutral(text, &self.names));
+            turns.others(Piece { role: Role::User, part, source, text });
+        }
+    }
+
+    /// How a whisper is marked, so that its reader knows who else has heard it.
+    fn privately(&self, line: &Line) -> String {
+        let Some(audience) = &line.audience else { return String::new() };
+        let with: Vec<String> = audience
+            .iter()
+            .filter(|other| **other != self.speaker.id)
+            .map(|other| name_of(self.conversation, *other))
+            .collect();
+        match with.as_slice() {
+            [] => " (whispering to you alone)".to_owned(),
+            _ => format!(" (whispering to you and {})", with.join(", ")),
+        }
+    }
+}
+
+fn part(line: &Line, own: bool) -> PromptPart {
+    match (own, &line.audience) {
+        (true, _) => PromptPart::Own,
+        (false, Some(_)) => PromptPart::Whispers,
+        (false, None) => PromptPart::Others,
+    }
 }
 
 /// How a line that is not whole is marked: for everybody else, and for its own speaker.
@@ -56,47 +118,39 @@ fn ending(line: &Line) -> Option<(&'static str, &'static str)> {
 }
 
 fn author(conversation: &Conversation, line: &Line) -> String {
-    match line.participant() {
-        None => USER.to_owned(),
-        Some(id) => clean(conversation.present_or_left(id).map_or("", |participant| participant.name.as_str())),
-    }
+    line.participant().map_or_else(|| USER.to_owned(), |id| name_of(conversation, id))
 }
 
-/// Turns as they are put together; neighbours of one role become one, with a blank line between them.
+fn name_of(conversation: &Conversation, id: ParticipantId) -> String {
+    clean(conversation.present_or_left(id).map_or("", |participant| participant.name.as_str()))
+}
+
+/// The talk as it is put together.
 #[derive(Default)]
-pub(super) struct Turns(Vec<PromptMessage>);
+pub(super) struct Turns(Vec<Piece>);
 
 impl Turns {
-    fn own(&mut self, text: &str) {
+    fn own(&mut self, piece: Piece) {
         if self.0.is_empty() {
             self.note("(You opened the conversation.)");
         }
-        self.add(Role::Assistant, text.to_owned());
+        self.0.push(piece);
     }
 
-    fn others(&mut self, line: String) {
-        self.add(Role::User, line);
+    fn others(&mut self, piece: Piece) {
+        self.0.push(piece);
     }
 
     /// A word from us. It is in parentheses and has no speaker.
     pub(super) fn note(&mut self, note: &str) {
-        self.add(Role::User, note.to_owned());
+        let (role, part, source) = (Role::User, PromptPart::Notes, PromptSource::Note);
+        self.0.push(Piece { role, part, source, text: note.to_owned() });
     }
 
-    fn finished(mut self) -> Vec<PromptMessage> {
+    fn finished(mut self) -> Vec<Piece> {
         if self.0.last().is_none_or(|last| last.role == Role::Assistant) {
             self.note("(Continue.)");
         }
         self.0
-    }
-
-    fn add(&mut self, role: Role, text: String) {
-        match self.0.last_mut() {
-            Some(last) if last.role == role => {
-                last.text.push_str("\n\n");
-                last.text.push_str(&text);
-            }
-            _ => self.0.push(PromptMessage { role, text }),
-        }
     }
 }

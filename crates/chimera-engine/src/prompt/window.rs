@@ -1,69 +1,117 @@
-use chimera_core::MessageStatus;
+use std::collections::BTreeSet;
 
+use chimera_core::{MessageId, MessageStatus, ParticipantId};
+
+use super::tokens::{Tokens, quarters};
 use crate::{Conversation, Line};
 
-/// A number of tokens, estimated: four characters make one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tokens(pub usize);
-
-impl Tokens {
-    pub fn of_chars(chars: usize) -> Self {
-        Self(chars.div_ceil(4))
-    }
-
-    pub fn third(self) -> Self {
-        Self(self.0 / 3)
-    }
-
-    fn chars(self) -> usize {
-        self.0.saturating_mul(4)
-    }
-}
-
-/// The newest lines that fit, oldest first.
+/// What a participant is shown of the past.
 pub struct Window<'c> {
+    /// Pinned lines from before the window, oldest first.
+    pub pinned: Vec<&'c Line>,
+    /// The newest lines that fit, oldest first.
     pub lines: Vec<&'c Line>,
-    /// Older lines are left out.
+    /// Older lines, which are not pinned, are left out.
     pub cut: bool,
+    /// How much of one pinned line is shown at most.
+    pub pin: Tokens,
 }
 
 /// What a line costs beside its words: a name, a colon, a blank line.
-const FRAME_CHARS: usize = 24;
+const FRAME: usize = 24;
 
 impl<'c> Window<'c> {
-    /// Filled from the newest backwards; the newest line is always there, whatever its size.
-    pub fn of(conversation: &'c Conversation, size: Tokens) -> Self {
-        let mut room = size.chars();
-        let mut lines = Vec::new();
+    /// Filled from the newest backwards with what the reader has heard; the newest line is always there, whatever its
+    /// size. Pinned lines that are older come before it; together they take half of the room at most, and are each
+    /// shortened to their share where that is not enough.
+    pub fn of(conversation: &'c Conversation, reader: ParticipantId, size: Tokens) -> Self {
+        let room = size.quarters();
+        let mut older = Pins::of(conversation, reader);
+        let (mut lines, mut used) = (Vec::new(), 0);
         let mut cut = false;
-        for line in conversation.lines.iter().rev().filter(|line| is_said(line)) {
-            let cost = line.text.chars().count() + FRAME_CHARS;
-            if cost > room && !lines.is_empty() {
+        for line in heard(conversation, reader) {
+            let cost = cost(line);
+            let left_to_pins = older.without(line.message, cost).min(room / 2);
+            if used + cost + left_to_pins > room && !lines.is_empty() {
                 cut = true;
                 break;
             }
-            room = room.saturating_sub(cost);
+            older.pass(line.message, cost);
+            used += cost;
             lines.push(line);
         }
         lines.reverse();
-        Self { lines, cut }
+        let pinned = if cut { older.lines(conversation, reader) } else { Vec::new() };
+        let pin = share(&pinned, room / 2);
+        Self { pinned, lines, cut, pin }
     }
 }
 
-/// A message that has just begun has no words yet, and one that was lost in a crash has none either.
+/// The pinned lines that have not been passed on the way back, and what they cost.
+struct Pins {
+    ids: BTreeSet<MessageId>,
+    cost: usize,
+}
+
+impl Pins {
+    fn of(conversation: &Conversation, reader: ParticipantId) -> Self {
+        let mut pins = Self { ids: BTreeSet::new(), cost: 0 };
+        if conversation.pins.is_empty() {
+            return pins;
+        }
+        for line in heard(conversation, reader).filter(|line| conversation.pins.contains(&line.message)) {
+            pins.ids.insert(line.message);
+            pins.cost += cost(line);
+        }
+        pins
+    }
+
+    fn without(&self, message: MessageId, cost: usize) -> usize {
+        if self.ids.contains(&message) { self.cost - cost } else { self.cost }
+    }
+
+    fn pass(&mut self, message: MessageId, cost: usize) {
+        if self.ids.remove(&message) {
+            self.cost -= cost;
+        }
+    }
+
+    fn lines<'c>(&self, conversation: &'c Conversation, reader: ParticipantId) -> Vec<&'c Line> {
+        if self.ids.is_empty() {
+            return Vec::new();
+        }
+        let mut lines: Vec<_> =
+            heard(conversation, reader).filter(|line| self.ids.contains(&line.message)).take(self.ids.len()).collect();
+        lines.reverse();
+        lines
+    }
+}
+
+/// The most that each may take so that all of them fit: what short ones leave over is for the long ones.
+fn share(pinned: &[&Line], room: usize) -> Tokens {
+    let mut costs: Vec<usize> = pinned.iter().map(|line| cost(line)).collect();
+    costs.sort_unstable();
+    let mut left = room;
+    for (place, cost) in costs.iter().enumerate() {
+        let even = left / (costs.len() - place);
+        if *cost > even {
+            return Tokens::of_quarters(even.saturating_sub(FRAME));
+        }
+        left -= cost;
+    }
+    Tokens::of_quarters(room)
+}
+
+/// Newest first: all that the reader has heard and that has words. A message that has just begun has none yet, and one
+/// that was lost in a crash has none either.
+pub fn heard(conversation: &Conversation, reader: ParticipantId) -> impl Iterator<Item = &Line> {
+    conversation.lines.iter().rev().filter(move |line| line.is_heard_by(reader) && is_said(line))
+}
+
 fn is_said(line: &Line) -> bool {
     line.status != MessageStatus::Streaming && !line.text.trim().is_empty()
 }
 
-/// A text that alone is larger than the window keeps its beginning and its end: a question usually stands at one of
-/// them.
-pub fn shortened(text: &str, size: Tokens) -> Option<String> {
-    let room = size.chars();
-    let chars = text.chars().count();
-    if chars <= room {
-        return None;
-    }
-    let head: String = text.chars().take(room / 2).collect();
-    let tail: String = text.chars().skip(chars - room / 2).collect();
-    Some(format!("{head} (…) {tail}"))
+fn cost(line: &Line) -> usize {
+    quarters(&line.text) + FRAME
 }

@@ -21,7 +21,9 @@ const PING_PONG: usize = 4;
 /// The score of every candidate, best first. It costs no tokens, and every part of it can be shown.
 pub fn scores(conversation: &Conversation, candidates: &[ParticipantId]) -> Vec<SpeakerScore> {
     let last = conversation.lines.iter().rev().find(|line| !line.text.is_empty());
-    let mentions = last.map(|line| Names::of(&conversation.participants).mentions(&line.text)).unwrap_or_default();
+    let mut mentions = last.map(|line| Names::of(&conversation.participants).mentions(&line.text)).unwrap_or_default();
+    // Whoever has not heard its name is not called.
+    mentions.retain(|mention| last.is_some_and(|line| line.is_heard_by(mention.participant)));
     let by_ai = last.is_some_and(|line| line.participant().is_some());
     let mut dice = dice::of_turn(conversation.seed, conversation.past.begun + 1);
 

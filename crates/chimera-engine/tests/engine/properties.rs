@@ -6,8 +6,8 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ChoiceReason, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageStatus,
-    Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
+    Author, ChoiceReason, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageId,
+    MessageStatus, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -28,7 +28,12 @@ enum Move {
     Fails(ErrorClass),
     IsClosed(ErrorClass),
     Waits(u64),
-    Crashes { kept: bool },
+    /// One of the messages, counted from the newest.
+    Pins(usize),
+    Unpins(usize),
+    Crashes {
+        kept: bool,
+    },
     LosesItsLastWrite,
     ShutsDown,
 }
@@ -41,8 +46,9 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Step),
         1 => Just(Command::Stop(StopWhen::Now)),
         1 => Just(Command::Stop(StopWhen::AfterTurn)),
-        2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After }),
-        1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now }),
+        2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After, to: Vec::new() }),
+        1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now, to: Vec::new() }),
+        2 => whisper(),
         1 => (prop::option::of(policy()), prop::option::of(0..9u32)).prop_map(|(policy, stall_after_s)| {
             let change = ConversationChange { policy, stall_after_s, ..ConversationChange::default() };
             Command::ChangeConversation { change }
@@ -89,6 +95,15 @@ fn user_words() -> impl Strategy<Value = String> {
         .prop_map(|(words, number)| format!("{words} {number}"))
 }
 
+/// To some, who may not even be there; its words are like no other.
+fn whisper() -> impl Strategy<Value = Command> {
+    let to = prop::collection::vec(participant(), 1..3);
+    (user_words(), any::<u64>(), to).prop_map(|(text, secret, to)| {
+        let when = if secret % 3 == 0 { SayWhen::Now } else { SayWhen::After };
+        Command::Say { text: format!("{text} {secret}"), when, to }
+    })
+}
+
 fn words() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         4 => "[a-zäß€]{1,8} ",
@@ -128,6 +143,8 @@ fn a_move() -> impl Strategy<Value = Move> {
         4 => class().prop_map(Move::Fails),
         2 => class().prop_map(Move::IsClosed),
         4 => (0..70u64).prop_map(Move::Waits),
+        1 => (0..4usize).prop_map(Move::Pins),
+        1 => (0..4usize).prop_map(Move::Unpins),
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
         1 => Just(Move::LosesItsLastWrite),
         1 => Just(Move::ShutsDown),
@@ -201,6 +218,16 @@ fn play(table: &mut Table, a_move: Move) {
         Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
         Move::Fails(_) | Move::IsClosed(_) => {}
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
+        Move::Pins(place) => {
+            if let Some(message) = newest(table, place) {
+                table.does(Command::Pin { message });
+            }
+        }
+        Move::Unpins(place) => {
+            if let Some(message) = newest(table, place) {
+                table.does(Command::Unpin { message });
+            }
+        }
         Move::Crashes { kept } => {
             let mut unfinished = table.crashes();
             if !kept {
@@ -216,6 +243,10 @@ fn play(table: &mut Table, a_move: Move) {
     }
 }
 
+fn newest(table: &Table, place: usize) -> Option<MessageId> {
+    table.conversation().lines.iter().rev().nth(place).map(|line| line.message)
+}
+
 fn the_prompt_is_well_formed(table: &Table) {
     let request = table.requests.last().unwrap();
     let messages = &request.messages;
@@ -223,22 +254,50 @@ fn the_prompt_is_well_formed(table: &Table) {
     assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
     assert!(messages.windows(2).all(|two| two[0].role != two[1].role), "two neighbours have one role: {messages:?}");
 
+    let asked = table.kinds().rev().find_map(|kind| match kind {
+        EventKind::TurnStarted { participant, .. } => Some(*participant),
+        _ => None,
+    });
+    let reader = asked.unwrap();
+    let audible = table.conversation().lines.iter().any(|line| !line.is_public() && line.is_heard_by(reader));
+    assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
+
     // Everything said so far stands in it, also what the user said a moment ago, in the role that is due to it.
     let text_of = |role| messages.iter().filter(move |m| m.role == role).map(|m| m.text.as_str()).collect::<Vec<_>>();
     let (own, others) = (text_of(Role::Assistant).join("\n\n"), text_of(Role::User).join("\n\n"));
+    for secret in secrets_kept_from(table, reader) {
+        assert!(!format!("{request:?}").contains(&secret), "{secret} was not for {}", request.scene.speaker);
+    }
     for line in table.conversation().lines.iter() {
         if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
             continue;
         }
+        if !line.is_heard_by(reader) {
+            continue;
+        }
         let name = line.participant().map_or("User", |id| table.name(id));
         let first = line.text.lines().next().unwrap();
-        if name == request.scene.speaker {
+        if line.participant() == Some(reader) {
             assert!(own.contains(&line.text), "an own line is not the assistant's: {:?}", line.text);
         } else {
-            let led = format!("{name}: {first}");
+            let led = match &line.audience {
+                None => format!("{name}: {first}"),
+                Some(_) => format!("): {first}"),
+            };
             assert!(others.contains(&led), "{led:?} is missing or without its speaker in {others:?}");
         }
     }
+}
+
+/// What was ever whispered to others, on whatever branch, and whatever became of it.
+fn secrets_kept_from(table: &Table, reader: ParticipantId) -> Vec<String> {
+    let secret = |kind: &EventKind| match kind {
+        EventKind::MessageCompleted { audience: Some(audience), text, .. } if !audience.contains(&reader) => {
+            text.split(' ').next_back().filter(|word| word.len() > 12).map(str::to_owned)
+        }
+        _ => None,
+    };
+    table.kinds().filter_map(secret).collect()
 }
 
 fn nobody_speaks_twice_in_a_row(table: &Table) {

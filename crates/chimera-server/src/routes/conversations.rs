@@ -127,6 +127,9 @@ pub(super) struct Say {
     text: String,
     #[serde(default)]
     when: SayWhen,
+    /// Whom it is whispered to; everybody hears it when nobody is named.
+    #[serde(default)]
+    to: Vec<ParticipantId>,
 }
 
 #[derive(Serialize)]
@@ -134,8 +137,9 @@ pub(crate) struct Said {
     pub(crate) message: MessageId,
 }
 
-pub(super) async fn say(target: Target, Json(Say { text, when }): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
-    let message = target.chimera().say(target.id, &text, when).await?;
+pub(super) async fn say(target: Target, Json(said): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
+    let Say { text, when, to } = said;
+    let message = target.chimera().whisper(target.id, &text, when, to).await?;
     Ok((StatusCode::CREATED, Out(Said { message })))
 }
 
@@ -161,6 +165,22 @@ pub(super) async fn unmute(target: Target, Json(Seat { participant }): Json<Seat
 
 pub(super) async fn change(target: Target, Json(change): Json<ConversationChange>) -> Answer<Response> {
     target.chimera().change(target.id, change).await?;
+    target.as_it_stands().await
+}
+
+/// A message of the conversation.
+#[derive(Deserialize)]
+pub(super) struct OfMessage {
+    message: MessageId,
+}
+
+pub(super) async fn pin(target: Target, Json(OfMessage { message }): Json<OfMessage>) -> Answer<Response> {
+    target.chimera().pin(target.id, message).await?;
+    target.as_it_stands().await
+}
+
+pub(super) async fn unpin(target: Target, Json(OfMessage { message }): Json<OfMessage>) -> Answer<Response> {
+    target.chimera().unpin(target.id, message).await?;
     target.as_it_stands().await
 }
 

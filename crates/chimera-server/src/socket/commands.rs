@@ -1,7 +1,7 @@
 //! The commands of the socket: the same use-cases as the routes, under the same scopes.
 
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
-use chimera_core::{ConversationChange, ConversationId, ParticipantId};
+use chimera_core::{ConversationChange, ConversationId, MessageId, ParticipantId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +30,14 @@ struct Say {
     text: String,
     #[serde(default)]
     when: SayWhen,
+    #[serde(default)]
+    to: Vec<ParticipantId>,
+}
+
+#[derive(Deserialize)]
+struct OfMessage {
+    id: ConversationId,
+    message: MessageId,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +73,8 @@ enum Name {
     Leave,
     Reorder,
     ChangeParticipant,
+    Pin,
+    Unpin,
 }
 
 impl Name {
@@ -88,6 +98,8 @@ impl Name {
             "conversation.leave" => Name::Leave,
             "conversation.reorder" => Name::Reorder,
             "conversation.change_participant" => Name::ChangeParticipant,
+            "conversation.pin" => Name::Pin,
+            "conversation.unpin" => Name::Unpin,
             _ => return None,
         })
     }
@@ -107,6 +119,8 @@ impl Name {
             | Name::Rename
             | Name::Mute
             | Name::Unmute
+            | Name::Pin
+            | Name::Unpin
             | Name::Change
             | Name::Join
             | Name::Leave
@@ -127,8 +141,8 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
     let done = match name {
         Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
         Name::Say => {
-            let Say { id, text, when } = command.into_data()?;
-            return Ok(value(&Said { message: chimera.say(id, &text, when).await? }));
+            let Say { id, text, when, to } = command.into_data()?;
+            return Ok(value(&Said { message: chimera.whisper(id, &text, when, to).await? }));
         }
         Name::Stop => {
             let Stop { id, when } = command.into_data()?;
@@ -149,6 +163,14 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
         Name::Unmute => {
             let Seat { id, participant } = command.into_data()?;
             chimera.unmute(id, participant).await
+        }
+        Name::Pin => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.pin(id, message).await
+        }
+        Name::Unpin => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.unpin(id, message).await
         }
         Name::Join => {
             let (id, Join { participant, seat }) = on(command)?;

@@ -157,6 +157,7 @@ impl Talk {
             turn: self.turn(turn),
             number: 0,
             model: ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() },
+            prompt: None,
         }
     }
 
@@ -200,10 +201,25 @@ impl Talk {
             parent: parent.map(|n| self.message(n)),
             text: text.into(),
             finish: Some(Finish::Stop),
+            audience: None,
         }
     }
 
     pub fn user_said(&self, message: u128, parent: Option<u128>, text: &str) -> EventKind {
+        self.by_user(message, parent, text, None)
+    }
+
+    pub fn user_whispered(&self, n: u128, parent: Option<u128>, text: &str, to: Vec<ParticipantId>) -> EventKind {
+        self.by_user(n, parent, text, Some(to))
+    }
+
+    fn by_user(
+        &self,
+        message: u128,
+        parent: Option<u128>,
+        text: &str,
+        audience: Option<Vec<ParticipantId>>,
+    ) -> EventKind {
         EventKind::MessageCompleted {
             message: self.message(message),
             turn: None,
@@ -211,6 +227,7 @@ impl Talk {
             parent: parent.map(|n| self.message(n)),
             text: text.into(),
             finish: None,
+            audience,
         }
     }
 }

@@ -37,6 +37,9 @@ proptest! {
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Say,
+    Whisper,
+    Pin,
+    Unpin,
     BeginTurn,
     FailAttempt,
     Speak,
@@ -61,6 +64,9 @@ enum Step {
 fn step() -> impl Strategy<Value = (usize, Step)> {
     let step = prop_oneof![
         Just(Step::Say),
+        Just(Step::Whisper),
+        Just(Step::Pin),
+        Just(Step::Unpin),
         Just(Step::BeginTurn),
         Just(Step::FailAttempt),
         Just(Step::Speak),
@@ -106,6 +112,14 @@ impl Story {
             Step::Say => {
                 self.message += 1;
                 vec![talk.user_said(self.message, parent, &format!("said {} ✓", self.message))]
+            }
+            Step::Whisper => {
+                self.message += 1;
+                vec![talk.user_whispered(self.message, parent, "psst", vec![talk.ada()])]
+            }
+            Step::Pin if self.message > 0 => vec![EventKind::MessagePinned { message: talk.message(self.message) }],
+            Step::Unpin if self.message > 0 => {
+                vec![EventKind::MessageUnpinned { message: talk.message(self.message) }]
             }
             Step::BeginTurn if !self.is_open => {
                 self.turn += 1;
@@ -184,7 +198,7 @@ impl Story {
                 house.store.append(Topic::Conversation(talk.id), now(), kinds).await.unwrap_err();
                 return;
             }
-            Step::BeginTurn | Step::FailAttempt | Step::Speak | Step::FailTurn => return,
+            Step::Pin | Step::Unpin | Step::BeginTurn | Step::FailAttempt | Step::Speak | Step::FailTurn => return,
         };
         house.happens(talk.id, kinds).await;
     }

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use chimera_core::{
     AttemptId, Author, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind, Finish, MessageId,
-    ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent, ReplyRequest, Seq, StateReason, Timestamp,
-    Topic,
+    ModelFacts, ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent, ReplyRequest, Seq,
+    StateReason, Timestamp, Topic,
 };
 use chimera_engine::{
     Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen, StopWhen, WakeToken,
@@ -147,11 +147,27 @@ impl Table {
     }
 
     pub fn user_says(&mut self, text: &str) {
-        self.does(Command::Say { text: text.to_owned(), when: SayWhen::After });
+        self.says_to(text, SayWhen::After, Vec::new());
     }
 
     pub fn user_cuts_in(&mut self, text: &str) {
-        self.does(Command::Say { text: text.to_owned(), when: SayWhen::Now });
+        self.says_to(text, SayWhen::Now, Vec::new());
+    }
+
+    /// Only these hear it.
+    pub fn user_whispers(&mut self, text: &str, to: &[&str]) {
+        let to = to.iter().map(|name| self.id(name)).collect();
+        self.says_to(text, SayWhen::After, to);
+    }
+
+    fn says_to(&mut self, text: &str, when: SayWhen, to: Vec<ParticipantId>) {
+        self.does(Command::Say { text: text.to_owned(), when, to });
+    }
+
+    /// Pins the newest message.
+    pub fn user_pins_that(&mut self) {
+        let message = self.conversation().lines.head().unwrap();
+        self.does(Command::Pin { message });
     }
 
     pub fn does(&mut self, command: Command) {
@@ -206,6 +222,14 @@ impl Table {
     pub fn is_patient(&mut self, patience: Patience) {
         let attempt = self.present().attempt;
         self.handle(Input::Patience { attempt, patience }).unwrap();
+    }
+
+    /// What is known of everybody's models.
+    pub fn is_known(&mut self, facts: &ModelFacts) {
+        let table = self.conversation().participants.clone();
+        for model in table.into_iter().flat_map(|seat| seat.route) {
+            self.handle(Input::Facts { model, facts: facts.clone() }).unwrap();
+        }
     }
 
     // What time does.
@@ -308,6 +332,10 @@ impl Table {
 
     pub fn name(&self, id: ParticipantId) -> &str {
         &self.conversation().present_or_left(id).unwrap().name
+    }
+
+    pub fn id(&self, name: &str) -> ParticipantId {
+        self.conversation().participants.iter().find(|seat| seat.name == name).unwrap().id
     }
 
     /// Whether the one who is asked has not said or thought anything.

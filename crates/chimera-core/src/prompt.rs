@@ -1,0 +1,88 @@
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::{MessageId, ModelRef, ParticipantId, Role};
+
+/// What an attempt was shown, in numbers. Prompts are not stored: they are a function of the log, and the digest says
+/// whether the function still makes the same words of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PromptStamp {
+    /// How much of the past the model was allowed to be shown, by our estimate.
+    pub window_tokens: u32,
+    /// The size of the whole, by our estimate.
+    pub size_tokens: u32,
+    /// SHA-256 of the words as they were sent.
+    pub digest: String,
+}
+
+/// The words that stood, or would stand, before a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct PromptView {
+    pub participant: ParticipantId,
+    pub model: ModelRef,
+    /// The instructions, as they are sent.
+    pub system: String,
+    /// The talk piece by piece, oldest first. Neighbours of one role are sent as one turn, with a blank line between
+    /// them.
+    pub messages: Vec<PromptPiece>,
+    /// Which part takes how much, in the order in which they stand in the prompt.
+    pub shares: Vec<PromptShare>,
+    pub window_tokens: u32,
+    pub size_tokens: u32,
+    /// Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
+    /// one that kept no digest. A preview is exact as long as nothing happens.
+    pub exact: bool,
+}
+
+/// One piece of the talk, as the model reads it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct PromptPiece {
+    pub role: Role,
+    pub source: PromptSource,
+    pub text: String,
+    pub tokens: u32,
+}
+
+/// Where a piece of the talk comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum PromptSource {
+    /// A message of the window.
+    Message { message: MessageId },
+    /// An older message that was pinned.
+    Pinned { message: MessageId },
+    /// A word of ours about how the conversation goes.
+    Note,
+    /// What stands for the talk before the window.
+    Summary,
+}
+
+/// How much of a prompt is of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+pub struct PromptShare {
+    pub part: PromptPart,
+    pub tokens: u32,
+    /// Of the whole prompt; all shares together are a hundred, but for rounding.
+    pub percent: f32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptPart {
+    /// The participant's own instructions.
+    Persona,
+    /// Who sits at the table.
+    Table,
+    Topic,
+    /// How to read the talk, and what to write.
+    Rules,
+    Summary,
+    Pinned,
+    /// What it said itself.
+    Own,
+    /// What the others and the user said to everybody.
+    Others,
+    /// What was said to it in private.
+    Whispers,
+    Notes,
+}
