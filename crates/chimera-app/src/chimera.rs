@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::data_dir::{DataLock, database};
+use crate::facts::FactBook;
 use crate::feed::Hub;
 use crate::health::Health;
 use crate::journal::StoreJournal;
@@ -111,7 +112,8 @@ impl Chimera {
     async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
         let providers = Providers::new().with_demo_pace(options.pace);
         let health = Health::open(store.clone(), options.clock.clone()).await?;
-        let connections = Connections::new(providers, options.keyring, health, store.connections().await?);
+        let book = FactBook::new(store.model_facts().await?);
+        let connections = Connections::new(providers, options.keyring, health, book, store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,
             hub,

@@ -113,7 +113,7 @@ impl Chimera {
         models.map_err(|error| provider_error(&connection, error))
     }
 
-    fn known_connection(&self, id: &ConnectionId) -> Result<Connection> {
+    pub(crate) fn known_connection(&self, id: &ConnectionId) -> Result<Connection> {
         self.connection_list().get(id).ok_or_else(|| {
             Error::new(ErrorCode::ConnectionNotFound, format!("there is no connection `{id}`")).on("connection")
         })

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use chimera_core::{
-    Connection, ConnectionId, ErrorClass, KeyPlace, ModelRef, Provider, ProviderError, ProviderKind, Secret,
+    Connection, ConnectionId, ErrorClass, KeyPlace, ModelFacts, ModelRef, Provider, ProviderError, ProviderKind, Secret,
 };
 use chimera_engine::health::Ending;
 use chimera_engine::{Admission, Models, Patience};
@@ -10,6 +10,7 @@ use chimera_providers::{ModelInfo, Providers};
 use chimera_secrets::Keyring;
 use futures::future::BoxFuture;
 
+use crate::facts::FactBook;
 use crate::health::Health;
 
 /// The connections as the engine asks for them: a provider ready to be asked, with its key from the keyring.
@@ -17,6 +18,7 @@ pub(crate) struct Connections {
     providers: Providers,
     keyring: Keyring,
     health: Arc<Health>,
+    book: FactBook,
     known: Mutex<HashMap<ConnectionId, Known>>,
 }
 
@@ -40,8 +42,14 @@ pub(crate) fn demo_connection() -> Connection {
 }
 
 impl Connections {
-    pub(crate) fn new(providers: Providers, keyring: Keyring, health: Arc<Health>, stored: Vec<Connection>) -> Self {
-        let connections = Self { providers, keyring, health, known: Mutex::default() };
+    pub(crate) fn new(
+        providers: Providers,
+        keyring: Keyring,
+        health: Arc<Health>,
+        book: FactBook,
+        stored: Vec<Connection>,
+    ) -> Self {
+        let connections = Self { providers, keyring, health, book, known: Mutex::default() };
         for connection in std::iter::once(demo_connection()).chain(stored) {
             connections.learn(connection, None);
         }
@@ -56,6 +64,10 @@ impl Connections {
         &self.health
     }
 
+    pub(crate) fn fact_book(&self) -> &FactBook {
+        &self.book
+    }
+
     pub(crate) fn learn(&self, connection: Connection, session_key: Option<Secret>) {
         self.lock().insert(connection.id.clone(), Known { connection, session_key, provider: None });
     }
@@ -63,6 +75,7 @@ impl Connections {
     pub(crate) fn forget(&self, id: &ConnectionId) {
         self.lock().remove(id);
         self.health.forget(id);
+        self.book.forget(id);
     }
 
     pub(crate) fn get(&self, id: &ConnectionId) -> Option<Connection> {
@@ -80,9 +93,11 @@ impl Connections {
         self.lock().get(id).is_some_and(|known| known.session_key.is_some())
     }
 
+    /// The models of a connection with all that is known of them, asked of its server.
     pub(crate) async fn models(&self, connection: &Connection) -> Result<Vec<ModelInfo>, ProviderError> {
         let key = self.key(connection).await?;
-        self.providers.models(connection, key).await
+        let models = self.providers.models(connection, key).await?;
+        Ok(self.book.learn(connection, models))
     }
 
     /// The key's entry in the keyring: bound to the server it was given for, so that no other address ever gets it.
@@ -151,6 +166,10 @@ impl Connections {
 impl Models for Connections {
     fn provider<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Result<Arc<dyn Provider>, ProviderError>> {
         Box::pin(self.open(model))
+    }
+
+    fn facts(&self, model: &ModelRef) -> ModelFacts {
+        self.get(&model.connection).map(|connection| self.book.facts(&connection, &model.model)).unwrap_or_default()
     }
 
     fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {

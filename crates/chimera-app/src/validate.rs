@@ -2,10 +2,12 @@
 
 mod connection;
 mod conversation;
+mod facts;
 mod participant;
 
 pub(crate) use connection::{connection, connection_fields, name_for_address};
 pub(crate) use conversation::{conversation, conversation_change};
+pub(crate) use facts::model_facts;
 pub(crate) use participant::{newcomer, participant_change};
 
 use chimera_core::MAX_TITLE_CHARS;

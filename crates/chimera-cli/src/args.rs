@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{ConversationId, PersonaId, Policy};
+use chimera_core::{ConnectionId, ConversationId, ModelRef, PersonaId, Policy};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
@@ -20,6 +20,8 @@ pub enum Command {
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
+    /// What is known of models: how much they read, whether they see, what they cost; and correct it.
+    Models(Models),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -105,6 +107,60 @@ pub struct Serve {
     /// Port on 127.0.0.1 and ::1; 0 takes any free one. [default: 7171, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Models {
+    #[command(subcommand)]
+    pub action: ModelsAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsAction {
+    /// List the models of a connection, asked of its server; costs nothing.
+    List {
+        /// The connection, by its id.
+        connection: ConnectionId,
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Say what is true of a model. It wins over the server's list and over the table that ships with Chimera.
+    Set(SetFacts),
+    /// Let the lists count again.
+    Clear {
+        #[arg(value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
+        model: ModelRef,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SetFacts {
+    #[arg(value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
+    pub model: ModelRef,
+    /// Tokens of prompt and answer together.
+    #[arg(long, value_name = "TOKENS")]
+    pub context: Option<u32>,
+    /// Tokens of the longest answer.
+    #[arg(long, value_name = "TOKENS")]
+    pub max_output: Option<u32>,
+    /// Whether it sees images.
+    #[arg(long, value_name = "true|false")]
+    pub sees: Option<bool>,
+    /// US dollars for a million tokens of input.
+    #[arg(long, value_name = "DOLLARS", requires = "output_price", value_parser = crate::models::dollars)]
+    pub input_price: Option<f64>,
+    /// US dollars for a million tokens of output.
+    #[arg(long, value_name = "DOLLARS", requires = "input_price", value_parser = crate::models::dollars)]
+    pub output_price: Option<f64>,
+    /// US dollars for a million tokens of input that the server had in its cache.
+    #[arg(long, value_name = "DOLLARS", requires = "input_price", value_parser = crate::models::dollars)]
+    pub cached_price: Option<f64>,
     #[command(flatten)]
     pub data: Data,
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod exit;
+mod models;
 mod out;
 mod read;
 mod script;
@@ -26,6 +27,7 @@ async fn main() -> ExitCode {
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
         Command::Show(show) => read::show(show).await,
+        Command::Models(models) => models::run(models).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Token(token) => tokens::run(token).await,
     };

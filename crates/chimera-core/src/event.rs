@@ -184,8 +184,17 @@ pub enum EventKind {
     BranchRenamed { branch: BranchId, name: String },
     #[serde(rename = "connection.added")]
     ConnectionAdded { connection: Connection },
+    /// Its name, address or key place is another now; the id and the kind stay.
+    #[serde(rename = "connection.changed")]
+    ConnectionChanged { connection: Connection },
     #[serde(rename = "connection.removed")]
     ConnectionRemoved { connection: ConnectionId },
+    /// The user said what is true of a model; it wins over every list.
+    #[serde(rename = "model.facts_set")]
+    ModelFactsSet { model: ModelRef, facts: crate::ModelFacts },
+    /// The lists count again.
+    #[serde(rename = "model.facts_cleared")]
+    ModelFactsCleared { model: ModelRef },
     /// A model, or a whole connection, stands otherwise than before.
     #[serde(rename = "provider.health")]
     ProviderHealthChanged(ProviderHealth),

@@ -42,3 +42,15 @@ pub struct ModelFacts {
     pub sees_images: Option<bool>,
     pub price: Option<Price>,
 }
+
+impl ModelFacts {
+    /// These facts, and the others where these say nothing.
+    pub fn or(self, others: ModelFacts) -> ModelFacts {
+        ModelFacts {
+            context_tokens: self.context_tokens.or(others.context_tokens),
+            max_output_tokens: self.max_output_tokens.or(others.max_output_tokens),
+            sees_images: self.sees_images.or(others.sees_images),
+            price: self.price.or(others.price),
+        }
+    }
+}

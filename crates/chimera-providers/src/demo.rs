@@ -23,11 +23,8 @@ use delivery::{Delivery, words};
 
 /// The voices, as models.
 pub fn demo_voices() -> Vec<ModelInfo> {
-    let info = |id: &str, label: &str| ModelInfo {
-        id: id.to_owned(),
-        label: format!("{label} (authored voice, not AI)"),
-        context_tokens: None,
-    };
+    let info =
+        |id: &str, label: &str| ModelInfo::new(id, format!("{label} (authored voice, not AI)"), Default::default());
     let any = info(ANY_VOICE, "Whichever fits the speaker");
     voices::ALL.iter().map(|voice| info(voice.id, voice.label)).chain([any]).collect()
 }

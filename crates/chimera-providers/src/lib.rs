@@ -18,6 +18,7 @@
 //! | [`anthropic`] | Messages |
 //! | [`gemini`] | generateContent |
 //! | `turns`, `model_pages`, `lenient` | what several vendors share: stricter turns, paged lists, forgiving JSON |
+//! | `listed`, `known_models` | what a server's list says of a model, and what is publicly known of it |
 //! | `demo` | authored voices, no network |
 //!
 //! # Adding a provider
@@ -40,7 +41,9 @@ pub mod compatible;
 mod demo;
 pub mod gemini;
 mod http;
+mod known_models;
 mod lenient;
+mod listed;
 mod listening;
 mod model_pages;
 pub mod reading;
@@ -50,4 +53,5 @@ pub mod sse;
 mod turns;
 
 pub use demo::{Pace, demo_voices};
+pub use known_models::known_facts;
 pub use registry::{ModelInfo, Providers};

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chimera_core::{Connection, Provider, ProviderError, ProviderKind, Secret};
+use chimera_core::{Connection, ModelFacts, Provider, ProviderError, ProviderKind, Secret};
 use serde::Serialize;
 use specta::Type;
 
@@ -18,8 +18,16 @@ pub struct ModelInfo {
     pub id: String,
     /// How to call it before people.
     pub label: String,
-    /// How much it can read at once, where the server says so.
+    /// How much it can read at once, where that is known: the same as in `facts`.
     pub context_tokens: Option<u32>,
+    /// What the server's list says of it.
+    pub facts: ModelFacts,
+}
+
+impl ModelInfo {
+    pub fn new(id: impl Into<String>, label: impl Into<String>, facts: ModelFacts) -> Self {
+        Self { id: id.into(), label: label.into(), context_tokens: facts.context_tokens, facts }
+    }
 }
 
 /// The way from a connection to something that answers. One for the whole app: it holds the pooled HTTP clients and

@@ -39,6 +39,8 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
     let manage = Router::new()
         .route("/api/v1/conversations", post(conversations::create))
+        // Under `manage`, because it has the connection's server asked, with its key.
+        .route("/api/v1/connections/{id}/models", get(library::models))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
         .route("/api/v1/conversations/{id}/change", post(conversations::change))
         .route("/api/v1/conversations/{id}/join", post(seats::join))

@@ -24,6 +24,22 @@ pub(crate) async fn put(db: &mut SqliteConnection, connection: &Connection, seq:
     Ok(())
 }
 
+/// What can be changed of a connection. It stays where it was in the list, and the same connection.
+pub(crate) async fn change(db: &mut SqliteConnection, connection: &Connection) -> sqlx::Result<()> {
+    let changed = sqlx::query(
+        "update connections set name = ?, base_url = ?, local = ?, key_place = ? where id = ? and kind = ?",
+    )
+    .bind(&connection.name)
+    .bind(&connection.base_url)
+    .bind(connection.local)
+    .bind(Word(connection.key))
+    .bind(connection.id.as_str())
+    .bind(Word(connection.kind))
+    .execute(db)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
 pub(crate) async fn remove(db: &mut SqliteConnection, id: &ConnectionId) -> sqlx::Result<()> {
     let removed = sqlx::query("delete from connections where id = ?").bind(id.as_str()).execute(db).await?;
     if removed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use chimera_core::{Event, EventKind, ProviderHealth, Seq, Timestamp, Topic};
+use chimera_core::{Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
@@ -74,6 +74,32 @@ pub(crate) async fn provider_health(db: &mut SqliteConnection) -> sqlx::Result<V
     .await?;
     let read = |(data, _): (String, i64)| serde_json::from_str(&data);
     newest.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// What the user last said of each model, unless it was taken back or the connection is another by now. The demo is in
+/// no table: it is always there.
+pub(crate) async fn model_facts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(ModelRef, ModelFacts)>> {
+    let newest: Vec<(String, String, i64)> = sqlx::query_as(
+        "select events.kind, events.data, max(events.seq) from events
+         left join connections on connections.id = events.data ->> '$.model.connection'
+         where events.topic = ? and events.conversation_id is null
+           and events.kind in ('model.facts_set', 'model.facts_cleared')
+           and (connections.added_seq < events.seq or events.data ->> '$.model.connection' = 'demo')
+         group by events.data ->> '$.model.connection', events.data ->> '$.model.model'",
+    )
+    .bind(PROVIDERS)
+    .fetch_all(db)
+    .await?;
+    #[derive(Deserialize)]
+    struct Said {
+        model: ModelRef,
+        facts: ModelFacts,
+    }
+    let said = newest.into_iter().filter(|(kind, ..)| kind == "model.facts_set").map(|(_, data, _)| {
+        let Said { model, facts } = serde_json::from_str(&data)?;
+        Ok((model, facts))
+    });
+    said.collect::<Result<_, serde_json::Error>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 pub(crate) async fn last_seq(db: &mut SqliteConnection) -> sqlx::Result<Seq> {

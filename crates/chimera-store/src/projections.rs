@@ -32,9 +32,12 @@ pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Res
 async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
     match &event.kind {
         EventKind::ConnectionAdded { connection } => connections::put(db, connection, event.seq).await,
+        EventKind::ConnectionChanged { connection } => connections::change(db, connection).await,
         EventKind::ConnectionRemoved { connection } => connections::remove(db, connection).await,
         // Read from the log itself, once, when the app starts.
-        EventKind::ProviderHealthChanged(_) => Ok(()),
+        EventKind::ProviderHealthChanged(_) | EventKind::ModelFactsSet { .. } | EventKind::ModelFactsCleared { .. } => {
+            Ok(())
+        }
         EventKind::ConversationCreated { .. }
         | EventKind::ConversationRenamed { .. }
         | EventKind::ConversationChanged(_)
@@ -128,7 +131,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
         EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
         EventKind::ConnectionAdded { .. }
+        | EventKind::ConnectionChanged { .. }
         | EventKind::ConnectionRemoved { .. }
+        | EventKind::ModelFactsSet { .. }
+        | EventKind::ModelFactsCleared { .. }
         | EventKind::ProviderHealthChanged(_) => Err(sqlx::Error::RowNotFound),
     }
 }

@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use chimera_core::{
-    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, ProviderHealth,
-    Seq, Timestamp, Topic,
+    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, ModelFacts,
+    ModelRef, ProviderHealth, Seq, Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -100,6 +100,11 @@ impl Store {
     /// The newest that the log says of each model's and connection's health, of connections that there still are.
     pub async fn provider_health(&self) -> Result<Vec<ProviderHealth>, Error> {
         self.read("read the providers' health", events::provider_health).await
+    }
+
+    /// What the user said of models, and did not take back.
+    pub async fn model_facts(&self) -> Result<Vec<(ModelRef, ModelFacts)>, Error> {
+        self.read("read what is known of models", events::model_facts).await
     }
 
     /// Empties the derived tables and folds the whole log into them again.

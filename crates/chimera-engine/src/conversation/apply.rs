@@ -126,7 +126,10 @@ impl Conversation {
             | EventKind::BranchRenamed { .. } => self.reshape(event),
             // They are of another topic: a conversation's log does not hold them.
             EventKind::ConnectionAdded { .. }
+            | EventKind::ConnectionChanged { .. }
             | EventKind::ConnectionRemoved { .. }
+            | EventKind::ModelFactsSet { .. }
+            | EventKind::ModelFactsCleared { .. }
             | EventKind::ProviderHealthChanged(_) => {}
         }
     }

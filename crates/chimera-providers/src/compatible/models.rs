@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::ModelInfo;
 use crate::classify::{self, Complaint};
 use crate::http::Endpoint;
+use crate::listed;
 
 const MAX_LIST: usize = 8 * 1024 * 1024;
 
@@ -19,38 +20,35 @@ pub(crate) async fn models(endpoint: &Endpoint) -> Result<Vec<ModelInfo>, Provid
 }
 
 fn parse(json: &Value) -> Result<Vec<ModelInfo>, ProviderError> {
-    // Together sends the bare list; llama.cpp sends `data` and `models`.
+    // Together sends the bare list; llama.cpp sends `data` and `models`, and says in the latter what a model can do.
     let list = json.as_array().or_else(|| json.get("data")?.as_array()).or_else(|| json.get("models")?.as_array());
+    let more = json.get("models").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     match (list, Complaint::from_event(json, "")) {
-        (Some(list), _) => Ok(list.iter().filter_map(model).collect()),
+        (Some(list), _) => Ok(list.iter().filter_map(|entry| model(entry, more)).collect()),
         (None, Some(complaint)) => Err(classify::error(&complaint)),
         (None, None) => Err(ProviderError::new(ErrorClass::NotAnApi, "the answer is not a list of models")),
     }
 }
 
-fn model(entry: &Value) -> Option<ModelInfo> {
-    let id = ["id", "name", "model"].into_iter().find_map(|key| entry.get(key)?.as_str()).or(entry.as_str())?;
-    let label = ["name", "display_name"].into_iter().find_map(|key| entry.get(key)?.as_str()).unwrap_or(id);
-    let contexts = ["context_length", "context_window", "max_context_length", "max_model_len"];
-    let context = contexts
-        .into_iter()
-        .find_map(|key| entry.get(key)?.as_u64())
-        .or_else(|| entry.get("meta")?.get("n_ctx")?.as_u64());
-    Some(ModelInfo {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        context_tokens: context.and_then(|tokens| u32::try_from(tokens).ok()).filter(|tokens| *tokens > 0),
-    })
+fn model(entry: &Value, more: &[Value]) -> Option<ModelInfo> {
+    let name =
+        |entry: &Value| ["id", "name", "model"].into_iter().find_map(|key| Some(entry.get(key)?.as_str()?.to_owned()));
+    let id = name(entry).or_else(|| entry.as_str().map(str::to_owned))?;
+    let label = ["name", "display_name"].into_iter().find_map(|key| entry.get(key)?.as_str()).unwrap_or(&id).to_owned();
+    let beside = more.iter().find(|other| name(other).as_ref() == Some(&id)).unwrap_or(&Value::Null);
+    let facts = listed::facts(entry).or(listed::facts(beside));
+    Some(ModelInfo::new(id, label, facts))
 }
 
 #[cfg(test)]
 mod tests {
+    use chimera_core::ModelFacts;
     use serde_json::json;
 
     use super::*;
 
     fn info(id: &str, label: &str, context_tokens: Option<u32>) -> ModelInfo {
-        ModelInfo { id: id.into(), label: label.into(), context_tokens }
+        ModelInfo::new(id, label, ModelFacts { context_tokens, ..ModelFacts::default() })
     }
 
     #[test]
@@ -65,6 +63,20 @@ mod tests {
         assert_eq!(parse(&llama_cpp), Ok(vec![info("x.gguf", "x.gguf", Some(4_096))]));
         assert_eq!(parse(&vllm), Ok(vec![info("m", "m", Some(32_768))]));
         assert_eq!(parse(&together), Ok(vec![info("t", "t", None)]));
+    }
+
+    #[test]
+    fn what_llama_cpp_says_beside_its_list_belongs_to_the_model_of_that_name() {
+        let list = json!({
+            "models": [{"name": "x", "capabilities": ["completion", "multimodal"]}, {"name": "y", "capabilities": ["completion"]}],
+            "data": [{"id": "x", "meta": {"n_ctx": 4096}}, {"id": "y"}, {"id": "z"}],
+        });
+
+        let models = parse(&list).unwrap();
+
+        let sees: Vec<_> = models.iter().map(|model| model.facts.sees_images).collect();
+        assert_eq!(sees, [Some(true), Some(false), None]);
+        assert_eq!(models[0].context_tokens, Some(4_096));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-use chimera_core::ProviderError;
+use chimera_core::{ModelFacts, ProviderError};
 use serde_json::Value;
 
 use crate::ModelInfo;
 use crate::http::Endpoint;
+use crate::listed;
 use crate::model_pages::{self, Page};
 
 /// The models that are offered and can speak.
@@ -24,10 +25,32 @@ fn model(entry: &Value) -> Option<ModelInfo> {
     let name = entry.get("name")?.as_str()?;
     let id = name.strip_prefix("models/").unwrap_or(name);
     let label = entry.get("displayName").and_then(Value::as_str).unwrap_or(id);
-    let context = entry.get("inputTokenLimit").and_then(Value::as_u64);
-    Some(ModelInfo {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        context_tokens: context.and_then(|tokens| u32::try_from(tokens).ok()).filter(|tokens| *tokens > 0),
-    })
+    let facts = ModelFacts {
+        context_tokens: listed::count(entry, &["inputTokenLimit"]),
+        max_output_tokens: listed::count(entry, &["outputTokenLimit"]),
+        ..ModelFacts::default()
+    };
+    Some(ModelInfo::new(id, label, facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_model_reads_and_writes_is_told_and_those_that_cannot_speak_are_left_out() {
+        let list = json!({"models": [
+            {"name": "models/g", "displayName": "G", "inputTokenLimit": 1_048_576, "outputTokenLimit": 65_536,
+             "supportedGenerationMethods": ["generateContent", "countTokens"]},
+            {"name": "models/e", "inputTokenLimit": 2048, "supportedGenerationMethods": ["embedContent"]},
+        ]});
+
+        let models = page(&list).unwrap().models;
+
+        let facts =
+            ModelFacts { context_tokens: Some(1_048_576), max_output_tokens: Some(65_536), ..ModelFacts::default() };
+        assert_eq!(models, [ModelInfo::new("g", "G", facts)]);
+    }
 }

@@ -1,8 +1,10 @@
 use axum::Json;
-use axum::extract::State;
-use chimera_app::ConnectionView;
-use chimera_core::{Persona, ProviderHealth};
+use axum::extract::{Path, State};
+use chimera_app::{ConnectionView, ModelInfo};
+use chimera_core::{ConnectionId, Persona, ProviderHealth};
+use http::StatusCode;
 
+use crate::problem::{Answer, Problem};
 use crate::side_door::SideDoor;
 
 pub(super) async fn personas(State(door): State<SideDoor>) -> Json<Vec<Persona>> {
@@ -12,6 +14,13 @@ pub(super) async fn personas(State(door): State<SideDoor>) -> Json<Vec<Persona>>
 /// A connection says whether its key is at hand; no route ever gives a key.
 pub(super) async fn connections(State(door): State<SideDoor>) -> Json<Vec<ConnectionView>> {
     Json(door.chimera().connections().await)
+}
+
+/// What a connection offers, with all that is known of each model.
+pub(super) async fn models(State(door): State<SideDoor>, Path(id): Path<String>) -> Answer<Json<Vec<ModelInfo>>> {
+    let unknown = |_| Problem::new(StatusCode::NOT_FOUND, "connection_not_found", "there is no such connection");
+    let id: ConnectionId = id.parse().map_err(unknown)?;
+    Ok(Json(door.chimera().models(&id).await?))
 }
 
 pub(super) async fn provider_health(State(door): State<SideDoor>) -> Json<Vec<ProviderHealth>> {

@@ -1,3 +1,4 @@
+use chimera_app::Scope;
 use chimera_core::{MAX_SAY_CHARS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS};
 use serde_json::{Value, json};
 
@@ -336,6 +337,22 @@ async fn the_library_and_the_connections_are_shown_without_a_key() {
     for answer in [connections.text(), log.text()] {
         assert!(!answer.contains("canary"), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_connections_models_are_told_with_what_is_known_of_them_to_those_who_may_manage() {
+    let house = House::open().await;
+    let path = "/api/v1/connections/demo/models";
+
+    let models = house.get(path).await;
+    let unknown = house.get("/api/v1/connections/nobody/models").await;
+    let reader = house.token_for(&[Scope::Read, Scope::Speak]).await;
+    let refused = crate::http::send(house.port, &crate::http::request(house.port, "GET", path, &reader, None)).await;
+
+    let poet = models.json().as_array().unwrap().iter().find(|model| model["id"] == "poet").unwrap().clone();
+    assert_eq!(poet["facts"]["price"]["output"], 0, "{poet}");
+    assert_eq!((unknown.status, unknown.json()["code"].as_str()), (404, Some("connection_not_found")));
+    assert_eq!(refused.status, 403);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 use chimera_core::{
-    Connection, ErrorClass, EventKind, HealthState, KeyPlace, ProviderHealth, ProviderKind, Seq, Topic,
+    Connection, ErrorClass, EventKind, HealthState, KeyPlace, ModelFacts, ModelRef, ProviderHealth, ProviderKind, Seq,
+    Topic,
 };
 use chimera_store::Error;
 
@@ -148,6 +149,54 @@ async fn the_newest_word_on_a_providers_health_is_read_from_the_log() {
     let again = [EventKind::ConnectionRemoved { connection: ollama().id }, connection_added()];
     house.store.append(Topic::Providers, now(), again.to_vec()).await.unwrap();
     assert_eq!(house.store.provider_health().await.unwrap(), [], "it is another connection of the same name");
+}
+
+#[tokio::test]
+async fn a_connection_changes_where_it_stands_and_only_if_it_is_there() {
+    let house = House::new().await;
+    let apple = Connection { id: "apple".parse().unwrap(), ..ollama() };
+    let added = [connection_added(), EventKind::ConnectionAdded { connection: apple.clone() }];
+    house.store.append(Topic::Providers, now(), added.to_vec()).await.unwrap();
+    let renamed = Connection { name: "Mine".into(), key: KeyPlace::Session, ..ollama() };
+
+    let changed = |connection: &Connection| vec![EventKind::ConnectionChanged { connection: connection.clone() }];
+    house.store.append(Topic::Providers, now(), changed(&renamed)).await.unwrap();
+
+    assert_eq!(house.store.connections().await.unwrap(), [renamed.clone(), apple]);
+    let gone = Connection { id: "gone".parse().unwrap(), ..ollama() };
+    let other_kind = Connection { kind: ProviderKind::Gemini, ..renamed };
+    for connection in [gone, other_kind] {
+        let refused = house.store.append(Topic::Providers, now(), changed(&connection)).await;
+        assert!(matches!(refused, Err(Error::DoesNotFit { .. })), "{connection:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_newest_that_was_said_of_a_model_is_read_from_the_log() {
+    let house = House::new().await;
+    let model =
+        |connection: &str, model: &str| ModelRef { connection: connection.parse().unwrap(), model: model.into() };
+    let facts = |tokens| ModelFacts { context_tokens: Some(tokens), ..ModelFacts::default() };
+    let set = |model, tokens| EventKind::ModelFactsSet { model, facts: facts(tokens) };
+    let (one, two, demo) = (model("ollama", "one"), model("ollama", "a/b.c"), model("demo", "poet"));
+    let said = [
+        connection_added(),
+        set(one.clone(), 1),
+        set(two.clone(), 2),
+        set(one.clone(), 3),
+        set(demo.clone(), 4),
+        EventKind::ModelFactsCleared { model: two },
+        set(model("nobody", "m"), 5),
+    ];
+    house.store.append(Topic::Providers, now(), said.to_vec()).await.unwrap();
+
+    let mut found = house.store.model_facts().await.unwrap();
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    assert_eq!(found, [(demo.clone(), facts(4)), (one, facts(3))]);
+
+    let again = [EventKind::ConnectionRemoved { connection: ollama().id }, connection_added()];
+    house.store.append(Topic::Providers, now(), again.to_vec()).await.unwrap();
+    assert_eq!(house.store.model_facts().await.unwrap(), [(demo, facts(4))], "it is another connection of that name");
 }
 
 fn ollama() -> Connection {

@@ -57,6 +57,7 @@ enum Step {
     Swap,
     Change,
     AddConnection(u8),
+    ChangeConnection(u8),
     RemoveConnection(u8),
     Refused,
 }
@@ -84,6 +85,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::Swap),
         Just(Step::Change),
         (0..3_u8).prop_map(Step::AddConnection),
+        (0..3_u8).prop_map(Step::ChangeConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
         Just(Step::Refused),
     ];
@@ -184,6 +186,12 @@ impl Story {
             Step::AddConnection(n) => {
                 let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
                 house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();
+                return;
+            }
+            Step::ChangeConnection(n) => {
+                let changed = Connection { name: format!("renamed {}", self.message), ..connection(n, self.message) };
+                let changed = EventKind::ConnectionChanged { connection: changed };
+                let _ = house.store.append(Topic::Providers, now(), vec![changed]).await;
                 return;
             }
             Step::RemoveConnection(n) => {

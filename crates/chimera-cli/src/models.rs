@@ -1,0 +1,98 @@
+use chimera_app::{Chimera, NewModelFacts, NewPrice, Options, Result};
+use chimera_core::{ModelFacts, ModelRef, Price, PriceSource};
+
+use crate::args::{Data, Models, ModelsAction, SetFacts};
+use crate::exit::Exit;
+use crate::out::{print, print_json, tame};
+use crate::talk::data_dir;
+
+pub async fn run(args: Models) -> Result<Exit> {
+    match args.action {
+        ModelsAction::List { connection, json, data } => {
+            let chimera = Chimera::open_read_only(Options::new(data_dir(&data)?)).await?;
+            let models = chimera.models(&connection).await?;
+            if json {
+                print_json(&models)?;
+            } else {
+                for model in models {
+                    print(&format!("{}  {}\n", tame(&model.id), in_words(&model.facts)))?;
+                }
+            }
+        }
+        ModelsAction::Set(SetFacts {
+            model,
+            context,
+            max_output,
+            sees,
+            input_price,
+            output_price,
+            cached_price,
+            data,
+        }) => {
+            let price = input_price.zip(output_price).map(|(input, output)| NewPrice {
+                input: millionths(input),
+                output: millionths(output),
+                cached_input: cached_price.map(millionths),
+            });
+            let facts =
+                NewModelFacts { context_tokens: context, max_output_tokens: max_output, sees_images: sees, price };
+            change(&data, async |chimera| chimera.set_model_facts(model, facts).await).await?;
+        }
+        ModelsAction::Clear { model, data } => {
+            change(&data, async |chimera| chimera.clear_model_facts(&model).await).await?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn change(data: &Data, use_case: impl AsyncFnOnce(&Chimera) -> Result<ModelFacts>) -> Result<()> {
+    let chimera = Chimera::open(Options::new(data_dir(data)?)).await?;
+    let facts = use_case(&chimera).await;
+    chimera.close().await?;
+    print(&format!("{}\n", in_words(&facts?)))
+}
+
+fn in_words(facts: &ModelFacts) -> String {
+    let known = [
+        facts.context_tokens.map(|tokens| format!("reads {tokens} tokens")),
+        facts.max_output_tokens.map(|tokens| format!("writes {tokens}")),
+        facts.sees_images.map(|sees| if sees { "sees images" } else { "sees no images" }.to_owned()),
+        facts.price.as_ref().map(price_in_words),
+    ];
+    let known: Vec<_> = known.into_iter().flatten().collect();
+    if known.is_empty() { "nothing is known".into() } else { known.join(", ") }
+}
+
+fn price_in_words(price: &Price) -> String {
+    let source = match price.source {
+        PriceSource::Table => "as of",
+        PriceSource::Server => "by the server's list of",
+        PriceSource::User => "as you said on",
+    };
+    let dollars = |millionths: u32| format!("${}", f64::from(millionths) / 1e6);
+    match (price.input, price.output) {
+        (0, 0) => "free".to_owned(),
+        (input, output) => {
+            format!("{} in, {} out for a million tokens ({source} {})", dollars(input), dollars(output), price.as_of)
+        }
+    }
+}
+
+fn millionths(dollars: f64) -> u32 {
+    (dollars * 1e6).round() as u32
+}
+
+/// A model as it is written on the command line: `CONNECTION/MODEL`.
+pub fn model_ref(written: &str) -> std::result::Result<ModelRef, String> {
+    let form = "write CONNECTION/MODEL, for example openai/gpt-4o";
+    let (connection, model) = written.split_once('/').filter(|(_, model)| !model.is_empty()).ok_or(form)?;
+    let connection = connection.parse().map_err(|_| form)?;
+    Ok(ModelRef { connection, model: model.to_owned() })
+}
+
+pub fn dollars(written: &str) -> std::result::Result<f64, String> {
+    match written.parse::<f64>() {
+        Ok(dollars) if (0.0..=4_000.0).contains(&dollars) => Ok(dollars),
+        Ok(_) | Err(_) => Err("give US dollars for a million tokens, for example 0.15".into()),
+    }
+}
