@@ -7,7 +7,7 @@ use chimera_core::{
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
 
-use crate::{Chimera, Error, Result, validate};
+use crate::{Chimera, Error, Result, once, validate};
 
 /// Conversations on one page of the list, at most.
 const MAX_PAGE: u32 = 200;
@@ -19,8 +19,9 @@ impl Chimera {
     pub async fn create_conversation(&self, new: NewConversation) -> Result<ConversationView> {
         self.must_write()?;
         let created = validate::conversation(new, self.connection_list(), self.now())?;
-        let id = created.id;
-        self.store().append(Topic::Conversation(id), self.now(), vec![created.event]).await?;
+        let recorded =
+            once::append(self.store(), Topic::Conversation(created.id), self.now(), vec![created.event]).await?;
+        let id = recorded.iter().find_map(Event::conversation).unwrap_or(created.id);
         self.conversation(id).await
     }
 
@@ -140,9 +141,15 @@ impl Chimera {
     }
 
     pub(crate) async fn tell(&self, id: ConversationId, command: Command) -> Result<Vec<Event>> {
-        match self.wake(id).await?.command(command.clone()).await {
+        let receipt = once::take();
+        if let Some(receipt) = &receipt
+            && let Some(events) = once::done(self.store(), receipt).await?
+        {
+            return Ok(events);
+        }
+        match self.wake(id).await?.command_once(command.clone(), receipt.clone()).await {
             // It went to sleep in this very moment: woken once more.
-            Err(CommandError::Gone) => Ok(self.wake(id).await?.command(command).await?),
+            Err(CommandError::Gone) => Ok(self.wake(id).await?.command_once(command, receipt).await?),
             told => Ok(told?),
         }
     }

@@ -28,6 +28,8 @@ pub enum ErrorCode {
     WrongState,
     /// The id or name is taken.
     AlreadyExists,
+    /// The client used the same idempotency key for another request.
+    KeyReused,
     /// The token is unknown or was revoked.
     Unauthorized,
     /// Another Chimera has this data folder open.
@@ -118,6 +120,7 @@ impl ErrorCode {
             ErrorCode::TokenNotFound => "token_not_found",
             ErrorCode::WrongState => "wrong_state",
             ErrorCode::AlreadyExists => "already_exists",
+            ErrorCode::KeyReused => "idempotency_key_reused",
             ErrorCode::Unauthorized => "unauthorized",
             ErrorCode::DataFolderInUse => "data_folder_in_use",
             ErrorCode::Storage => "storage",

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Timestamp, Topic};
+use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Receipt, Timestamp, Topic};
 use chimera_engine::{Journal, JournalError};
-use chimera_store::Store;
+use chimera_store::{Done, Error, Store};
 use futures::future::BoxFuture;
 
 use crate::feed::Hub;
@@ -22,6 +22,34 @@ impl Journal for StoreJournal {
     ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>> {
         Box::pin(async move {
             self.store.append(Topic::Conversation(conversation), ts, kinds).await.map_err(JournalError::new)
+        })
+    }
+
+    fn append_once(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        receipt: Receipt,
+    ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>> {
+        Box::pin(async move {
+            let topic = Topic::Conversation(conversation);
+            match self.store.append_once(topic, ts, kinds.clone(), receipt).await {
+                // The key was used elsewhere in this very moment, which is its client's mistake: what this conversation
+                // has decided on happens all the same.
+                Err(Error::DoesNotFit { .. }) => self.store.append(topic, ts, kinds).await,
+                appended => appended,
+            }
+            .map_err(JournalError::new)
+        })
+    }
+
+    fn done<'a>(&'a self, receipt: &'a Receipt) -> BoxFuture<'a, Result<Option<Vec<Event>>, JournalError>> {
+        Box::pin(async move {
+            Ok(match self.store.done(receipt).await.map_err(JournalError::new)? {
+                Some(Done::Same(events)) => Some(events),
+                Some(Done::Other) | None => None,
+            })
         })
     }
 

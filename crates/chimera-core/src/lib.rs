@@ -21,6 +21,7 @@ mod persona;
 mod price;
 mod prompt;
 mod provider;
+mod receipt;
 mod secret;
 mod time;
 mod view;
@@ -47,6 +48,7 @@ pub use prompt::{PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp
 pub use provider::{
     ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
 };
+pub use receipt::Receipt;
 pub use secret::Secret;
 pub use time::Timestamp;
 pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};

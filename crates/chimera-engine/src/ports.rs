@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use chimera_core::{
-    ConversationId, Delta, Event, EventKind, MessageId, ModelFacts, ModelRef, Provider, ProviderError, Timestamp,
+    ConversationId, Delta, Event, EventKind, MessageId, ModelFacts, ModelRef, Provider, ProviderError, Receipt,
+    Timestamp,
 };
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -18,6 +19,22 @@ pub trait Journal: Send + Sync + 'static {
         ts: Timestamp,
         kinds: Vec<EventKind>,
     ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>>;
+
+    /// The same for the first events of a command that its client gave a key: the receipt is kept with them.
+    fn append_once(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        _receipt: Receipt,
+    ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>> {
+        self.append(conversation, ts, kinds)
+    }
+
+    /// The events that a command under this key has led to before.
+    fn done<'a>(&'a self, _receipt: &'a Receipt) -> BoxFuture<'a, Result<Option<Vec<Event>>, JournalError>> {
+        ready(Ok(None)).boxed()
+    }
 
     /// Published at once, never stored.
     fn show(&self, delta: Delta);

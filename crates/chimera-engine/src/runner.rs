@@ -7,7 +7,7 @@ mod words;
 
 use std::sync::Arc;
 
-use chimera_core::{Clock, Event};
+use chimera_core::{Clock, Event, Receipt};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Command, Dialogue, Journal, JournalError, Models};
@@ -45,7 +45,7 @@ pub enum CommandError {
 
 #[derive(Debug)]
 enum Letter {
-    Command { command: Command, answer: oneshot::Sender<Result<Vec<Event>, CommandError>> },
+    Command { command: Command, receipt: Option<Receipt>, answer: oneshot::Sender<Result<Vec<Event>, CommandError>> },
     ShutDown,
 }
 
@@ -64,8 +64,13 @@ impl Runner {
 
     /// The events that the command itself recorded, after they are durable.
     pub async fn command(&self, command: Command) -> Result<Vec<Event>, CommandError> {
+        self.command_once(command, None).await
+    }
+
+    /// A command that its client gave a key: if it has been obeyed before, this gives the events of then.
+    pub async fn command_once(&self, command: Command, receipt: Option<Receipt>) -> Result<Vec<Event>, CommandError> {
         let (answer, answered) = oneshot::channel();
-        let letter = Letter::Command { command, answer };
+        let letter = Letter::Command { command, receipt, answer };
         self.mailbox.send(letter).await.map_err(|_| CommandError::Gone)?;
         answered.await.map_err(|_| CommandError::Gone)?
     }

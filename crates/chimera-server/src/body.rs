@@ -7,14 +7,15 @@ use axum::extract::{FromRequest, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chimera_app::once;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
-use crate::json;
 use crate::problem::{Answer, Problem};
 use crate::side_door::SideDoor;
+use crate::{idempotency, json};
 
 /// Stands before every handler but the socket's.
 pub(crate) async fn read(State(door): State<SideDoor>, request: Request, next: Next) -> Response {
@@ -31,7 +32,15 @@ pub(crate) async fn read(State(door): State<SideDoor>, request: Request, next: N
             Err(problem) => return problem.into_response(),
         },
     };
-    next.run(Request::from_parts(head, Body::from(bytes))).await
+    let receipt = match idempotency::of_request(&head, &bytes) {
+        Ok(receipt) => receipt,
+        Err(problem) => return problem.into_response(),
+    };
+    let answered = next.run(Request::from_parts(head, Body::from(bytes)));
+    match receipt {
+        Some(receipt) => once(receipt, answered).await,
+        None => answered.await,
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]

@@ -16,6 +16,7 @@ mod discovery;
 mod error;
 mod gate;
 mod guard;
+mod idempotency;
 mod json;
 mod options;
 mod params;

@@ -150,7 +150,7 @@ impl From<chimera_app::Error> for Problem {
 
 fn status(error: &chimera_app::Error) -> StatusCode {
     match error.code {
-        ErrorCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Invalid | ErrorCode::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         // What a body names and does not exist is a wrong value; what the path names is not there.
         ErrorCode::PersonaNotFound | ErrorCode::ConnectionNotFound if error.field.is_some() => {
             StatusCode::UNPROCESSABLE_ENTITY

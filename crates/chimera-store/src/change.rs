@@ -1,11 +1,11 @@
-use chimera_core::{ConversationId, Event, EventKind, MessageId, Seq, Timestamp, Topic};
+use chimera_core::{ConversationId, Event, EventKind, MessageId, Receipt, Seq, Timestamp, Topic};
 use sqlx::SqliteConnection;
 
-use crate::{Error, NewTokenRow, checkpoints, events, projections, tokens};
+use crate::{Error, NewTokenRow, checkpoints, events, projections, receipts, tokens};
 
 /// One thing the writer can be asked to do, whole or not at all.
 pub(crate) enum Change {
-    Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind> },
+    Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind>, receipt: Option<Receipt> },
     Checkpoint { conversation: ConversationId, message: MessageId, text: String },
     AddToken(NewTokenRow),
     RevokeToken(i64),
@@ -43,7 +43,13 @@ impl Change {
 
     async fn apply_inner(self, db: &mut SqliteConnection) -> sqlx::Result<Applied> {
         match self {
-            Change::Append { topic, ts, kinds } => append(db, topic, ts, kinds).await.map(Applied::Events),
+            Change::Append { topic, ts, kinds, receipt } => {
+                let appended = append(db, topic, ts, kinds).await?;
+                if let Some(receipt) = receipt {
+                    receipts::insert(db, &receipt, &appended, ts).await?;
+                }
+                Ok(Applied::Events(appended))
+            }
             Change::Checkpoint { conversation, message, text } => {
                 checkpoints::put(db, conversation, message, &text).await?;
                 Ok(Applied::Done)

@@ -19,6 +19,7 @@ mod integrity;
 mod messages;
 mod participants;
 mod projections;
+mod receipts;
 mod schema;
 mod seats;
 mod store;
@@ -31,6 +32,7 @@ mod word;
 mod writer;
 
 pub use error::Error;
+pub use receipts::Done;
 pub use store::Store;
 pub use summaries::Page;
 pub use tokens::{NewTokenRow, TokenRow};

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_muted.sql"),
     include_str!("../migrations/0003_stall.sql"),
     include_str!("../migrations/0004_heard_and_pinned.sql"),
+    include_str!("../migrations/0005_receipts.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

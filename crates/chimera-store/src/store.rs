@@ -2,7 +2,7 @@ use std::path::Path;
 
 use chimera_core::{
     Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, ModelFacts,
-    ModelRef, ProviderHealth, Seq, Timestamp, Topic,
+    ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -10,8 +10,8 @@ use crate::change::{Applied, Change};
 use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
-    Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, connections, database, events, integrity, schema,
-    summaries, tokens, unfinished, view,
+    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, connections, database, events, integrity, receipts,
+    schema, summaries, tokens, unfinished, view,
 };
 
 /// The history. Clones are the same history.
@@ -50,7 +50,34 @@ impl Store {
 
     /// Records what happened, in order, all of it or nothing.
     pub async fn append(&self, topic: Topic, ts: Timestamp, kinds: Vec<EventKind>) -> Result<Vec<Event>, Error> {
-        match self.write(Change::Append { topic, ts, kinds }).await? {
+        self.append_with(topic, ts, kinds, None).await
+    }
+
+    /// The same under a receipt, which is kept with it: when the client has used the key before, nothing is recorded
+    /// and [`Error::DoesNotFit`] says so.
+    pub async fn append_once(
+        &self,
+        topic: Topic,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        receipt: Receipt,
+    ) -> Result<Vec<Event>, Error> {
+        self.append_with(topic, ts, kinds, Some(receipt)).await
+    }
+
+    /// What was done under this key, if it has been used in the last day.
+    pub async fn done(&self, receipt: &Receipt) -> Result<Option<Done>, Error> {
+        self.read("look up a receipt", async |db| receipts::find(db, receipt).await).await
+    }
+
+    async fn append_with(
+        &self,
+        topic: Topic,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        receipt: Option<Receipt>,
+    ) -> Result<Vec<Event>, Error> {
+        match self.write(Change::Append { topic, ts, kinds, receipt }).await? {
             Applied::Events(events) => Ok(events),
             Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => Ok(Vec::new()),
         }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chimera_core::{Clock, Event, ModelRef};
+use chimera_core::{Clock, Event, ModelRef, Receipt};
 use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -55,8 +55,8 @@ impl Task {
     async fn attend(&mut self, letters: &mut mpsc::Receiver<Letter>) -> Result<(), JournalError> {
         loop {
             match self.happened(letters).await {
-                Happened::Letter(Some(Letter::Command { command, answer })) => {
-                    let done = self.command(command).await;
+                Happened::Letter(Some(Letter::Command { command, receipt, answer })) => {
+                    let done = self.command(command, receipt).await;
                     let failed = matches!(done, Err(CommandError::Journal(_)));
                     // Whoever asked may have gone; what it asked for is done all the same.
                     let _ = answer.send(done);
@@ -114,12 +114,18 @@ impl Task {
         }
     }
 
-    async fn command(&mut self, command: Command) -> Result<Vec<Event>, CommandError> {
+    async fn command(&mut self, command: Command, receipt: Option<Receipt>) -> Result<Vec<Event>, CommandError> {
+        // Asked here, where nothing else is decided meanwhile: of twenty at once only the first finds nothing.
+        if let Some(receipt) = &receipt
+            && let Some(events) = self.journal.done(receipt).await?
+        {
+            return Ok(events);
+        }
         self.learn();
         let moment = self.moment();
         let decided = self.dialogue.handle(moment, Input::Command(command));
         let effects = decided.map_err(|Refusal { message, field }| CommandError::Refused { message, field })?;
-        Ok(self.perform(moment, effects).await?)
+        Ok(self.perform(moment, effects, receipt).await?)
     }
 
     /// Tells the machine what has become known of the models at its table. It is asked for at every command and every
@@ -141,7 +147,7 @@ impl Task {
         let moment = self.moment();
         // Only commands can be refused.
         let effects = self.dialogue.handle(moment, input).unwrap_or_default();
-        self.perform(moment, effects).await.map(drop)
+        self.perform(moment, effects, None).await.map(drop)
     }
 
     fn moment(&self) -> Moment {
@@ -149,7 +155,12 @@ impl Task {
     }
 
     /// In order: what is recorded is durable before anything after it is done.
-    async fn perform(&mut self, moment: Moment, effects: Vec<Effect>) -> Result<Vec<Event>, JournalError> {
+    async fn perform(
+        &mut self,
+        moment: Moment,
+        effects: Vec<Effect>,
+        mut receipt: Option<Receipt>,
+    ) -> Result<Vec<Event>, JournalError> {
         let mut recorded = Vec::new();
         for effect in effects {
             match effect {
@@ -159,7 +170,10 @@ impl Task {
                     self.show_words();
                     self.checkpoints.settled().await?;
                     let id = self.dialogue.id();
-                    recorded.extend(self.journal.append(id, moment.now, events).await?);
+                    recorded.extend(match receipt.take() {
+                        Some(receipt) => self.journal.append_once(id, moment.now, events, receipt).await?,
+                        None => self.journal.append(id, moment.now, events).await?,
+                    });
                 }
                 Effect::Ask { attempt, model, others, request } => {
                     self.voices.ask(attempt, self.models.clone(), Question { model, others, request });

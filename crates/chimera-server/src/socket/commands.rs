@@ -1,6 +1,6 @@
 //! The commands of the socket: the same use-cases as the routes, under the same scopes.
 
-use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
+use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen, once, receipt};
 use chimera_core::{ConversationChange, ConversationId, MessageId, ParticipantId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,17 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
     if !access.allows(name.scope()) {
         return Err(Problem::no_scope(name.scope()));
     }
+    match &command.idempotency_key {
+        None => obey(chimera, name, command).await,
+        Some(key) => {
+            let data = value(&command.data).to_string();
+            let receipt = receipt(access, key, &[command.name.as_bytes(), data.as_bytes()])?;
+            once(receipt, obey(chimera, name, command)).await
+        }
+    }
+}
+
+async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> {
     let done = match name {
         Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
         Name::Say => {
@@ -210,7 +221,7 @@ fn of(command: Command) -> Answer<ConversationId> {
 
 /// The body of a route, beside the id that stands in the route's path.
 fn on<T: DeserializeOwned>(command: Command) -> Answer<(ConversationId, T)> {
-    let Of { id } = Command { name: String::new(), data: command.data.clone() }.into_data()?;
+    let Of { id } = Command { name: String::new(), data: command.data.clone(), idempotency_key: None }.into_data()?;
     Ok((id, command.into_data()?))
 }
 

@@ -57,6 +57,9 @@ pub(super) struct Command {
     pub(super) name: String,
     #[serde(default)]
     pub(super) data: Map<String, Value>,
+    /// Sent again under the same key, it is carried out once.
+    #[serde(default)]
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// A message that was not understood, with its id if that much could be read.
@@ -183,7 +186,10 @@ mod tests {
             ),
             (
                 r#"{"type":"command","id":1,"name":"conversation.start","later":"ignored"}"#,
-                Said::Command(number, Command { name: "conversation.start".into(), data: Map::new() }),
+                Said::Command(
+                    number,
+                    Command { name: "conversation.start".into(), data: Map::new(), idempotency_key: None },
+                ),
             ),
         ];
         for (text, expected) in cases {

@@ -29,18 +29,19 @@ impl House {
 
     pub async fn within(limits: Limits) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
-        let options = Options {
-            data_dir: data_dir.path().to_path_buf(),
-            keyring: Keyring::in_memory(),
-            pace: Pace::Instant,
-            clock: Arc::new(SystemClock::default()),
-        };
-        let chimera = Chimera::open(options).await.unwrap();
-        let serve = ServeOptions { port: Some(0), origins: vec![PAGE.into()] };
-        let server = Server::start_within(chimera.clone(), serve, limits).await.unwrap();
+        let (chimera, server) = open(&data_dir, limits).await;
         let port = server.port();
         let token = token(&chimera, &Scope::ALL).await;
         Self { chimera, server, port, token, data_dir }
+    }
+
+    /// Closed, and opened again on the same history.
+    pub async fn restarted(self) -> Self {
+        self.server.shut_down().await;
+        self.chimera.close().await.unwrap();
+        let (chimera, server) = open(&self.data_dir, Limits::default()).await;
+        let port = server.port();
+        Self { chimera, server, port, token: self.token, data_dir: self.data_dir }
     }
 
     pub async fn token_for(&self, scopes: &[Scope]) -> String {
@@ -65,6 +66,19 @@ impl House {
     pub async fn conversations(&self) -> usize {
         self.get("/api/v1/conversations?limit=200").await.json()["items"].as_array().unwrap().len()
     }
+}
+
+async fn open(data_dir: &TempDir, limits: Limits) -> (Chimera, Server) {
+    let options = Options {
+        data_dir: data_dir.path().to_path_buf(),
+        keyring: Keyring::in_memory(),
+        pace: Pace::Instant,
+        clock: Arc::new(SystemClock::default()),
+    };
+    let chimera = Chimera::open(options).await.unwrap();
+    let serve = ServeOptions { port: Some(0), origins: vec![PAGE.into()] };
+    let server = Server::start_within(chimera.clone(), serve, limits).await.unwrap();
+    (chimera, server)
 }
 
 async fn token(chimera: &Chimera, scopes: &[Scope]) -> String {

@@ -4,6 +4,7 @@
 
 mod house;
 mod http;
+mod idempotency;
 mod speaker;
 mod websocket;
 

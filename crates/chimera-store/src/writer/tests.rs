@@ -30,7 +30,7 @@ async fn what_reached_the_disk_although_its_commit_failed_is_told_of_before_the_
     let desk = Fixture::new("pragma max_page_count = 60").await;
     let first = desk.append(vec![created(0)]).await.unwrap();
     let mut unheard = database::connect(&desk.path).await.unwrap();
-    let left = Change::Append { topic: topic(2), ts: now(), kinds: vec![created(1)] };
+    let left = Change::Append { topic: topic(2), ts: now(), kinds: vec![created(1)], receipt: None };
     let Ok(Applied::Events(left)) = left.apply(&mut unheard).await else { panic!("it was written behind our back") };
     desk.append(vec![large()]).await.unwrap_err();
 
@@ -63,7 +63,7 @@ impl Fixture {
 
     async fn append(&self, kinds: Vec<EventKind>) -> Result<Vec<Event>, Error> {
         let n = self.log().await.len() + 1;
-        match self.writer.apply(Change::Append { topic: topic(n), ts: now(), kinds }).await? {
+        match self.writer.apply(Change::Append { topic: topic(n), ts: now(), kinds, receipt: None }).await? {
             Applied::Events(events) => Ok(events),
             Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => panic!("an append gives events"),
         }
