@@ -177,6 +177,9 @@ pub enum EventKind {
         branch: BranchId,
         to: BranchId,
         head: Option<MessageId>,
+        /// How many acts can no more be undone, because they were about it.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        forgotten: u32,
         #[serde(default, skip_serializing_if = "ActedBy::is_command")]
         by: ActedBy,
     },
@@ -198,6 +201,10 @@ pub enum EventKind {
     /// A model, or a whole connection, stands otherwise than before.
     #[serde(rename = "provider.health")]
     ProviderHealthChanged(ProviderHealth),
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl EventKind {

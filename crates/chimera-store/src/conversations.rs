@@ -1,6 +1,6 @@
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason, Timestamp,
-    TurnId,
+    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason,
+    Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -25,10 +25,11 @@ pub(crate) struct NewRow<'a> {
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into conversations
-             (id, title, topic, state, policy, end_rules, seed, stall_after_s, created_at, updated_at, updated_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (id, branch, title, topic, state, policy, end_rules, seed, stall_after_s, created_at, updated_at, updated_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
+    .bind(*BranchId::first_of(new.id).as_uuid())
     .bind(new.title)
     .bind(new.topic)
     .bind(Word(ConversationState::Draft))
@@ -107,7 +108,8 @@ pub(crate) async fn set_last_turn(db: &mut SqliteConnection, id: ConversationId,
 
 /// The newest message becomes the end of the current branch.
 pub(crate) async fn add_message(db: &mut SqliteConnection, id: ConversationId, message: MessageId) -> sqlx::Result<()> {
-    sqlx::query("update conversations set head = ?, messages = messages + 1 where id = ?")
+    sqlx::query("update conversations set head = ?, messages = (select depth from messages where id = ?) where id = ?")
+        .bind(*message.as_uuid())
         .bind(*message.as_uuid())
         .bind(*id.as_uuid())
         .execute(db)
@@ -115,7 +117,55 @@ pub(crate) async fn add_message(db: &mut SqliteConnection, id: ConversationId, m
     Ok(())
 }
 
-pub(crate) async fn set_preview(db: &mut SqliteConnection, id: ConversationId, preview: &str) -> sqlx::Result<()> {
+/// Goes on with another branch; fails when the conversation has no such branch.
+pub(crate) async fn set_branch(db: &mut SqliteConnection, id: ConversationId, branch: BranchId) -> sqlx::Result<()> {
+    let switched = sqlx::query(
+        "update conversations set branch = branches.id, head = branches.head, messages = coalesce(messages.depth, 0)
+         from branches left join messages on messages.id = branches.head
+         where conversations.id = ? and branches.id = ? and branches.conversation_id = conversations.id",
+    )
+    .bind(*id.as_uuid())
+    .bind(*branch.as_uuid())
+    .execute(db)
+    .await?;
+    if switched.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Something new was done that can be undone: what was undone before cannot be done again.
+pub(crate) async fn count_act(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("update conversations set undoable = undoable + 1, redoable = 0 where id = ?")
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Something was undone (-1) or done again (1).
+pub(crate) async fn move_act(db: &mut SqliteConnection, id: ConversationId, step: i32) -> sqlx::Result<()> {
+    sqlx::query("update conversations set undoable = undoable + ?, redoable = redoable - ? where id = ?")
+        .bind(step)
+        .bind(step)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// So many acts count for nothing any more.
+pub(crate) async fn forget_acts(db: &mut SqliteConnection, id: ConversationId, acts: u32) -> sqlx::Result<()> {
+    sqlx::query("update conversations set undoable = undoable - ?, redoable = 0 where id = ?")
+        .bind(acts)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_preview(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    preview: Option<&str>,
+) -> sqlx::Result<()> {
     sqlx::query("update conversations set preview = ? where id = ?")
         .bind(preview)
         .bind(*id.as_uuid())
@@ -143,7 +193,9 @@ pub(crate) struct Row {
     pub end_rules: Json<EndRules>,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
-    pub head: Option<Uuid>,
+    pub branch: Uuid,
+    pub undoable: u32,
+    pub redoable: u32,
     pub last_turn: Option<Uuid>,
     pub created_at: i64,
     pub updated_at: i64,

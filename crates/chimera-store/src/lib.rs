@@ -8,6 +8,7 @@
 //! opens: tokens are here as hashes only, keys not at all.
 
 mod attempts;
+mod branches;
 mod change;
 mod checkpoints;
 mod connections;
@@ -27,6 +28,7 @@ mod summaries;
 mod tokens;
 mod turns;
 mod unfinished;
+mod versions;
 mod view;
 mod word;
 mod writer;

@@ -30,8 +30,9 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     sqlx::query(
         "insert into messages
              (id, conversation_id, parent_id, turn_id, participant_id, text, status, finish, audience, started_at,
-              ended_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              ended_at, depth)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                 1 + coalesce((select depth from messages where id = ?3), 0))",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.conversation.as_uuid())
@@ -108,22 +109,76 @@ pub(crate) async fn author(db: &mut SqliteConnection, id: MessageId) -> sqlx::Re
 /// From `head` up to the first message, oldest first; an unfinished one with the words of its checkpoint.
 pub(crate) async fn of_branch(db: &mut SqliteConnection, head: Uuid) -> sqlx::Result<Vec<Row>> {
     sqlx::query_as(
-        "with recursive branch (id, parent_id, depth) as (
-             select id, parent_id, 0 from messages where id = ?
+        "with recursive branch (id, parent_id) as (
+             select id, parent_id from messages where id = ?
              union all
-             select messages.id, messages.parent_id, depth + 1
+             select messages.id, messages.parent_id
              from branch join messages on messages.id = branch.parent_id
          )
          select messages.id, messages.parent_id, turn_id, participant_id, coalesce(checkpoints.text, messages.text) as text,
-                status, interrupted, finish, audience, pinned, started_at, ended_at
+                status, interrupted, finish, audience, pinned, started_at, ended_at, version, versions, deleted
          from branch
          join messages on messages.id = branch.id
          left join checkpoints on checkpoints.message_id = branch.id
-         order by depth desc",
+         order by messages.depth",
     )
     .bind(head)
     .fetch_all(db)
     .await
+}
+
+/// Those that do not stand alone at their place of the tree, each with its parent, in the order they were begun.
+pub(crate) async fn siblings(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Vec<(Option<Uuid>, Uuid)>> {
+    sqlx::query_as(
+        "select parent_id, id from (
+             select id, parent_id, count(*) over (partition by parent_id) as together
+             from messages where conversation_id = ?
+         ) where together > 1 order by id",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_all(db)
+    .await
+}
+
+/// Fails when the conversation has no such message.
+pub(crate) async fn set_deleted(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    id: MessageId,
+    deleted: bool,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query("update messages set deleted = ? where id = ? and conversation_id = ?")
+        .bind(deleted)
+        .bind(*id.as_uuid())
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Who said the newest whole message of the current branch that is not deleted, and its text.
+pub(crate) async fn newest_shown(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Option<(Option<ParticipantId>, String)>> {
+    // The way up ends at the first message that is shown: it is not walked to its end.
+    let newest: Option<(Option<Uuid>, String)> = sqlx::query_as(
+        "with recursive way (id, parent_id, is_shown) as (
+             select messages.id, parent_id, deleted = 0 and status <> 'streaming'
+             from conversations join messages on messages.id = conversations.head where conversations.id = ?
+             union all
+             select messages.id, messages.parent_id, messages.deleted = 0 and messages.status <> 'streaming'
+             from way join messages on messages.id = way.parent_id where not way.is_shown
+         )
+         select participant_id, text from way join messages on messages.id = way.id where is_shown",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_optional(db)
+    .await?;
+    Ok(newest.map(|(participant, text)| (participant.map(ParticipantId::from), text)))
 }
 
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
@@ -133,8 +188,8 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
 
 #[derive(FromRow)]
 pub(crate) struct Row {
-    id: Uuid,
-    parent_id: Option<Uuid>,
+    pub id: Uuid,
+    pub parent_id: Option<Uuid>,
     pub turn_id: Option<Uuid>,
     participant_id: Option<Uuid>,
     text: String,
@@ -145,10 +200,13 @@ pub(crate) struct Row {
     pinned: bool,
     started_at: i64,
     ended_at: Option<i64>,
+    version: u32,
+    versions: u32,
+    deleted: bool,
 }
 
 impl Row {
-    pub fn with(self, attempts: Vec<Attempt>) -> Message {
+    pub fn with(self, attempts: Vec<Attempt>, alternatives: Vec<MessageId>) -> Message {
         Message {
             id: self.id.into(),
             parent: self.parent_id.map(MessageId::from),
@@ -163,10 +221,10 @@ impl Row {
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,
-            version: 1,
-            versions: 1,
-            deleted: false,
-            alternatives: Vec::new(),
+            version: self.version,
+            versions: self.versions,
+            deleted: self.deleted,
+            alternatives,
         }
     }
 }

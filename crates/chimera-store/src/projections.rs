@@ -4,17 +4,26 @@
 //! rebuilt. It must give the same rows both times, so it reads nothing but the event and the tables below: no clock,
 //! no checkpoint, no token.
 
+mod tree;
+
 use chimera_core::{
-    Author, ConversationId, Event, EventKind, Finish, InterruptCause, MessageId, MessageStatus, Participant,
-    ParticipantId, Timestamp, Topic, TurnId,
+    Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish, InterruptCause, MessageId, MessageStatus,
+    Participant, ParticipantId, Seq, Timestamp, Topic, TurnId,
 };
 use sqlx::SqliteConnection;
 
-use crate::{attempts, checkpoints, connections, conversations, messages, participants, seats, turns};
+use crate::{
+    attempts, branches, checkpoints, connections, conversations, messages, participants, seats, turns, versions,
+};
+
+/// What a conversation's first branch is called until somebody renames it.
+const FIRST_BRANCH: &str = "Main";
 
 /// Empties every derived table, those first that lean on others.
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     attempts::clear(db).await?;
+    versions::clear(db).await?;
+    branches::clear(db).await?;
     messages::clear(db).await?;
     turns::clear(db).await?;
     participants::clear(db).await?;
@@ -79,6 +88,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             let (policy, seed, stall_after_s) = (*policy, *seed, *stall_after_s);
             let new = conversations::NewRow { id, title, topic, policy, end, seed, stall_after_s, at, seq };
             conversations::insert(db, new).await?;
+            branches::insert(db, first_branch(id, at, seq)).await?;
             seat(db, id, participants).await
         }
         EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
@@ -126,7 +136,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::BranchCreated { .. }
         | EventKind::BranchSwitched { .. }
         | EventKind::BranchRemoved { .. }
-        | EventKind::BranchRenamed { .. } => Ok(()),
+        | EventKind::BranchRenamed { .. } => tree::apply(db, id, event).await,
         EventKind::MessagePinned { message } => messages::set_pinned(db, id, *message, true).await,
         EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
         EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
@@ -137,6 +147,11 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::ModelFactsCleared { .. }
         | EventKind::ProviderHealthChanged(_) => Err(sqlx::Error::RowNotFound),
     }
+}
+
+fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branches::NewRow<'static> {
+    let (id, why) = (BranchId::first_of(conversation), BranchReason::First);
+    branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
 }
 
 async fn seat(db: &mut SqliteConnection, id: ConversationId, participants: &[Participant]) -> sqlx::Result<()> {
@@ -169,6 +184,15 @@ async fn begin_message(
         ended_at: None,
     };
     messages::insert(db, new).await?;
+    add_to_branch(db, conversation, message).await
+}
+
+async fn add_to_branch(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    message: MessageId,
+) -> sqlx::Result<()> {
+    branches::set_head(db, conversation, message).await?;
     conversations::add_message(db, conversation, message).await
 }
 
@@ -206,7 +230,7 @@ async fn complete_message(
             ended_at: Some(said.at),
         };
         messages::insert(db, new).await?;
-        conversations::add_message(db, conversation, said.message).await?;
+        add_to_branch(db, conversation, said.message).await?;
     }
     checkpoints::remove(db, said.message).await?;
     show_in_list(db, conversation, said.author, said.text).await
@@ -243,7 +267,7 @@ async fn show_in_list(
         Author::Participant { participant } => participants::name(db, participant).await?,
     };
     let preview = preview(&name, text);
-    conversations::set_preview(db, conversation, &preview).await
+    conversations::set_preview(db, conversation, Some(&preview)).await
 }
 
 /// One line: the speaker's name and how the text begins.

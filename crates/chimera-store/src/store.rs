@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use chimera_core::{
-    Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MessageId, ModelFacts,
-    ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
+    BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind,
+    MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -10,8 +10,8 @@ use crate::change::{Applied, Change};
 use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
-    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, connections, database, events, integrity, receipts,
-    schema, summaries, tokens, unfinished, view,
+    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, connections, database, events, integrity,
+    receipts, schema, summaries, tokens, unfinished, versions, view,
 };
 
 /// The history. Clones are the same history.
@@ -112,7 +112,26 @@ impl Store {
 
     /// A conversation with its current branch, as it stands after the event that it names.
     pub async fn conversation(&self, id: ConversationId) -> Result<Option<ConversationView>, Error> {
-        self.read("read a conversation", async |db| view::conversation(db, id).await).await
+        self.read("read a conversation", async |db| view::conversation(db, id, None).await).await
+    }
+
+    /// The same with the messages of another branch; nothing when there is no such branch.
+    pub async fn conversation_on(
+        &self,
+        id: ConversationId,
+        branch: BranchId,
+    ) -> Result<Option<ConversationView>, Error> {
+        self.read("read a branch", async |db| view::conversation(db, id, Some(branch)).await).await
+    }
+
+    /// In the order they were made; none when there is no such conversation.
+    pub async fn branches(&self, id: ConversationId) -> Result<Vec<BranchView>, Error> {
+        self.read("read the branches", async |db| branches::of_conversation(db, id).await).await
+    }
+
+    /// Every wording of a message, the first first; none when the conversation has no such message.
+    pub async fn versions(&self, id: ConversationId, message: MessageId) -> Result<Vec<MessageVersion>, Error> {
+        self.read("read the versions of a message", async |db| versions::of_message(db, id, message).await).await
     }
 
     /// What was under way when the app ended.

@@ -1,26 +1,31 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Attempt, BranchId, ConversationId, ConversationState, ConversationView, Message, Timestamp, TurnId, TurnOutcome,
-    TurnView,
+    Attempt, BranchId, BranchView, ConversationId, ConversationState, ConversationView, Message, MessageId, Timestamp,
+    TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use crate::{attempts, conversations, events, messages, participants, turns};
+use crate::{attempts, branches, conversations, events, messages, participants, turns};
 
-/// A conversation as it stands after the last event of the log. The caller holds a transaction, so that all of it is
+/// A conversation as it stands after the last event of the log, with the messages of one branch: of the current one, if
+/// none is named. Nothing when there is no such conversation, or no such branch in it. The caller holds a transaction, so that all of it is
 /// read from one moment and the number agrees with the content.
 pub(crate) async fn conversation(
     db: &mut SqliteConnection,
     id: ConversationId,
+    branch: Option<BranchId>,
 ) -> sqlx::Result<Option<ConversationView>> {
     let Some(row) = conversations::get(db, id).await? else { return Ok(None) };
     let seq = events::last_seq(db).await?;
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
     let attempts = by_turn(attempts::of_conversation(db, id).await?);
-    let messages = branch(db, row.head, &attempts).await?;
+    let branches = branches::of_conversation(db, id).await?;
+    let branch = branch.unwrap_or(row.branch.into());
+    let Some(shown) = branches.iter().find(|other| other.id == branch) else { return Ok(None) };
+    let messages = messages_of(db, id, shown, &attempts).await?;
     let turn = waiting_turn(db, row.last_turn, row.state.0, &attempts).await?;
     Ok(Some(ConversationView {
         id,
@@ -35,11 +40,11 @@ pub(crate) async fn conversation(
         stall_after_s: row.stall_after_s,
         participants,
         left,
-        branch: BranchId::first_of(id),
-        branches: Vec::new(),
+        branch,
+        branches,
         messages,
-        undoable: 0,
-        redoable: 0,
+        undoable: row.undoable,
+        redoable: row.redoable,
         turn,
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
@@ -56,21 +61,24 @@ fn by_turn(attempts: Vec<Attempt>) -> AttemptsByTurn {
     by_turn
 }
 
-async fn branch(
+async fn messages_of(
     db: &mut SqliteConnection,
-    head: Option<Uuid>,
+    id: ConversationId,
+    branch: &BranchView,
     attempts: &AttemptsByTurn,
 ) -> sqlx::Result<Vec<Message>> {
-    let Some(head) = head else { return Ok(Vec::new()) };
-    let rows = messages::of_branch(db, head).await?;
+    let Some(head) = branch.head else { return Ok(Vec::new()) };
+    let mut siblings: HashMap<Option<Uuid>, Vec<MessageId>> = HashMap::new();
+    for (parent, sibling) in messages::siblings(db, id).await? {
+        siblings.entry(parent).or_default().push(sibling.into());
+    }
     let of_turn = |turn: Option<Uuid>| turn.and_then(|turn| attempts.get(&turn.into())).cloned().unwrap_or_default();
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let attempts = of_turn(row.turn_id);
-            row.with(attempts)
-        })
-        .collect())
+    let rows = messages::of_branch(db, *head.as_uuid()).await?.into_iter();
+    let whole = rows.map(|row| {
+        let (attempts, alternatives) = (of_turn(row.turn_id), siblings.get(&row.parent_id).cloned());
+        row.with(attempts, alternatives.unwrap_or_default())
+    });
+    Ok(whole.collect())
 }
 
 /// The last turn, while it has no end or while its failure waits for the user: then no message shows its attempts.

@@ -63,14 +63,24 @@ impl Acts {
         }
     }
 
+    /// How many of the acts that could be undone are about this branch.
+    pub fn about(&self, branch: BranchId) -> u32 {
+        u32::try_from(self.done.iter().filter(|act| act.is_about(branch)).count()).unwrap_or(u32::MAX)
+    }
+
     /// A branch was given up before anything was said on it: it counts for nothing that it was there.
     pub(super) fn forget(&mut self, gone: BranchId) {
-        let is_about = |act: &Act| match act {
+        self.done.retain(|act| !act.is_about(gone));
+        self.undone.clear();
+    }
+}
+
+impl Act {
+    fn is_about(&self, one: BranchId) -> bool {
+        match self {
             Act::Edited { .. } | Act::Deleted { .. } | Act::Restored { .. } => false,
-            Act::Switched { from, to } => *from == gone || *to == gone,
-            Act::Branched { from, branch } => *from == gone || branch.id == gone,
-        };
-        self.done.retain(|act| !is_about(act));
-        self.undone.retain(|act| !is_about(act));
+            Act::Switched { from, to } => *from == one || *to == one,
+            Act::Branched { from, branch } => *from == one || branch.id == one,
+        }
     }
 }

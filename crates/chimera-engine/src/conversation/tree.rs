@@ -91,6 +91,7 @@ impl Conversation {
                 Some(_) => {}
                 None => {
                     let mut calls = names.calls(&line.text);
+                    calls.retain(|called| line.is_heard_by(*called));
                     if !calls.is_empty() {
                         calls.retain(|called| !answered.contains(called));
                         return calls;

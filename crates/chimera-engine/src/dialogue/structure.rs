@@ -175,7 +175,8 @@ impl Dialogue {
 
     pub(super) fn remove_branch(&mut self, step: &mut Step, branch: BranchId, to: BranchId, by: ActedBy) {
         let head = self.conversation.lines.branch(to).and_then(|branch| branch.head);
-        self.record(step, EventKind::BranchRemoved { branch, to, head, by });
+        let forgotten = if by.is_command() { self.conversation.acts.about(branch) } else { 0 };
+        self.record(step, EventKind::BranchRemoved { branch, to, head, forgotten, by });
     }
 
     fn switch_to(&mut self, step: &mut Step, branch: BranchId, by: ActedBy) {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use chimera_core::{
-    AttemptId, AttemptOutcome, Author, Choice, ChoiceReason, ConversationId, ConversationView, EndRules, ErrorClass,
-    Event, EventKind, Finish, MessageId, ModelRef, Participant, ParticipantChange, ParticipantId, Policy, Sampling,
-    Seq, Timestamp, Timings, Topic, TurnId, TurnOutcome,
+    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Choice, ChoiceReason, ConversationId,
+    ConversationView, EndRules, ErrorClass, Event, EventKind, Finish, MessageId, ModelRef, Participant,
+    ParticipantChange, ParticipantId, Policy, Sampling, Seq, Timestamp, Timings, Topic, TurnId, TurnOutcome,
 };
 use chimera_store::{OnCommit, Store};
 use tempfile::TempDir;
@@ -203,6 +203,43 @@ impl Talk {
             finish: Some(Finish::Stop),
             audience: None,
         }
+    }
+
+    /// The n-th branch; the one that the conversation begins with is 0.
+    pub fn branch(&self, n: usize) -> BranchId {
+        if n == 0 { BranchId::first_of(self.id) } else { self.own(5, u128::try_from(n).unwrap()) }
+    }
+
+    pub fn branched(&self, branch: usize, from: Option<u128>) -> EventKind {
+        EventKind::BranchCreated {
+            branch: self.branch(branch),
+            name: format!("Branch {branch}"),
+            from: from.map(|n| self.message(n)),
+            why: BranchReason::Branched,
+            by: ActedBy::Command,
+        }
+    }
+
+    pub fn switched(&self, branch: usize, by: ActedBy) -> EventKind {
+        EventKind::BranchSwitched { branch: self.branch(branch), head: None, by }
+    }
+
+    /// Nothing was said on it.
+    pub fn removed(&self, branch: usize, to: usize) -> EventKind {
+        let (branch, to) = (self.branch(branch), self.branch(to));
+        EventKind::BranchRemoved { branch, to, head: None, forgotten: 1, by: ActedBy::Command }
+    }
+
+    pub fn edited(&self, message: u128, version: u32, text: &str, by: ActedBy) -> EventKind {
+        EventKind::MessageEdited { message: self.message(message), version, text: text.into(), by }
+    }
+
+    pub fn deleted(&self, message: u128) -> EventKind {
+        EventKind::MessageDeleted { message: self.message(message), by: ActedBy::Command }
+    }
+
+    pub fn restored(&self, message: u128) -> EventKind {
+        EventKind::MessageRestored { message: self.message(message), by: ActedBy::Command }
     }
 
     pub fn user_said(&self, message: u128, parent: Option<u128>, text: &str) -> EventKind {

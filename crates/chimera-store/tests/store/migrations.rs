@@ -6,6 +6,7 @@ use chimera_store::{Error, Store};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::house::{House, Talk, deaf, listener, now};
+use crate::rebuild::dump;
 
 #[tokio::test]
 async fn a_history_written_by_a_newer_chimera_is_not_touched_but_can_be_read() {
@@ -115,6 +116,63 @@ async fn a_history_of_the_first_version_is_brought_up_to_date_and_nobody_in_it_i
     let topic = chimera_core::Topic::Conversation(talk.id);
     store.append(topic, now(), vec![chimera_core::EventKind::ParticipantMuted { participant }]).await.unwrap();
     assert_eq!(muted().await, [false, true]);
+}
+
+#[tokio::test]
+async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_the_same_of_it() {
+    let house = House::new().await;
+    for n in [1, 2] {
+        let talk = Talk::new(n);
+        let kinds = vec![
+            talk.created(),
+            talk.user_said(1, None, "root"),
+            talk.turn_started(1),
+            talk.message_started(2, 1, Some(1)),
+            talk.message_completed(2, 1, Some(1), "answer"),
+            talk.user_said(3, Some(2), "and on"),
+        ];
+        house.happens(talk.id, kinds).await;
+    }
+    house.store.clone().close().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    fs::File::create_new(&path).unwrap();
+    let old = [include_str!("../../migrations/0001_history.sql"), include_str!("../../migrations/0002_muted.sql")];
+    run(&path, &format!("{} pragma application_id = {}; pragma user_version = 2;", old.concat(), 0x4368_696d)).await;
+    copy_old_columns(&house.path(), &path).await;
+
+    let store = Store::open(&path, deaf()).await.unwrap();
+
+    let talk = Talk::new(2);
+    let view = store.conversation(talk.id).await.unwrap().unwrap();
+    assert_eq!((view.branch, view.branches.len(), view.messages.len()), (talk.branch(0), 1, 3));
+    assert_eq!((view.branches[0].name.as_str(), view.branches[0].messages), ("Main", 3));
+    let migrated = dump(&path).await;
+    store.rebuild().await.unwrap();
+    assert_eq!(dump(&path).await, migrated);
+    let topic = chimera_core::Topic::Conversation(talk.id);
+    store.append(topic, now(), vec![talk.user_said(4, Some(3), "still"), talk.branched(1, Some(1))]).await.unwrap();
+    let view = store.conversation(talk.id).await.unwrap().unwrap();
+    assert_eq!(view.branches.iter().map(|branch| branch.messages).collect::<Vec<_>>(), [4, 1]);
+}
+
+/// Every table of the old schema, filled with what the new one holds.
+async fn copy_old_columns(new: &Path, old: &Path) {
+    let mut db = SqliteConnection::connect(&format!("sqlite://{}", old.display())).await.unwrap();
+    let attach = format!("pragma foreign_keys = off; attach '{}' as new", new.display());
+    sqlx::raw_sql(AssertSqlSafe(attach)).execute(&mut db).await.unwrap();
+    let tables: Vec<(String, String)> = sqlx::query_as(
+        "select name, (select group_concat(name) from pragma_table_info(sqlite_schema.name, 'main'))
+         from sqlite_schema where type = 'table' and name not like 'sqlite%'",
+    )
+    .fetch_all(&mut db)
+    .await
+    .unwrap();
+    for (table, columns) in tables {
+        let copy = format!("insert into main.{table} ({columns}) select {columns} from new.{table} order by rowid");
+        sqlx::raw_sql(AssertSqlSafe(copy)).execute(&mut db).await.unwrap();
+    }
+    db.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
+use std::path::Path;
+
 use chimera_core::{
-    Connection, ConnectionId, ConversationState, EventKind, InterruptCause, KeyPlace, ProviderKind, StateReason, Topic,
-    TurnOutcome,
+    ActedBy, Connection, ConnectionId, ConversationState, EventKind, InterruptCause, KeyPlace, ProviderKind,
+    StateReason, Topic, TurnOutcome,
 };
 use proptest::prelude::*;
 use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
@@ -22,11 +24,11 @@ proptest! {
             for (who, step) in steps {
                 talks[who].take(&house, step).await;
             }
-            let before = dump(&house).await;
+            let before = dump(&house.path()).await;
 
             house.store.rebuild().await.unwrap();
 
-            prop_assert_eq!(dump(&house).await, before);
+            prop_assert_eq!(dump(&house.path()).await, before);
             prop_assert_eq!(house.heard(), house.log().await, "a rebuild is no event");
             house.store.check().await.unwrap();
             Ok(())
@@ -56,6 +58,14 @@ enum Step {
     Reseat,
     Swap,
     Change,
+    Edit(u128),
+    EditBack(u128),
+    Delete(u128),
+    Restore(u128),
+    Branch(u128),
+    Switch(usize),
+    RemoveBranch,
+    RenameBranch(usize),
     AddConnection(u8),
     ChangeConnection(u8),
     RemoveConnection(u8),
@@ -84,6 +94,14 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::Reseat),
         Just(Step::Swap),
         Just(Step::Change),
+        (0..9_u128).prop_map(Step::Edit),
+        (0..9_u128).prop_map(Step::EditBack),
+        (0..9_u128).prop_map(Step::Delete),
+        (0..9_u128).prop_map(Step::Restore),
+        (0..9_u128).prop_map(Step::Branch),
+        (0..9_usize).prop_map(Step::Switch),
+        Just(Step::RemoveBranch),
+        (0..9_usize).prop_map(Step::RenameBranch),
         (0..3_u8).prop_map(Step::AddConnection),
         (0..3_u8).prop_map(Step::ChangeConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
@@ -100,23 +118,30 @@ struct Story {
     attempt: u128,
     message: u128,
     streaming: Option<u128>,
+    /// The newest message of each branch, and which branch it goes on with.
+    heads: Vec<Option<u128>>,
+    branch: usize,
 }
 
 impl Story {
     fn new(talk: Talk) -> Self {
-        Self { talk, turn: 0, is_open: false, attempt: 0, message: 0, streaming: None }
+        Self { talk, turn: 0, is_open: false, attempt: 0, message: 0, streaming: None, heads: vec![None], branch: 0 }
     }
 
     async fn take(&mut self, house: &House, step: Step) {
         let talk = self.talk;
-        let parent = (self.message > 0).then_some(self.message);
+        let parent = self.heads[self.branch];
+        let some = |n: u128| n % self.message.max(1) + 1;
+        let is_whole = |n: u128| self.message > 0 && self.streaming != Some(some(n));
         let kinds = match step {
             Step::Say => {
                 self.message += 1;
+                self.heads[self.branch] = Some(self.message);
                 vec![talk.user_said(self.message, parent, &format!("said {} ✓", self.message))]
             }
             Step::Whisper => {
                 self.message += 1;
+                self.heads[self.branch] = Some(self.message);
                 vec![talk.user_whispered(self.message, parent, "psst", vec![talk.ada()])]
             }
             Step::Pin if self.message > 0 => vec![EventKind::MessagePinned { message: talk.message(self.message) }],
@@ -135,6 +160,7 @@ impl Story {
             }
             Step::Speak if self.is_open && self.streaming.is_none() => {
                 self.message += 1;
+                self.heads[self.branch] = Some(self.message);
                 self.streaming = Some(self.message);
                 vec![talk.message_started(self.message, self.turn, parent)]
             }
@@ -183,6 +209,31 @@ impl Story {
             Step::Reseat => talk.bob_moves_to(0),
             Step::Swap => vec![EventKind::ParticipantsReordered { order: vec![talk.bob(), talk.ada()] }],
             Step::Change => vec![talk.ada_changes()],
+            Step::Edit(n) if is_whole(n) => vec![talk.edited(some(n), 2, &format!("edited {n}"), ActedBy::Command)],
+            Step::EditBack(n) if is_whole(n) => vec![
+                talk.edited(some(n), 3, "once more", ActedBy::Command),
+                talk.edited(some(n), 1, "as it was", ActedBy::Undo),
+            ],
+            Step::Delete(n) if is_whole(n) => vec![talk.deleted(some(n))],
+            Step::Restore(n) if is_whole(n) => vec![talk.restored(some(n))],
+            Step::Branch(n) if is_whole(n) && !self.is_open => {
+                let from = Some(some(n));
+                self.branch = self.heads.len();
+                self.heads.push(from);
+                vec![talk.branched(self.branch, from)]
+            }
+            Step::Switch(n) if !self.is_open => {
+                self.branch = n % self.heads.len();
+                vec![talk.switched(self.branch, ActedBy::Command)]
+            }
+            Step::RemoveBranch if !self.is_open => {
+                let bare = self.heads.len();
+                vec![talk.branched(bare, parent), talk.removed(bare, self.branch)]
+            }
+            Step::RenameBranch(n) => {
+                let branch = talk.branch(n % self.heads.len());
+                vec![EventKind::BranchRenamed { branch, name: format!("after {}", self.message) }]
+            }
             Step::AddConnection(n) => {
                 let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
                 house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();
@@ -207,6 +258,8 @@ impl Story {
                 return;
             }
             Step::Pin | Step::Unpin | Step::BeginTurn | Step::FailAttempt | Step::Speak | Step::FailTurn => return,
+            Step::Edit(_) | Step::EditBack(_) | Step::Delete(_) | Step::Restore(_) => return,
+            Step::Branch(_) | Step::Switch(_) | Step::RemoveBranch => return,
         };
         house.happens(talk.id, kinds).await;
     }
@@ -232,8 +285,8 @@ fn connection(n: u8, version: u128) -> Connection {
 }
 
 /// Every row of every table but the log, as SQLite would write it down.
-async fn dump(house: &House) -> String {
-    let mut db = SqliteConnection::connect(&format!("sqlite://{}", house.path().display())).await.unwrap();
+pub async fn dump(path: &Path) -> String {
+    let mut db = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar(
         "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' and name <> 'events' order by name",
     )
