@@ -6,16 +6,17 @@ use std::time::Duration;
 use chimera_core::{Clock, ConversationId, Timestamp};
 use chimera_engine::{Checkpoint, Command, Runner};
 use chimera_providers::{Pace, Providers};
-use chimera_secrets::{Keyring, KeyringStatus};
+use chimera_secrets::{KeyFile, Keyring, KeyringStatus};
 use chimera_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::data_dir::{DataLock, database};
+use crate::data_dir::{DataLock, database, key_file};
 use crate::facts::FactBook;
 use crate::feed::Hub;
 use crate::health::Health;
 use crate::journal::StoreJournal;
+use crate::keys::Keys;
 use crate::models::Connections;
 use crate::{Error, ErrorCode, FeedReader, Result, Subscription, SystemClock, TokenId};
 
@@ -112,8 +113,9 @@ impl Chimera {
     async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
         let providers = Providers::new().with_demo_pace(options.pace);
         let health = Health::open(store.clone(), options.clock.clone()).await?;
+        let keys = Keys { keyring: options.keyring, file: KeyFile::at(key_file(&options.data_dir)) };
         let book = FactBook::new(store.model_facts().await?);
-        let connections = Connections::new(providers, options.keyring, health, book, store.connections().await?);
+        let connections = Connections::new(providers, keys, health, book, store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,
             hub,
@@ -159,7 +161,7 @@ impl Chimera {
 
     /// Writes to the keyring and reads back: what the window shows about keys.
     pub async fn keyring_status(&self) -> KeyringStatus {
-        self.0.connections.keyring().check().await
+        self.0.connections.keys().keyring.check().await
     }
 
     pub(crate) fn store(&self) -> &Store {

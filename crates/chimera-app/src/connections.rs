@@ -1,12 +1,19 @@
 //! Connections: which providers there are, where their keys lie, which models they offer.
 
+mod check;
+mod find;
+mod update;
+
 use chimera_core::{
     Connection, ConnectionId, EventKind, KeyPlace, KeyState, ProviderError, ProviderKind, Secret, Topic,
 };
 use chimera_providers::ModelInfo;
 use serde::{Deserialize, Serialize};
 
-use crate::models::Connections;
+pub use check::{ConnectionProblem, ConnectionTest};
+pub use find::LocalServerFound;
+pub use update::ConnectionChanges;
+
 use crate::{Chimera, Error, ErrorCode, Result, validate};
 
 /// A connection as the window shows it.
@@ -51,14 +58,15 @@ pub enum KeyStorage {
     Keyring,
     /// Only in memory, until the app ends.
     Session,
+    /// In the file of keys, which has to be there and open.
+    File,
 }
 
 impl Chimera {
     pub async fn connections(&self) -> Vec<ConnectionView> {
         let mut views = Vec::new();
         for connection in self.connection_list().all() {
-            let key = self.key_state(&connection).await;
-            views.push(ConnectionView { connection, key });
+            views.push(self.view_of(connection).await);
         }
         views
     }
@@ -68,15 +76,8 @@ impl Chimera {
         self.must_write()?;
         let key = new.key.clone().map(|KeyInput(key)| key).filter(|key| !key.expose().is_empty());
         let connection = validate::connection(&new, key.is_some(), self.connection_list())?;
-        if let Some(key) = key.clone().filter(|_| connection.key == KeyPlace::Keyring) {
-            self.connection_list().keyring().set(&Connections::key_entry(&connection), key).await.map_err(|error| {
-                Error::new(
-                    ErrorCode::Keyring,
-                    format!("{error}: keep the key for this session only, or mend the keyring"),
-                )
-                .on("key")
-                .because(error)
-            })?;
+        if let Some(key) = key.clone() {
+            self.keep_key(&connection, key).await?;
         }
         let added = EventKind::ConnectionAdded { connection: connection.clone() };
         if let Err(error) = self.store().append(Topic::Providers, self.now(), vec![added]).await {
@@ -84,11 +85,10 @@ impl Chimera {
             return Err(error.into());
         }
         self.connection_list().learn(connection.clone(), key.filter(|_| connection.key == KeyPlace::Session));
-        let key = self.key_state(&connection).await;
-        Ok(ConnectionView { connection, key })
+        Ok(self.view_of(connection).await)
     }
 
-    /// Takes the key out of the keyring, too. Old conversations keep the name of the connection that spoke.
+    /// Takes the key out of its place, too. Old conversations keep the name of the connection that spoke.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
         self.must_write()?;
         let connection = self.known_connection(id)?;
@@ -119,28 +119,35 @@ impl Chimera {
         })
     }
 
-    async fn key_state(&self, connection: &Connection) -> KeyState {
-        match connection.key {
+    async fn view_of(&self, connection: Connection) -> ConnectionView {
+        let list = self.connection_list();
+        let key = match connection.key {
             KeyPlace::None => KeyState::None,
-            KeyPlace::Session if self.connection_list().has_session_key(&connection.id) => KeyState::Session,
+            KeyPlace::Session if list.session_key(&connection.id).is_some() => KeyState::Session,
             KeyPlace::Session => KeyState::Missing,
-            KeyPlace::Keyring => {
-                match self.connection_list().keyring().get(&Connections::key_entry(connection)).await {
-                    Ok(Some(_)) => KeyState::Keyring,
-                    Ok(None) => KeyState::Missing,
-                    Err(_) => KeyState::Unknown,
-                }
-            }
-        }
+            KeyPlace::Keyring | KeyPlace::File => list.keys().state(&connection).await,
+        };
+        ConnectionView { connection, key }
     }
 
+    /// Puts a key where it outlives the app, if it is to.
+    async fn keep_key(&self, connection: &Connection, key: Secret) -> Result<()> {
+        self.connection_list().keys().set(connection, key).await.map_err(|error| {
+            let otherwise = match connection.key {
+                KeyPlace::File => "make or unlock the file of keys",
+                KeyPlace::None | KeyPlace::Session | KeyPlace::Keyring => "mend the keyring",
+            };
+            let message = format!("{error}: keep the key for this session only, or {otherwise}");
+            Error::new(ErrorCode::Keyring, message).on("key").because(error)
+        })
+    }
+
+    /// Takes a key out of where it outlives the app, if it is there.
     async fn drop_key(&self, connection: &Connection) -> Result<()> {
-        if connection.key != KeyPlace::Keyring {
-            return Ok(());
-        }
-        self.connection_list().keyring().delete(&Connections::key_entry(connection)).await.map_err(|error| {
-            Error::new(ErrorCode::Keyring, format!("the key could not be taken out of the keyring: {error}"))
-                .because(error)
+        self.connection_list().keys().delete(connection).await.map_err(|error| {
+            let place = if connection.key == KeyPlace::File { "file of keys" } else { "keyring" };
+            let message = format!("the key could not be taken out of the {place}: {error}");
+            Error::new(ErrorCode::Keyring, message).because(error)
         })
     }
 }

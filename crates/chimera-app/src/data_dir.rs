@@ -24,6 +24,10 @@ pub(crate) fn database(data_dir: &Path) -> PathBuf {
     data_dir.join("chimera.db")
 }
 
+pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("keys.sealed")
+}
+
 /// Held as long as this process may write to the data folder. The system lets go of it when the process dies, however
 /// it dies.
 #[derive(Debug)]

@@ -17,6 +17,7 @@ mod facts;
 mod feed;
 mod health;
 mod journal;
+mod keys;
 mod links;
 mod models;
 mod once;
@@ -28,16 +29,20 @@ mod validate;
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::{SayWhen, StopWhen};
-pub use chimera_providers::{ModelInfo, Pace};
-pub use chimera_secrets::{Keyring, KeyringState, KeyringStatus};
+pub use chimera_providers::{LocalServerKind, ModelInfo, Pace};
+pub use chimera_secrets::{KeyFileState, Keyring, KeyringState, KeyringStatus};
 pub use chimera_store::Page;
 pub use clock::SystemClock;
-pub use connections::{ConnectionView, KeyInput, KeyStorage, NewConnection};
+pub use connections::{
+    ConnectionChanges, ConnectionProblem, ConnectionTest, ConnectionView, KeyInput, KeyStorage, LocalServerFound,
+    NewConnection,
+};
 pub use data_dir::{default_data_dir, log_dir};
 pub use demo::demo_voice_for;
 pub use error::{Error, ErrorCode, Result};
 pub use facts::{NewModelFacts, NewPrice};
 pub use feed::{FeedReader, Frame, Subscription};
+pub use keys::Passphrase;
 pub use links::safe_link;
 pub use once::{once, receipt};
 pub use route::RouteSpec;

@@ -7,16 +7,16 @@ use chimera_core::{
 use chimera_engine::health::Ending;
 use chimera_engine::{Admission, Models, Patience};
 use chimera_providers::{ModelInfo, Providers};
-use chimera_secrets::Keyring;
 use futures::future::BoxFuture;
 
 use crate::facts::FactBook;
 use crate::health::Health;
+use crate::keys::Keys;
 
 /// The connections as the engine asks for them: a provider ready to be asked, with its key from the keyring.
 pub(crate) struct Connections {
     providers: Providers,
-    keyring: Keyring,
+    keys: Keys,
     health: Arc<Health>,
     book: FactBook,
     known: Mutex<HashMap<ConnectionId, Known>>,
@@ -44,20 +44,24 @@ pub(crate) fn demo_connection() -> Connection {
 impl Connections {
     pub(crate) fn new(
         providers: Providers,
-        keyring: Keyring,
+        keys: Keys,
         health: Arc<Health>,
         book: FactBook,
         stored: Vec<Connection>,
     ) -> Self {
-        let connections = Self { providers, keyring, health, book, known: Mutex::default() };
+        let connections = Self { providers, keys, health, book, known: Mutex::default() };
         for connection in std::iter::once(demo_connection()).chain(stored) {
             connections.learn(connection, None);
         }
         connections
     }
 
-    pub(crate) fn keyring(&self) -> &Keyring {
-        &self.keyring
+    pub(crate) fn providers(&self) -> &Providers {
+        &self.providers
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     pub(crate) fn health(&self) -> &Health {
@@ -89,8 +93,15 @@ impl Connections {
         all
     }
 
-    pub(crate) fn has_session_key(&self, id: &ConnectionId) -> bool {
-        self.lock().get(id).is_some_and(|known| known.session_key.is_some())
+    pub(crate) fn session_key(&self, id: &ConnectionId) -> Option<Secret> {
+        self.lock().get(id)?.session_key.clone()
+    }
+
+    /// Lets go of what was opened with a key from this place.
+    pub(crate) fn close_those_with(&self, place: KeyPlace) {
+        for known in self.lock().values_mut().filter(|known| known.connection.key == place) {
+            known.provider = None;
+        }
     }
 
     /// The models of a connection with all that is known of them, asked of its server.
@@ -100,33 +111,33 @@ impl Connections {
         Ok(self.book.learn(connection, models))
     }
 
-    /// The key's entry in the keyring: bound to the server it was given for, so that no other address ever gets it.
+    /// The key's entry in its place: bound to the server it was given for, so that no other address ever gets it.
     pub(crate) fn key_entry(connection: &Connection) -> String {
-        let origin = connection.base_url.as_deref().and_then(|base_url| url::Url::parse(base_url).ok());
-        format!("{}@{}", connection.id, origin.map(|url| url.origin().ascii_serialization()).unwrap_or_default())
+        format!("{}@{}", connection.id, Self::origin(connection))
     }
 
-    async fn key(&self, connection: &Connection) -> Result<Option<Secret>, ProviderError> {
+    /// Scheme, host and port of its server.
+    pub(crate) fn origin(connection: &Connection) -> String {
+        let url = connection.base_url.as_deref().and_then(|base_url| url::Url::parse(base_url).ok());
+        url.map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    }
+
+    pub(crate) async fn key(&self, connection: &Connection) -> Result<Option<Secret>, ProviderError> {
         let unavailable = |detail: String| ProviderError::new(ErrorClass::KeyUnavailable, detail);
-        match connection.key {
-            KeyPlace::None => Ok(None),
-            KeyPlace::Session => {
-                let key = self.lock().get(&connection.id).and_then(|known| known.session_key.clone());
-                key.map(Some).ok_or_else(|| {
-                    unavailable(format!(
-                        "the key for {} was kept only until the app closed: give it again",
-                        connection.name
-                    ))
-                })
+        let name = &connection.name;
+        let missing = match connection.key {
+            KeyPlace::None => return Ok(None),
+            KeyPlace::Session => format!("the key for {name} was kept only until the app closed: give it again"),
+            KeyPlace::Keyring => format!("the keyring holds no key for {name}: give it again"),
+            KeyPlace::File => format!("the file of keys holds none for {name}: give it again"),
+        };
+        let found = match connection.key {
+            KeyPlace::Session => self.session_key(&connection.id),
+            KeyPlace::None | KeyPlace::Keyring | KeyPlace::File => {
+                self.keys.get(connection).await.map_err(|error| unavailable(error.to_string()))?
             }
-            KeyPlace::Keyring => match self.keyring.get(&Self::key_entry(connection)).await {
-                Ok(Some(key)) => Ok(Some(key)),
-                Ok(None) => {
-                    Err(unavailable(format!("the keyring holds no key for {}: give it again", connection.name)))
-                }
-                Err(error) => Err(unavailable(error.to_string())),
-            },
-        }
+        };
+        found.map(Some).ok_or_else(|| unavailable(missing))
     }
 
     async fn open(&self, model: &ModelRef) -> Result<Arc<dyn Provider>, ProviderError> {

@@ -20,6 +20,8 @@ pub enum Command {
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
+    /// The file of keys, for systems without a keyring.
+    Keys(Keys),
     /// What is known of models: how much they read, whether they see, what they cost; and correct it.
     Models(Models),
     /// Open the local API for companion tools, without a window.
@@ -107,8 +109,52 @@ pub struct Serve {
     /// Port on 127.0.0.1 and ::1; 0 takes any free one. [default: 7171, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+    /// Open the file of keys with the passphrase in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    pub passphrase_env: Option<String>,
     #[command(flatten)]
     pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Keys {
+    #[command(subcommand)]
+    pub action: KeysAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeysAction {
+    /// Say whether there is a file of keys.
+    Status {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Make a file of keys, sealed with a passphrase. Without the passphrase nobody can open it.
+    Create {
+        #[command(flatten)]
+        passphrase: PassphraseFrom,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Seal the file of keys with another passphrase.
+    Change {
+        #[command(flatten)]
+        passphrase: PassphraseFrom,
+        /// Name of the environment variable that holds the new passphrase.
+        #[arg(long, value_name = "VAR")]
+        new_passphrase_env: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Where a passphrase comes from.
+#[derive(Debug, ClapArgs)]
+pub struct PassphraseFrom {
+    /// Name of the environment variable that holds the passphrase. [default: asked for in a terminal, else a line of
+    /// standard input]
+    #[arg(long, value_name = "VAR")]
+    pub passphrase_env: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -123,6 +169,13 @@ pub enum ModelsAction {
     List {
         /// The connection, by its id.
         connection: ConnectionId,
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Knock at the usual ports of this machine and list the model servers that answer.
+    Find {
         #[arg(long)]
         json: bool,
         #[command(flatten)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod exit;
+mod keys;
 mod models;
 mod out;
 mod read;
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
         Command::Show(show) => read::show(show).await,
+        Command::Keys(keys) => keys::run(keys).await,
         Command::Models(models) => models::run(models).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Token(token) => tokens::run(token).await,

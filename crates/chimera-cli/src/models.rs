@@ -19,6 +19,7 @@ pub async fn run(args: Models) -> Result<Exit> {
                 }
             }
         }
+        ModelsAction::Find { json, data } => find(json, &data).await?,
         ModelsAction::Set(SetFacts {
             model,
             context,
@@ -43,6 +44,27 @@ pub async fn run(args: Models) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Each model as a route that can be given to `talk`.
+async fn find(json: bool, data: &Data) -> Result<()> {
+    let chimera = Chimera::open(Options::new(data_dir(data)?)).await?;
+    let found = chimera.detect_local_servers().await;
+    chimera.close().await?;
+    if json {
+        return print_json(&found);
+    }
+    for server in &found {
+        let key = if server.needs_key { ", wants a key" } else { "" };
+        print(&format!("{} at {}{key}\n", tame(&server.name), server.base_url))?;
+        for model in &server.models {
+            print(&format!("  compatible@{}#{}\n", server.base_url, tame(&model.id)))?;
+        }
+    }
+    if found.is_empty() {
+        print("No model server answers at the usual ports of this machine.\n")?;
+    }
+    Ok(())
 }
 
 async fn change(data: &Data, use_case: impl AsyncFnOnce(&Chimera) -> Result<ModelFacts>) -> Result<()> {

@@ -1,7 +1,7 @@
 use chimera_app::{Chimera, Error, ErrorCode, Options, Result};
 use chimera_server::{ServeOptions, Server};
 
-use crate::args::Serve;
+use crate::args::{PassphraseFrom, Serve};
 use crate::exit::Exit;
 use crate::out::print;
 use crate::talk::data_dir;
@@ -9,6 +9,9 @@ use crate::talk::data_dir;
 /// The local API until Ctrl-C or SIGTERM.
 pub async fn run(args: Serve) -> Result<Exit> {
     let chimera = Chimera::open(Options::new(data_dir(&args.data)?)).await?;
+    if args.passphrase_env.is_some() {
+        chimera.unlock_key_file(PassphraseFrom { passphrase_env: args.passphrase_env }.read("")?).await?;
+    }
     let options = ServeOptions { port: args.port, ..ServeOptions::default() };
     let server = Server::start(chimera.clone(), options)
         .await

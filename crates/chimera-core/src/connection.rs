@@ -78,6 +78,8 @@ pub enum KeyPlace {
     Keyring,
     /// In memory until the app ends; afterwards it is asked for again.
     Session,
+    /// In the file of keys that a passphrase opens.
+    File,
 }
 
 /// Whether the key of a connection is at hand.
@@ -90,6 +92,10 @@ pub enum KeyState {
     Keyring,
     /// In memory, until the app ends.
     Session,
+    /// In the file of keys, which is open.
+    File,
+    /// In the file of keys, which waits for its passphrase.
+    Locked,
     /// It should be there and is not: it has to be given again.
     Missing,
     /// The keyring could not be asked; its own state says why.

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use chimera_core::{Provider, ProviderError, ReplyRequest, ReplyStream};
 
 pub(crate) use habits::{Habits, Quirks};
-pub(crate) use models::models;
+pub(crate) use models::{list, models};
 pub use reply_reader::{ChatCompletions, ReplyReader};
 
+use crate::azure::Azure;
 use crate::http::{Answer, Endpoint};
 use crate::listening;
 
@@ -23,6 +24,8 @@ pub(crate) struct Compatible {
     endpoint: Endpoint,
     habits: Arc<Habits>,
     house: House,
+    /// Where the deployments lie, in Microsoft's house.
+    azure: Option<Azure>,
 }
 
 /// Whose chat completions these are.
@@ -35,12 +38,20 @@ pub(crate) enum House {
 
 impl Compatible {
     pub(crate) fn new(endpoint: Endpoint, habits: Arc<Habits>, house: House) -> Self {
-        Self { endpoint, habits, house }
+        Self { endpoint, habits, house, azure: None }
+    }
+
+    /// Names of deployments say nothing of the model, so it is asked as any other server is.
+    pub(crate) fn at_azure(endpoint: Endpoint, habits: Arc<Habits>, azure: Azure) -> Self {
+        Self { endpoint, habits, house: House::Other, azure: Some(azure) }
     }
 
     async fn ask(self, request: ReplyRequest) -> Result<Answer, ProviderError> {
         let body = |quirks| request::body(&request, quirks, self.house);
-        self.habits.ask(&self.endpoint, &["chat", "completions"], &request.model, body).await
+        let mut path = self.azure.as_ref().map(|azure| azure.way_to(&request.model)).unwrap_or_default();
+        path.extend(["chat", "completions"].map(str::to_owned));
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        self.habits.ask(&self.endpoint, &path, &request.model, body).await
     }
 }
 

@@ -14,11 +14,13 @@
 //! | `listening` | from the body of an answer to what was said in it |
 //! | `classify` | from a vendor's words to a class of error |
 //! | [`compatible`] | chat completions, OpenAI's wire at any address |
+//! | `azure` | the addresses and the key of OpenAI's models in Microsoft's house |
 //! | [`responses`] | OpenAI's newer wire |
 //! | [`anthropic`] | Messages |
 //! | [`gemini`] | generateContent |
 //! | `turns`, `model_pages`, `lenient` | what several vendors share: stricter turns, paged lists, forgiving JSON |
 //! | `listed`, `known_models` | what a server's list says of a model, and what is publicly known of it |
+//! | `local_servers` | which model servers run on this machine, when somebody wants to know |
 //! | `demo` | authored voices, no network |
 //!
 //! # Adding a provider
@@ -36,6 +38,7 @@
 //!    `tests/faults/dialect.rs`, which lets a server do everything wrong in it.
 
 pub mod anthropic;
+mod azure;
 mod classify;
 pub mod compatible;
 mod demo;
@@ -45,6 +48,7 @@ mod known_models;
 mod lenient;
 mod listed;
 mod listening;
+mod local_servers;
 mod model_pages;
 pub mod reading;
 mod registry;
@@ -54,4 +58,5 @@ mod turns;
 
 pub use demo::{Pace, demo_voices};
 pub use known_models::known_facts;
+pub use local_servers::{LocalServer, LocalServerKind, usual_local_addresses};
 pub use registry::{ModelInfo, Providers};

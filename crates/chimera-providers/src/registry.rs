@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chimera_core::{Connection, ModelFacts, Provider, ProviderError, ProviderKind, Secret};
@@ -6,10 +7,12 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::anthropic::{self, Anthropic};
+use crate::azure::Azure;
 use crate::compatible::{self, Compatible, Habits, House};
 use crate::demo::{Demo, Pace, demo_voices};
 use crate::gemini::{self, Gemini};
 use crate::http::{Credential, Endpoint, Http};
+use crate::local_servers::{self, LocalServer};
 use crate::responses::Responses;
 
 /// A model that a connection offers.
@@ -69,18 +72,33 @@ impl Providers {
         match connection.kind {
             ProviderKind::Demo => Ok(demo_voices()),
             ProviderKind::Compatible | ProviderKind::Openai | ProviderKind::OpenaiResponses => {
-                compatible::models(&self.bearer(connection, key)?).await
+                match Azure::at(connection) {
+                    Some(azure) => azure.models(&self.http, key).await,
+                    None => compatible::models(&self.bearer(connection, key)?).await,
+                }
             }
             ProviderKind::Anthropic => anthropic::models(&anthropic::endpoint(&self.http, connection, key)?).await,
             ProviderKind::Gemini => gemini::models(&gemini::endpoint(&self.http, connection, key)?).await,
         }
     }
 
-    fn compatible(&self, at: &Connection, key: Option<Secret>, house: House) -> Result<Compatible, ProviderError> {
-        Ok(Compatible::new(self.bearer(at, key)?, self.habits_of(at), house))
+    /// The model servers that answer at these addresses, of which those beyond this machine are passed over.
+    pub async fn find_local(&self, addresses: &[SocketAddr]) -> Vec<LocalServer> {
+        local_servers::find(&self.http, addresses).await
     }
 
+    fn compatible(&self, at: &Connection, key: Option<Secret>, house: House) -> Result<Compatible, ProviderError> {
+        Ok(match Azure::at(at) {
+            Some(azure) => Compatible::at_azure(azure.endpoint(&self.http, key)?, self.habits_of(at), azure),
+            None => Compatible::new(self.bearer(at, key)?, self.habits_of(at), house),
+        })
+    }
+
+    /// The way to a server of OpenAI's protocols, which differ only at Azure in how they show the key.
     fn bearer(&self, connection: &Connection, key: Option<Secret>) -> Result<Endpoint, ProviderError> {
+        if let Some(azure) = Azure::at(connection) {
+            return azure.endpoint(&self.http, key);
+        }
         Endpoint::new(&self.http, connection, key.map(Credential::bearer).transpose()?)
     }
 

@@ -39,6 +39,7 @@ pub(crate) fn connection_fields(new: &NewConnection, has_key: bool) -> Result<Co
         (false, _) => KeyPlace::None,
         (true, KeyStorage::Keyring) => KeyPlace::Keyring,
         (true, KeyStorage::Session) => KeyPlace::Session,
+        (true, KeyStorage::File) => KeyPlace::File,
     };
     let id = ConnectionId::try_from(slug(&name)).expect("a slug is a well-formed name");
     Ok(Connection { id, kind: new.kind, name, base_url: Some(base_url), local: new.local, key })
@@ -62,8 +63,10 @@ fn base_url(given: &str, local: bool) -> Result<String> {
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("the address may not hold a name or password: give the key in its own field");
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("the address may not hold ? or #: give the part before it");
+    // Azure's older addresses want it; anything else there may well be a key.
+    let is_version_only = url.query_pairs().all(|(name, _)| name == "api-version");
+    if !is_version_only || url.query() == Some("") || url.fragment().is_some() {
+        return refuse("the address may not hold ? or # (but for ?api-version=…): give the part before it");
     }
     if url.scheme() == "http" && !local && !is_loopback(&url) {
         return refuse("over plain http anyone on the way could read the key: use https, or mark the server as local");
@@ -140,12 +143,24 @@ mod tests {
 
     #[test]
     fn an_address_that_hides_something_is_refused() {
-        for bad in
-            ["", "example.com/v1", "ftp://x/v1", "https://key@host/v1", "https://host/v1?key=1", "https://host/#a"]
-        {
+        for bad in [
+            "",
+            "example.com/v1",
+            "ftp://x/v1",
+            "https://key@host/v1",
+            "https://host/v1?key=1",
+            "https://host/v1?api-version=1&key=1",
+            "https://host/#a",
+        ] {
             let error = base_url(bad, false).unwrap_err();
             assert_eq!(error.field.as_deref(), Some("base_url"), "{bad}");
         }
+    }
+
+    #[test]
+    fn azures_version_may_stand_behind_the_address() {
+        let azure = "https://me.openai.azure.com/openai/deployments/chat?api-version=2024-10-21";
+        assert_eq!(base_url(azure, false).ok().as_deref(), Some(azure));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! server on this machine that fails as told.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod connections;
 mod crowd;
 mod facts;
 mod failover;
@@ -9,6 +10,7 @@ mod feed;
 mod health;
 mod house;
 mod keys;
+mod local_servers;
 mod refusals;
 mod reload;
 mod seats;

@@ -10,16 +10,17 @@ const MAX_LIST: usize = 8 * 1024 * 1024;
 
 /// The models that a server offers, in its own order.
 pub(crate) async fn models(endpoint: &Endpoint) -> Result<Vec<ModelInfo>, ProviderError> {
-    let list = async {
+    let models = async {
         let mut answer = endpoint.get(&["models"]).await.map_err(|rejection| rejection.error)?;
         let bytes = answer.body.whole(MAX_LIST).await?;
         let not_json = |_| ProviderError::new(ErrorClass::NotAnApi, "the list of models is not JSON");
-        parse(&serde_json::from_slice(&bytes).map_err(not_json)?)
+        list(&serde_json::from_slice(&bytes).map_err(not_json)?)
     };
-    list.await.map_err(|error| endpoint.censor(error))
+    models.await.map_err(|error| endpoint.censor(error))
 }
 
-fn parse(json: &Value) -> Result<Vec<ModelInfo>, ProviderError> {
+/// The models in an answer, wherever the server has put them.
+pub(crate) fn list(json: &Value) -> Result<Vec<ModelInfo>, ProviderError> {
     // Together sends the bare list; llama.cpp sends `data` and `models`, and says in the latter what a model can do.
     let list = json.as_array().or_else(|| json.get("data")?.as_array()).or_else(|| json.get("models")?.as_array());
     let more = json.get("models").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -59,20 +60,20 @@ mod tests {
         let vllm = json!({"object": "list", "data": [{"id": "m", "max_model_len": 32768}, {"no": "id"}]});
         let together = json!([{"id": "t", "context_length": null}]);
 
-        assert_eq!(parse(&openrouter), Ok(vec![info("a/b", "A: B", Some(131_072))]));
-        assert_eq!(parse(&llama_cpp), Ok(vec![info("x.gguf", "x.gguf", Some(4_096))]));
-        assert_eq!(parse(&vllm), Ok(vec![info("m", "m", Some(32_768))]));
-        assert_eq!(parse(&together), Ok(vec![info("t", "t", None)]));
+        assert_eq!(list(&openrouter), Ok(vec![info("a/b", "A: B", Some(131_072))]));
+        assert_eq!(list(&llama_cpp), Ok(vec![info("x.gguf", "x.gguf", Some(4_096))]));
+        assert_eq!(list(&vllm), Ok(vec![info("m", "m", Some(32_768))]));
+        assert_eq!(list(&together), Ok(vec![info("t", "t", None)]));
     }
 
     #[test]
     fn what_llama_cpp_says_beside_its_list_belongs_to_the_model_of_that_name() {
-        let list = json!({
+        let answer = json!({
             "models": [{"name": "x", "capabilities": ["completion", "multimodal"]}, {"name": "y", "capabilities": ["completion"]}],
             "data": [{"id": "x", "meta": {"n_ctx": 4096}}, {"id": "y"}, {"id": "z"}],
         });
 
-        let models = parse(&list).unwrap();
+        let models = list(&answer).unwrap();
 
         let sees: Vec<_> = models.iter().map(|model| model.facts.sees_images).collect();
         assert_eq!(sees, [Some(true), Some(false), None]);
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_said_to_be_none() {
-        let class = |json: Value| parse(&json).map_err(|error| error.class);
+        let class = |json: Value| list(&json).map_err(|error| error.class);
 
         assert_eq!(class(json!({"hello": "world"})), Err(ErrorClass::NotAnApi));
         assert_eq!(class(json!({"error": {"message": "Invalid API key"}})), Err(ErrorClass::Unauthorized));

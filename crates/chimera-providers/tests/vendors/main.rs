@@ -1,5 +1,6 @@
 //! What is asked in the vendors' own protocols, and with which key. What is heard is in `dialects` and `faults`.
 
+mod azure;
 mod questions;
 mod secrets;
 
