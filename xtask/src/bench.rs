@@ -4,7 +4,11 @@ use crate::failure::{Failure, Result};
 use crate::process::{cargo, must};
 
 /// A benchmark's name, and where cargo finds it.
-const BENCHES: &[(&str, [&str; 4])] = &[("engine-token", ["--package", "chimera-app", "--bench", "engine_overhead"])];
+const BENCHES: &[(&str, [&str; 4])] = &[
+    ("engine-token", ["--package", "chimera-app", "--bench", "engine_overhead"]),
+    ("conv-100", ["--package", "chimera-app", "--bench", "crowd"]),
+    ("rebuild", ["--package", "chimera-store", "--bench", "rebuild"]),
+];
 
 /// The named benchmarks, or all of them.
 pub fn bench(names: &[String]) -> Result<ExitCode> {
