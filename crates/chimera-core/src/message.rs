@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{AttemptId, ErrorClass, Finish, MessageId, ModelRef, ParticipantId, Timestamp, TurnId, Usage};
+use crate::{AttemptId, Choice, ErrorClass, Finish, MessageId, ModelRef, ParticipantId, Timestamp, TurnId, Usage};
 
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -62,6 +62,9 @@ pub struct Message {
     pub ended_at: Option<Timestamp>,
     /// Every call made for this message's turn, in order.
     pub attempts: Vec<Attempt>,
+    /// Why its author was the one to speak; none when it was the user.
+    #[serde(default)]
+    pub choice: Option<Choice>,
     /// Which of its versions `text` is, counted from one, and how many there are.
     pub version: u32,
     pub versions: u32,

@@ -1,5 +1,5 @@
 use chimera_core::{
-    Attempt, Author, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, ParticipantId,
+    Attempt, Author, Choice, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, ParticipantId,
     Timestamp, TurnId,
 };
 use sqlx::types::Json;
@@ -206,7 +206,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub fn with(self, attempts: Vec<Attempt>, alternatives: Vec<MessageId>) -> Message {
+    pub fn with(self, attempts: Vec<Attempt>, choice: Option<Choice>, alternatives: Vec<MessageId>) -> Message {
         Message {
             id: self.id.into(),
             parent: self.parent_id.map(MessageId::from),
@@ -221,6 +221,7 @@ impl Row {
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,
+            choice,
             version: self.version,
             versions: self.versions,
             deleted: self.deleted,

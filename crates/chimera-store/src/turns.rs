@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chimera_core::{Choice, ConversationId, ParticipantId, Seq, Timestamp, TurnId, TurnOutcome};
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -52,6 +54,18 @@ pub(crate) async fn end(
 
 pub(crate) async fn get(db: &mut SqliteConnection, id: Uuid) -> sqlx::Result<Row> {
     sqlx::query_as("select * from turns where id = ?").bind(id).fetch_one(db).await
+}
+
+/// Why each speaker was chosen.
+pub(crate) async fn choices(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<HashMap<TurnId, Choice>> {
+    let rows: Vec<(Uuid, Json<Choice>)> = sqlx::query_as("select id, choice from turns where conversation_id = ?")
+        .bind(*conversation.as_uuid())
+        .fetch_all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, Json(choice))| (id.into(), choice)).collect())
 }
 
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {

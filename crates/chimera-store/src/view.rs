@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Attempt, BranchId, BranchView, ConversationId, ConversationState, ConversationView, Message, MessageId, Timestamp,
-    TurnId, TurnOutcome, TurnView,
+    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Message, MessageId,
+    Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -22,10 +22,11 @@ pub(crate) async fn conversation(
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
     let attempts = by_turn(attempts::of_conversation(db, id).await?);
+    let choices = turns::choices(db, id).await?;
     let branches = branches::of_conversation(db, id).await?;
     let branch = branch.unwrap_or(row.branch.into());
     let Some(shown) = branches.iter().find(|other| other.id == branch) else { return Ok(None) };
-    let messages = messages_of(db, id, shown, &attempts).await?;
+    let messages = messages_of(db, id, shown, &attempts, &choices).await?;
     let turn = waiting_turn(db, row.last_turn, row.state.0, &attempts).await?;
     Ok(Some(ConversationView {
         id,
@@ -66,6 +67,7 @@ async fn messages_of(
     id: ConversationId,
     branch: &BranchView,
     attempts: &AttemptsByTurn,
+    choices: &HashMap<TurnId, Choice>,
 ) -> sqlx::Result<Vec<Message>> {
     let Some(head) = branch.head else { return Ok(Vec::new()) };
     let mut siblings: HashMap<Option<Uuid>, Vec<MessageId>> = HashMap::new();
@@ -76,7 +78,8 @@ async fn messages_of(
     let rows = messages::of_branch(db, *head.as_uuid()).await?.into_iter();
     let whole = rows.map(|row| {
         let (attempts, alternatives) = (of_turn(row.turn_id), siblings.get(&row.parent_id).cloned());
-        row.with(attempts, alternatives.unwrap_or_default())
+        let choice = row.turn_id.and_then(|turn| choices.get(&turn.into()).cloned());
+        row.with(attempts, choice, alternatives.unwrap_or_default())
     });
     Ok(whole.collect())
 }

@@ -34,6 +34,8 @@ async fn a_message_carries_every_attempt_of_its_turn_the_failed_ones_first() {
     assert_eq!(view.messages[0].attempts, [], "nobody was asked for what the user said");
     let attempts: Vec<_> = view.messages[1].attempts.iter().map(|attempt| attempt.id).collect();
     assert_eq!(attempts, [talk.attempt(1), talk.attempt(2)]);
+    assert_eq!(view.messages[0].choice, None, "nobody chose the user");
+    assert!(view.messages[1].choice.is_some(), "why it spoke can be asked long after");
     assert_eq!(view.turn, None, "the turn has ended");
     assert_eq!(view.seq, house.store.last_seq().await.unwrap());
 }
