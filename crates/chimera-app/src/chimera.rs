@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chimera_core::{Clock, ConversationId, Timestamp};
-use chimera_engine::{Checkpoint, Command, Runner};
+use chimera_engine::{Checkpoint, Command, Moment, Runner};
 use chimera_providers::{Pace, Providers};
 use chimera_secrets::{KeyFile, Keyring, KeyringStatus};
 use chimera_store::Store;
@@ -184,6 +184,10 @@ impl Chimera {
         self.0.clock.now()
     }
 
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.0.clock.now(), elapsed: self.0.clock.elapsed() }
+    }
+
     pub(crate) fn revocations_sender(&self) -> &broadcast::Sender<TokenId> {
         &self.0.revocations
     }
@@ -211,6 +215,12 @@ impl Chimera {
         self.attend(id, runner.clone());
         runners.insert(id, runner.clone());
         Ok(runner)
+    }
+
+    /// The runner of a conversation, if it is awake.
+    pub(crate) async fn awake(&self, id: ConversationId) -> Option<Runner> {
+        let runners = self.0.writing.as_ref()?.runners.lock().await;
+        runners.as_ref()?.get(&id).filter(|runner| !runner.is_gone()).cloned()
     }
 
     /// A runner that ended because nothing could be written leaves its conversation open in the log. It is closed as

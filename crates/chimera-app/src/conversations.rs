@@ -155,6 +155,11 @@ impl Chimera {
     }
 
     pub(crate) async fn replay(&self, id: ConversationId) -> Result<Dialogue> {
+        Ok(Dialogue::replay(id, &self.log_of(id).await?))
+    }
+
+    /// Every event of a conversation.
+    pub(crate) async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>> {
         let mut events: Vec<Event> = Vec::new();
         loop {
             let after = events.last().map_or(Seq::START, |event| event.seq);
@@ -168,7 +173,7 @@ impl Chimera {
         if events.is_empty() {
             return Err(Error::no_conversation(id));
         }
-        Ok(Dialogue::replay(id, &events))
+        Ok(events)
     }
 
     /// After a crash or a hard end: what was under way is ended in the log, with the words that were kept.

@@ -21,6 +21,7 @@ pub enum ErrorCode {
     /// An input is missing, too long or not of its form.
     Invalid,
     ConversationNotFound,
+    AttemptNotFound,
     PersonaNotFound,
     ConnectionNotFound,
     TokenNotFound,
@@ -115,6 +116,7 @@ impl ErrorCode {
         match self {
             ErrorCode::Invalid => "invalid",
             ErrorCode::ConversationNotFound => "conversation_not_found",
+            ErrorCode::AttemptNotFound => "attempt_not_found",
             ErrorCode::PersonaNotFound => "persona_not_found",
             ErrorCode::ConnectionNotFound => "connection_not_found",
             ErrorCode::TokenNotFound => "token_not_found",

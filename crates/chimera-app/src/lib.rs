@@ -22,6 +22,7 @@ mod links;
 mod models;
 mod once;
 mod personas;
+mod prompts;
 mod route;
 mod seats;
 mod validate;

@@ -24,6 +24,8 @@ pub enum Command {
     Keys(Keys),
     /// What is known of models: how much they read, whether they see, what they cost; and correct it.
     Models(Models),
+    /// Show what a model was shown, or what the next one would be; needs no network.
+    Prompt(Prompt),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -98,6 +100,26 @@ pub struct Show {
     /// The conversation, by its id.
     pub id: ConversationId,
     /// Print one JSON object with participants, messages and attempts.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Prompt {
+    /// The conversation, by its id.
+    pub id: ConversationId,
+    /// The turn, by its number. [default: the newest]
+    #[arg(long, value_name = "N", conflicts_with = "next")]
+    pub turn: Option<u32>,
+    /// What would be sent if the next speaker spoke now.
+    #[arg(long)]
+    pub next: bool,
+    /// Whose prompt --next shows, by name. [default: whoever is next]
+    #[arg(long, value_name = "NAME", requires = "next")]
+    pub participant: Option<String>,
+    /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

@@ -8,6 +8,7 @@ mod exit;
 mod keys;
 mod models;
 mod out;
+mod prompt;
 mod read;
 mod script;
 mod serve;
@@ -30,6 +31,7 @@ async fn main() -> ExitCode {
         Command::Show(show) => read::show(show).await,
         Command::Keys(keys) => keys::run(keys).await,
         Command::Models(models) => models::run(models).await,
+        Command::Prompt(prompt) => prompt::run(prompt).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Token(token) => tokens::run(token).await,
     };

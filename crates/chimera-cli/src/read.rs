@@ -36,7 +36,7 @@ pub async fn show(args: Show) -> Result<Exit> {
 }
 
 /// Reading needs no lock: it works beside an open window.
-async fn open(data: &Data) -> Result<Chimera> {
+pub async fn open(data: &Data) -> Result<Chimera> {
     Chimera::open_read_only(Options::new(data_dir(data)?)).await
 }
 

@@ -3,6 +3,7 @@
 mod attempts;
 mod cast;
 mod commands;
+mod inspect;
 mod keeping;
 mod recovery;
 mod refusal;

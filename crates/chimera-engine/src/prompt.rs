@@ -25,6 +25,9 @@ use sheet::Sheet;
 /// for it anew.
 pub const WINDOW: Tokens = Tokens(24_000);
 
+/// A model that finds even this too much is not worth asking again: what it complains of is not the talk.
+pub const SHORTEST: Tokens = Tokens(1_000);
+
 /// Servers that take stop sequences take four.
 const MAX_STOPS: usize = 4;
 

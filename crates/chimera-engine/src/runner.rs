@@ -7,11 +7,17 @@ mod words;
 
 use std::sync::Arc;
 
-use chimera_core::{Clock, Event, Receipt};
+use chimera_core::{Clock, Event, ParticipantId, PromptView, Receipt};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{Command, Dialogue, Journal, JournalError, Models};
+use crate::{Command, Dialogue, Journal, JournalError, Models, Refusal};
 use task::Task;
+
+impl From<Refusal> for CommandError {
+    fn from(Refusal { message, field }: Refusal) -> Self {
+        CommandError::Refused { message, field }
+    }
+}
 
 /// Commands that may wait for the task; whoever comes when it is full waits for room.
 const MAILBOX: usize = 32;
@@ -46,6 +52,7 @@ pub enum CommandError {
 #[derive(Debug)]
 enum Letter {
     Command { command: Command, receipt: Option<Receipt>, answer: oneshot::Sender<Result<Vec<Event>, CommandError>> },
+    Preview { participant: Option<ParticipantId>, answer: oneshot::Sender<Result<PromptView, CommandError>> },
     ShutDown,
 }
 
@@ -71,6 +78,14 @@ impl Runner {
     pub async fn command_once(&self, command: Command, receipt: Option<Receipt>) -> Result<Vec<Event>, CommandError> {
         let (answer, answered) = oneshot::channel();
         let letter = Letter::Command { command, receipt, answer };
+        self.mailbox.send(letter).await.map_err(|_| CommandError::Gone)?;
+        answered.await.map_err(|_| CommandError::Gone)?
+    }
+
+    /// The prompt of this participant, or of whoever is next, if it spoke now.
+    pub async fn preview(&self, participant: Option<ParticipantId>) -> Result<PromptView, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        let letter = Letter::Preview { participant, answer };
         self.mailbox.send(letter).await.map_err(|_| CommandError::Gone)?;
         answered.await.map_err(|_| CommandError::Gone)?
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
-use chimera_core::ConversationId;
+use chimera_core::{AttemptId, ConversationId};
 use http::request::Parts;
 
 use crate::problem::{Answer, Problem};
@@ -21,6 +21,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
             return Err(Problem::invalid("id", "the id in the path is not UTF-8"));
         };
         text.parse().map(Id).map_err(|error: chimera_core::IdError| Problem::invalid("id", error.to_string()))
+    }
+}
+
+/// `{id}` and `{attempt}` of a route.
+pub(crate) struct OfAttempt(pub(crate) ConversationId, pub(crate) AttemptId);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfAttempt {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(Path((id, attempt))) = Path::<(String, String)>::from_request_parts(parts, state).await else {
+            return Err(Problem::invalid("id", "an id in the path is not UTF-8"));
+        };
+        let invalid =
+            |field: &'static str| move |error: chimera_core::IdError| Problem::invalid(field, error.to_string());
+        Ok(Self(id.parse().map_err(invalid("id"))?, attempt.parse().map_err(invalid("attempt"))?))
     }
 }
 

@@ -156,6 +156,7 @@ fn status(error: &chimera_app::Error) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         ErrorCode::ConversationNotFound
+        | ErrorCode::AttemptNotFound
         | ErrorCode::PersonaNotFound
         | ErrorCode::ConnectionNotFound
         | ErrorCode::TokenNotFound => StatusCode::NOT_FOUND,

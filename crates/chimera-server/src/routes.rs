@@ -4,6 +4,7 @@ pub(crate) mod conversations;
 mod events;
 mod health;
 mod library;
+mod prompts;
 pub(crate) mod seats;
 
 use axum::extract::{Request, State};
@@ -23,6 +24,8 @@ pub(crate) fn router(door: SideDoor) -> Router {
     let read = Router::new()
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{id}", get(conversations::view))
+        .route("/api/v1/conversations/{id}/attempts/{attempt}/prompt", get(prompts::of_attempt))
+        .route("/api/v1/conversations/{id}/preview", get(prompts::preview))
         .route("/api/v1/personas", get(library::personas))
         .route("/api/v1/connections", get(library::connections))
         .route("/api/v1/providers/health", get(library::provider_health))

@@ -83,3 +83,22 @@ fn killed_in_mid_sentence_the_words_are_in_the_history_the_next_time() {
     assert!(heard.starts_with(kept) || kept.starts_with(&heard), "kept: {kept}\nheard: {heard}");
     assert!(kept.chars().count() > 20, "more than a quarter of a second of words is gone: {kept}");
 }
+
+#[test]
+fn the_prompt_of_a_turn_is_shown_as_it_was_sent() {
+    let folder = folder();
+    let id = a_talk(folder.path());
+
+    let second = run(folder.path(), &["prompt", &id, "--turn", "2", "--json"]);
+    let newest = String::from_utf8(run(folder.path(), &["prompt", &id]).stdout).unwrap();
+    let next: Value = serde_json::from_slice(&run(folder.path(), &["prompt", &id, "--next", "--json"]).stdout).unwrap();
+    let none = run(folder.path(), &["prompt", &id, "--turn", "99"]);
+
+    let second: Value = serde_json::from_slice(&second.stdout).unwrap();
+    assert_eq!(second["exact"], true);
+    assert_eq!(second["messages"].as_array().unwrap().len(), 1, "the first speaker's words");
+    assert!(newest.contains("exactly as it was sent") && newest.contains("--- system"), "{newest}");
+    assert_eq!(next["exact"], true);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(stderr(&none).contains("attempt_not_found"));
+}

@@ -98,7 +98,8 @@ impl Dialogue {
                     // It may be that not even the window was full.
                     let sent = self.voice.as_ref().and_then(|voice| voice.reply()).map(Reply::size);
                     let window = self.window_of(&speaker, &model);
-                    self.windows.insert(model, sent.map_or(window, |sent| sent.min(window)).third());
+                    let shorter = sent.map_or(window, |sent| sent.min(window)).third();
+                    self.windows.insert(model, shorter.max(prompt::SHORTEST));
                 }
                 self.ask(step);
             }

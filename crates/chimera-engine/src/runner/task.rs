@@ -11,7 +11,7 @@ use super::checkpoints::Checkpoints;
 use super::voices::{Heard, Question, Voices};
 use super::words::Words;
 use super::{CommandError, Letter};
-use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, Refusal, WakeToken};
+use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, WakeToken};
 
 /// With nothing under way for this long the task ends; the next command wakes another from the log.
 const IDLE: Duration = Duration::from_secs(60);
@@ -63,6 +63,10 @@ impl Task {
                     if failed {
                         return Ok(());
                     }
+                }
+                Happened::Letter(Some(Letter::Preview { participant, answer })) => {
+                    self.learn();
+                    let _ = answer.send(self.dialogue.preview(participant).map_err(CommandError::from));
                 }
                 Happened::Letter(Some(Letter::ShutDown) | None) => {
                     return self.happens(Input::ShutDown).await;
@@ -124,7 +128,7 @@ impl Task {
         self.learn();
         let moment = self.moment();
         let decided = self.dialogue.handle(moment, Input::Command(command));
-        let effects = decided.map_err(|Refusal { message, field }| CommandError::Refused { message, field })?;
+        let effects = decided?;
         Ok(self.perform(moment, effects, receipt).await?)
     }
 

@@ -8,6 +8,7 @@ mod branches;
 mod fallback;
 mod forerunner;
 mod health;
+mod inspect;
 mod interjection;
 mod interruption;
 mod keeping;

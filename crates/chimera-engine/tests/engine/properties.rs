@@ -9,7 +9,7 @@ use chimera_core::{
     Author, ChoiceReason, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageId,
     MessageStatus, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
 };
-use chimera_engine::{Command, Input, SayWhen, StopWhen};
+use chimera_engine::{Command, Dialogue, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
 
 use crate::support::{Seating, Table, cast, model};
@@ -183,6 +183,7 @@ proptest! {
                 the_prompt_is_well_formed(&table);
             }
         }
+        past_prompts_can_be_made_again(&table);
         nothing_said_is_lost(&table);
         nobody_speaks_twice_in_a_row(&table);
         only_the_user_calls_whom_it_muted(&table);
@@ -286,6 +287,18 @@ fn the_prompt_is_well_formed(table: &Table) {
             };
             assert!(others.contains(&led), "{led:?} is missing or without its speaker in {others:?}");
         }
+    }
+}
+
+/// To the letter, of the log alone, whatever has happened since.
+fn past_prompts_can_be_made_again(table: &Table) {
+    let attempts = table.kinds().rev().filter_map(|kind| match kind {
+        EventKind::AttemptStarted { attempt, .. } => Some(*attempt),
+        _ => None,
+    });
+    for attempt in attempts.take(3) {
+        let prompt = Dialogue::prompt_of(table.dialogue.id(), &table.log, attempt).unwrap();
+        assert!(prompt.exact, "it has become another: {prompt:?}");
     }
 }
 

@@ -5,6 +5,7 @@
 mod house;
 mod http;
 mod idempotency;
+mod prompts;
 mod speaker;
 mod websocket;
 
