@@ -63,7 +63,7 @@ impl Bench {
             topic: "overhead".into(),
             participants: vec![seat],
             policy: chimera_core::Policy::RoundRobin,
-            end: EndRules { turns: Some(1) },
+            end: EndRules { turns: Some(1), ..EndRules::default() },
             seed: Some(1),
             ..NewConversation::default()
         };

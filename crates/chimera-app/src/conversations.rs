@@ -1,8 +1,8 @@
 //! Conversations: create, read, and everything that is said to a running one.
 
 use chimera_core::{
-    Author, ConversationChange, ConversationId, ConversationSummary, ConversationView, Event, EventKind, MAX_SAY_CHARS,
-    MessageId, MessageStatus, NewConversation, ParticipantId, Seq, Topic,
+    Author, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
+    EventKind, MAX_SAY_CHARS, MessageId, MessageStatus, NewConversation, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
@@ -41,6 +41,11 @@ impl Chimera {
             }
         }
         Ok(view)
+    }
+
+    /// What its calls have come to, by participant and by model.
+    pub async fn usage(&self, id: ConversationId) -> Result<ConversationUsage> {
+        self.store().usage(id).await?.ok_or_else(|| Error::no_conversation(id))
     }
 
     pub async fn start(&self, id: ConversationId) -> Result<()> {
@@ -99,7 +104,9 @@ impl Chimera {
 
     /// Another policy, other end rules, more or less patience: from now on, also while it runs.
     pub async fn change(&self, id: ConversationId, change: ConversationChange) -> Result<()> {
-        let change = validate::conversation_change(change)?;
+        let table = self.conversation(id).await?.participants;
+        let names: Vec<&str> = table.iter().map(|participant| participant.name.as_str()).collect();
+        let change = validate::conversation_change(change, &names)?;
         self.tell(id, Command::ChangeConversation { change }).await.map(drop)
     }
 

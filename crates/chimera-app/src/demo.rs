@@ -26,7 +26,7 @@ impl Chimera {
             title: Some("The ship of Theseus".into()),
             participants: participants.into(),
             policy: Policy::Balanced,
-            end: EndRules { turns: Some(9) },
+            end: EndRules { turns: Some(9), ..EndRules::default() },
             seed,
             ..NewConversation::default()
         };

@@ -2,11 +2,13 @@
 
 mod connection;
 mod conversation;
+mod end_rules;
 mod facts;
 mod participant;
 
 pub(crate) use connection::{connection, connection_fields, name_for_address};
 pub(crate) use conversation::{conversation, conversation_change};
+pub(crate) use end_rules::end_rules;
 pub(crate) use facts::model_facts;
 pub(crate) use participant::{newcomer, participant_change};
 

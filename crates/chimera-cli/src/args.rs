@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{ConnectionId, ConversationId, ModelRef, PersonaId, Policy};
+use chimera_core::{ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
@@ -26,6 +26,8 @@ pub enum Command {
     Models(Models),
     /// Show what a model was shown, or what the next one would be; needs no network.
     Prompt(Prompt),
+    /// What a conversation has cost, by participant and model; needs no network.
+    Usage(Usage),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -44,9 +46,8 @@ pub struct Talk {
     /// What the conversation is about.
     #[arg(long, value_name = "TEXT")]
     pub topic: String,
-    /// Turns to hold before it ends, 1 to 10000.
-    #[arg(long, value_name = "N", default_value_t = 6)]
-    pub turns: u32,
+    #[command(flatten)]
+    pub ends: Ends,
     /// Seat the authored demo voices: no AI, no key, no network.
     #[arg(long, conflicts_with = "route", required_unless_present = "route")]
     pub demo: bool,
@@ -74,6 +75,47 @@ pub struct Talk {
     #[arg(long, value_enum)]
     pub pace: Option<PaceArg>,
     /// Print each event as one line of JSON, as the socket would send it.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// When the talk ends; whichever comes first.
+#[derive(Debug, ClapArgs)]
+pub struct Ends {
+    /// Turns to hold, 1 to 10000. [default: 6, unless --turns-each, --minutes or --until is given]
+    #[arg(long, value_name = "N")]
+    pub turns: Option<u32>,
+    /// Turns of each participant.
+    #[arg(long, value_name = "N")]
+    pub turns_each: Option<u32>,
+    /// Minutes to talk; who speaks then may finish. [default: 10]
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<u32>,
+    /// Tokens of all calls together, reserved before each. [default: 200000]
+    #[arg(long, value_name = "N")]
+    pub tokens: Option<u32>,
+    /// What all calls together may cost, reserved before each; models without a known price are not asked. [default:
+    /// 1.00, and models without a known price are]
+    #[arg(long, value_name = "DOLLARS")]
+    pub money: Option<Money>,
+    /// With --money, ask also models whose price is not known; what they cost is not part of the limit.
+    #[arg(long, requires = "money")]
+    pub allow_unpriced: bool,
+    /// End when somebody says this.
+    #[arg(long, value_name = "PHRASE")]
+    pub until: Option<String>,
+    /// Go on when the speakers go round in circles.
+    #[arg(long)]
+    pub allow_loops: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Usage {
+    /// The conversation, by its id.
+    pub id: ConversationId,
+    /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

@@ -9,6 +9,7 @@ Exit codes:
   1  an error, told on standard error
   2  the command line was not understood
   3  no model on a speaker's route answered; the history holds every attempt
+  4  paused, because a person has to look at it: a loop, a price that nobody knows
   130  stopped with Ctrl-C; what had been said is kept";
 
 /// How a command ended.
@@ -16,6 +17,7 @@ Exit codes:
 pub enum Exit {
     Done,
     NoModelAnswered,
+    Paused,
     Stopped,
 }
 
@@ -24,6 +26,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Done => ExitCode::SUCCESS,
             Exit::NoModelAnswered => ExitCode::from(3),
+            Exit::Paused => ExitCode::from(4),
             Exit::Stopped => ExitCode::from(130),
         }
     }

@@ -4,6 +4,7 @@
 //! command is a few calls into [`chimera_app::Chimera`].
 
 mod args;
+mod endings;
 mod exit;
 mod keys;
 mod models;
@@ -14,6 +15,7 @@ mod script;
 mod serve;
 mod talk;
 mod tokens;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ async fn main() -> ExitCode {
         Command::Keys(keys) => keys::run(keys).await,
         Command::Models(models) => models::run(models).await,
         Command::Prompt(prompt) => prompt::run(prompt).await,
+        Command::Usage(usage) => usage::run(usage).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Token(token) => tokens::run(token).await,
     };

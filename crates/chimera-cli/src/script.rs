@@ -7,6 +7,7 @@ use chimera_core::{
     MessageId, ParticipantId, StateReason, TurnOutcome,
 };
 
+use crate::endings;
 use crate::out::tame;
 
 /// Turns the items of the feed into what is printed next.
@@ -87,16 +88,13 @@ impl Script {
 }
 
 fn ending(state: ConversationState, reason: &StateReason, script: &Script) -> String {
-    match (state, reason) {
-        (ConversationState::Completed, StateReason::TurnsReached { turns }) => {
-            format!("\n[ended after {turns} turns]\n")
+    match state {
+        ConversationState::Completed | ConversationState::NeedsAttention | ConversationState::Paused => {
+            endings::words(state, reason, |participant| script.name(participant).to_owned())
+                .map(|words| format!("\n[{}]\n", tame(&words)))
+                .unwrap_or_default()
         }
-        (ConversationState::Completed, _) => "\n[ended]\n".into(),
-        (ConversationState::NeedsAttention, StateReason::NoModelAnswered { participant, class, .. }) => {
-            format!("\n[no model on {}'s route answered: {class}]\n", script.name(*participant))
-        }
-        (ConversationState::NeedsAttention, _) => "\n[the conversation needs attention]\n".into(),
-        (ConversationState::Draft | ConversationState::Running | ConversationState::Paused, _) => String::new(),
+        ConversationState::Draft | ConversationState::Running => String::new(),
     }
 }
 

@@ -2,14 +2,17 @@ use std::io::IsTerminal;
 
 use chimera_app::{Chimera, Error, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
 use chimera_core::{
-    ConversationId, ConversationState, EndRules, EventKind, FeedItem, ModelRef, NewConversation, NewParticipant,
-    PersonaId, Secret,
+    ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FeedItem, ModelRef, NewConversation,
+    NewParticipant, PersonaId, Secret, Unpriced,
 };
 
-use crate::args::{Data, Talk};
+use crate::args::{Data, Ends, Talk};
 use crate::exit::Exit;
 use crate::out::print;
 use crate::script::Script;
+
+/// Turns of a talk of which nobody said when it ends.
+const USUAL_TURNS: u32 = 6;
 
 /// Where the history lies for a command.
 pub fn data_dir(data: &Data) -> Result<std::path::PathBuf> {
@@ -43,7 +46,7 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
             topic: args.topic.clone(),
             participants: args.personas.iter().map(|persona| seat(persona, route.as_ref())).collect(),
             policy: args.policy.into(),
-            end: EndRules { turns: Some(args.turns) },
+            end: end_rules(&args.ends),
             seed: args.seed,
             stall_after_s: args.stall_after,
             ..NewConversation::default()
@@ -99,7 +102,30 @@ fn ended(item: &FeedItem) -> Option<Exit> {
         EventKind::ConversationStateChanged { state: ConversationState::NeedsAttention, .. } => {
             Some(Exit::NoModelAnswered)
         }
+        // Nobody can resume it from here.
+        EventKind::ConversationStateChanged { state: ConversationState::Paused, .. } => Some(Exit::Paused),
         _ => None,
+    }
+}
+
+/// Somebody sits before the terminal: no number of turns needs another person.
+fn end_rules(ends: &Ends) -> EndRules {
+    let ours = EndRules::default();
+    let other = ends.turns_each.is_some() || ends.minutes.is_some() || ends.until.is_some();
+    let unpriced = match (ends.money, ends.allow_unpriced) {
+        (Some(_), false) => Unpriced::Refuse,
+        (Some(_), true) | (None, _) => Unpriced::Allow,
+    };
+    EndRules {
+        turns: ends.turns.or((!other).then_some(USUAL_TURNS)),
+        turns_per_participant: ends.turns_each,
+        turns_without_user: None,
+        minutes: ends.minutes.or(ours.minutes),
+        tokens: ends.tokens.or(ours.tokens),
+        money: ends.money.or(ours.money),
+        unpriced,
+        phrase: ends.until.clone().map(|text| EndPhrase { text, by: Vec::new() }),
+        loops: !ends.allow_loops,
     }
 }
 

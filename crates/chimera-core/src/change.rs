@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::end_rules::asked_for_if_any;
 use crate::{EndRules, ModelRef, Policy, Sampling};
 
 /// What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
@@ -30,7 +31,8 @@ pub struct ConversationChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Policy>,
     /// Takes the place of all end rules there were.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "asked_for_if_any")]
+    #[specta(type = Option<EndRules>)]
     pub end: Option<EndRules>,
     /// Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for.
     #[serde(skip_serializing_if = "Option::is_none")]

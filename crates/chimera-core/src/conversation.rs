@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{ErrorClass, ModelRef, ParticipantId, PersonaId, PersonaRef, TurnId};
+use crate::end_rules::asked_for;
+use crate::{EndRules, ErrorClass, LoopSign, MessageId, ModelRef, Money, ParticipantId, PersonaId, PersonaRef, TurnId};
 
 /// Where a conversation stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -30,6 +31,25 @@ pub enum StateReason {
     Restarted,
     /// The end rule: so many turns.
     TurnsReached { turns: u32 },
+    /// The end rule: so many turns of everybody who is not muted.
+    TurnsPerParticipantReached { turns: u32 },
+    /// The end rule: so many turns without a word or a hand of the user's.
+    TurnsWithoutUserReached { turns: u32 },
+    /// The end rule: so many minutes in which it ran.
+    MinutesReached { minutes: u32 },
+    /// The end rule: beside those `used`, the next call could have led past so many tokens. It would have reserved
+    /// `reserve`.
+    TokensReached { tokens: u32, used: u32, reserve: u32 },
+    /// The end rule: beside what is `spent`, the next call could have cost more than so much. It would have reserved
+    /// `reserve`.
+    MoneyReached { money: Money, spent: Money, reserve: Money },
+    /// The end rule: the phrase was said in this message.
+    PhraseSaid { phrase: String, message: MessageId },
+    /// The AIs go round in circles: that is what was measured over the newest turns.
+    LoopDetected { sign: LoopSign, turns: u32, percent: u32 },
+    /// There is a limit on money, and nobody knows what this model costs: set its price, take the limit away or allow
+    /// models without a price.
+    Unpriced { participant: ParticipantId, model: ModelRef },
     /// Every model on the speaker's route failed; the attempts are stored on the turn.
     NoModelAnswered { turn: TurnId, participant: ParticipantId, class: ErrorClass },
     /// Nobody is left who could speak.
@@ -55,21 +75,6 @@ pub enum Policy {
     Random,
     /// Nobody speaks until the user nudges it; after each turn the conversation waits.
     Manual,
-}
-
-/// When a conversation ends by itself. Any rule that is met ends it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
-pub struct EndRules {
-    /// Turns of AIs since the last start.
-    pub turns: Option<u32>,
-}
-
-impl Default for EndRules {
-    /// Twenty AI turns without a person: nobody's money runs away overnight.
-    fn default() -> Self {
-        Self { turns: Some(20) }
-    }
 }
 
 /// What is asked of a model beside the prompt. `None` leaves the provider's own default.
@@ -108,7 +113,8 @@ pub struct NewConversation {
     pub participants: Vec<NewParticipant>,
     #[serde(default)]
     pub policy: Policy,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "asked_for")]
+    #[specta(type = EndRules)]
     pub end: EndRules,
     /// Makes the dice of speaker choice (and of models that take a seed) repeatable; drawn when absent.
     #[serde(default)]

@@ -3,9 +3,9 @@ use specta::Type;
 
 use crate::{
     ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationChange,
-    ConversationId, ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Participant,
-    ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Seq, StateReason, Timestamp, Timings, Topic,
-    TurnId, Usage,
+    ConversationId, ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Money,
+    Participant, ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Reserve, Seq, StateReason,
+    Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -46,6 +46,9 @@ pub enum EventKind {
     ConversationRenamed { title: String },
     #[serde(rename = "conversation.state_changed")]
     ConversationStateChanged { state: ConversationState, reason: StateReason },
+    /// The budget leaves room for one last turn of everybody: they are told, and then it ends for this reason.
+    #[serde(rename = "conversation.closing")]
+    ConversationClosing { reason: StateReason },
     /// The user wants it to speak next; the newest nudge counts.
     #[serde(rename = "participant.nudged")]
     ParticipantNudged { participant: ParticipantId },
@@ -84,6 +87,9 @@ pub enum EventKind {
         /// What the model was shown, in numbers; the words themselves follow from the log.
         #[serde(default)]
         prompt: Option<PromptStamp>,
+        /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserved: Option<Reserve>,
     },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
@@ -93,6 +99,9 @@ pub enum EventKind {
         answered_by: Option<String>,
         timings: Timings,
         usage: Option<Usage>,
+        /// By the price of that time; none when it is not known.
+        #[serde(default)]
+        cost: Option<Money>,
     },
     /// The turn goes on with another model; nothing of the first had been shown.
     #[serde(rename = "fallback.switched")]
@@ -255,6 +264,8 @@ pub enum ChoiceReason {
     Retried,
     /// The user asked for an alternative to what it said.
     Regenerated,
+    /// Its last turn, before the budget ends the conversation.
+    Closing,
 }
 
 /// One candidate's score under [`Policy::Balanced`]; the parts add up to the total.

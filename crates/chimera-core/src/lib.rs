@@ -10,6 +10,7 @@ mod change;
 mod clock;
 mod connection;
 mod conversation;
+mod end_rules;
 mod event;
 mod feed;
 mod health;
@@ -23,6 +24,7 @@ mod prompt;
 mod provider;
 mod receipt;
 mod secret;
+mod spending;
 mod time;
 mod view;
 
@@ -31,8 +33,9 @@ pub use change::{ConversationChange, ParticipantChange};
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{
-    ConversationState, EndRules, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
+    ConversationState, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
 };
+pub use end_rules::{EndPhrase, EndRules, LoopSign, Unpriced};
 pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
@@ -43,12 +46,13 @@ pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};
 pub use persona::{Persona, PersonaRef};
-pub use price::{Money, Price, PriceSource};
+pub use price::{Money, MoneyError, Price, PriceSource};
 pub use prompt::{PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
 pub use provider::{
     ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
 };
 pub use receipt::Receipt;
 pub use secret::Secret;
+pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, Reserve, Spent};
 pub use time::Timestamp;
 pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};

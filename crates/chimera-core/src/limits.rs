@@ -1,6 +1,8 @@
 //! How much of anything one request may hold. They guard against accidents and hostile files, and are generous to
 //! people.
 
+use crate::Money;
+
 /// Characters (Unicode scalar values) in a conversation's topic.
 pub const MAX_TOPIC_CHARS: usize = 8_000;
 /// Characters in a conversation's title.
@@ -23,5 +25,18 @@ pub const MAX_MODEL_CHARS: usize = 200;
 pub const MAX_TURNS: u32 = 10_000;
 /// Seconds a speaker may be told to be waited for without a new word: no fewer, for models take a breath; and a day.
 pub const STALL_SECONDS: std::ops::RangeInclusive<u32> = 5..=86_400;
+/// Minutes a conversation may be asked to run: a week.
+pub const MAX_MINUTES: u32 = 10_080;
+/// Tokens a conversation may be asked to keep to.
+pub const MAX_TOKENS: u32 = 1_000_000_000;
+/// Money a conversation may be asked to keep to.
+pub const MAX_MONEY: Money = Money::from_cents(1_000_000);
+/// Characters in a phrase that ends a conversation.
+pub const MAX_PHRASE_CHARS: usize = 200;
+/// Tokens an answer is held to while there is a budget, where the participant's sampling names no other number: without
+/// any, one answer could take all of it.
+pub const BUDGETED_ANSWER_TOKENS: u32 = 4_096;
+/// Tokens an answer of the closing round is held to.
+pub const CLOSING_ANSWER_TOKENS: u32 = 1_024;
 /// Bytes of text in one message from a model; what comes after is cut and the message says so.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{AttemptId, Choice, ErrorClass, Finish, MessageId, ModelRef, ParticipantId, Timestamp, TurnId, Usage};
+use crate::{
+    AttemptId, Choice, ErrorClass, Finish, MessageId, ModelRef, Money, ParticipantId, Timestamp, TurnId, Usage,
+};
 
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -87,6 +89,8 @@ pub struct Attempt {
     pub outcome: Option<AttemptOutcome>,
     pub timings: Timings,
     pub usage: Option<Usage>,
+    /// By the price of that time; none when it is not known, or the attempt goes on.
+    pub cost: Option<Money>,
     pub started_at: Timestamp,
 }
 

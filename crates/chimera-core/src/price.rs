@@ -1,6 +1,7 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::Add;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -44,6 +45,29 @@ impl Sum for Money {
         amounts.fold(Money::ZERO, Add::add)
     }
 }
+
+/// Dollars, with or without their sign: `0.25`, `$3`.
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let refused = || MoneyError(text.chars().take(40).collect());
+        let plain = text.trim();
+        let (dollars, fraction) = plain.strip_prefix('$').unwrap_or(plain).split_once('.').unwrap_or((plain, "0"));
+        let dollars = dollars.strip_prefix('$').unwrap_or(dollars);
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        if !is_number(dollars) || !is_number(fraction) || fraction.len() > 9 {
+            return Err(refused());
+        }
+        let whole: u64 = dollars.parse().map_err(|_| refused())?;
+        let part: u64 = format!("{fraction:0<9}").parse().map_err(|_| refused())?;
+        whole.checked_mul(1_000_000_000).and_then(|whole| whole.checked_add(part)).map(Money).ok_or_else(refused)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no amount of dollars; write it like 0.25")]
+pub struct MoneyError(String);
 
 /// `$1.25`, and as many digits more as a small amount needs to be seen.
 impl fmt::Display for Money {
@@ -135,6 +159,18 @@ mod tests {
     #[test]
     fn a_count_that_is_missing_makes_the_cost_unknown() {
         assert_eq!(PRICE().cost(&Usage { input_tokens: Some(9), ..Usage::default() }), None);
+    }
+
+    #[test]
+    fn dollars_are_read_exactly_and_nonsense_is_refused() {
+        for (text, nanos) in
+            [("0.25", 250_000_000), ("$3", 3_000_000_000), ("$0.000000001", 1), (" 12.5 ", 12_500_000_000)]
+        {
+            assert_eq!(text.parse(), Ok(Money::from_nanos(nanos)), "{text}");
+        }
+        for text in ["", "-1", "1,5", "1.", ".5", "1e3", "0.0000000001", "99999999999999999999", "$"] {
+            assert!(text.parse::<Money>().is_err(), "{text}");
+        }
     }
 
     #[test]

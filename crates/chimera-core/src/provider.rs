@@ -157,4 +157,8 @@ pub enum ErrorClass {
     RedirectRefused,
     #[error("the connection is not configured")]
     NotConfigured,
+    #[error("nobody knows what it costs, and the conversation has a limit on money")]
+    Unpriced,
+    #[error("the conversation's budget leaves no room for it")]
+    OverBudget,
 }

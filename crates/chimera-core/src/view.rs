@@ -3,7 +3,7 @@ use specta::Type;
 
 use crate::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, Message, Participant,
-    ParticipantId, Policy, Seq, StateReason, Timestamp, TurnId,
+    ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
 };
 
 /// One row of the list of conversations.
@@ -59,6 +59,8 @@ pub struct ConversationView {
     pub redoable: u32,
     /// The turn that is under way or waits for attention.
     pub turn: Option<TurnView>,
+    /// What all its attempts have come to, those of other branches included.
+    pub spent: Spent,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -3,8 +3,10 @@
 mod acts;
 mod apply;
 mod branches;
+mod ledger;
 mod lines;
 mod seats;
+mod tally;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +18,10 @@ use chimera_core::{
 
 pub use acts::{Act, Acts};
 pub use branches::Branch;
+pub use ledger::Ledger;
 pub use lines::{Line, Lines};
 pub use seats::{Note, Passage};
+pub use tally::{Closing, Tally};
 
 /// A conversation as its events tell it. Only [`Conversation::apply`] changes it, live and in a replay alike; what is
 /// not a consequence of an event has no place here.
@@ -49,6 +53,8 @@ pub struct Conversation {
     pub called: Vec<ParticipantId>,
     /// Whom the user nudged and who has not had its turn yet.
     pub nudged: Option<ParticipantId>,
+    /// The budget is nearly used up: everybody has one last turn.
+    pub closing: Option<Closing>,
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,
@@ -76,8 +82,8 @@ pub struct OpenTurn {
 pub struct Past {
     /// Turns ever begun: the number of the newest.
     pub begun: u32,
-    /// Turns with words since the last start, for the end rule.
-    pub since_start: u32,
+    pub tally: Tally,
+    pub ledger: Ledger,
     /// Who took the newest turns, newest last. A turn that was cancelled before a word was not taken.
     pub takers: Vec<ParticipantId>,
     pub spoken: BTreeMap<ParticipantId, Spoken>,
@@ -108,10 +114,5 @@ impl Conversation {
 
     pub fn spoken(&self, id: ParticipantId) -> Spoken {
         self.past.spoken.get(&id).copied().unwrap_or_default()
-    }
-
-    /// The end rule that is met, if one is.
-    pub fn turns_reached(&self) -> Option<u32> {
-        self.end.turns.filter(|limit| self.past.since_start >= *limit)
     }
 }

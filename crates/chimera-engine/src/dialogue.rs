@@ -1,8 +1,10 @@
 //! The machine: decides what happens next in one conversation.
 
 mod attempts;
+mod budget;
 mod cast;
 mod commands;
+mod endings;
 mod inspect;
 mod keeping;
 mod recovery;
@@ -28,6 +30,7 @@ pub use refusal::Refusal;
 use crate::dice::{self, Draw};
 use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
+use endings::Running;
 use regenerate::Before;
 use timers::Alarm;
 use turns::Afterwards;
@@ -44,6 +47,7 @@ pub struct Dialogue {
     /// Where [`Afterwards::AsBefore`] leads back to.
     before: Option<Before>,
     alarm: Alarm,
+    running: Running,
     /// What was learned of models with little room. Forgetting it costs one refused question.
     windows: BTreeMap<ModelRef, Tokens>,
     /// What the runner told of the models at the table. It is in no log: what follows from it is.
@@ -68,12 +72,14 @@ impl Dialogue {
             afterwards: Afterwards::GoOn,
             before: None,
             alarm: Alarm::default(),
+            running: Running::default(),
             windows: BTreeMap::new(),
             facts: BTreeMap::new(),
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);
         }
+        dialogue.running = Running::after(dialogue.conversation.past.tally.ran);
         dialogue
     }
 
@@ -143,6 +149,7 @@ impl Dialogue {
     }
 
     fn enter(&mut self, step: &mut Step, state: ConversationState, reason: StateReason) {
+        self.running.enters(self.conversation.state, state, step.at.elapsed);
         self.record(step, EventKind::ConversationStateChanged { state, reason });
     }
 

@@ -78,6 +78,7 @@ const fn rule(class: ErrorClass) -> Rule {
         ContextOverflow => (2, ShortenInstead, Next),
         RequestTooLarge => (1, ShortenInstead, Next),
         BadRequest | ContentPolicy => (0, Backoff, Stop),
+        Unpriced | OverBudget => (0, Backoff, Next),
         EmptyAnswer => (1, Backoff, Next),
         FirstTokenTimeout | IdleTimeout | TotalTimeout => (0, Backoff, Next),
     };
@@ -126,6 +127,20 @@ pub fn decide(failure: Failure, jitter: f32) -> Decision {
         },
     };
     if failure.lasted + wait > MAX_TURN { onward } else { Decision::Again { after: wait } }
+}
+
+/// Whether a server that answers so has done nothing that anybody would be billed for.
+pub const fn is_refusal(class: ErrorClass) -> bool {
+    use ErrorClass::*;
+    match class {
+        Unreachable | BadCertificate | Overloaded | RateLimited | QuotaExhausted | Unauthorized | KeyUnavailable => {
+            true
+        }
+        Forbidden | ModelNotFound | ContextOverflow | RequestTooLarge | BadRequest | NotAnApi | RedirectRefused => true,
+        NotConfigured | Unpriced | OverBudget => true,
+        ServerError | ContentPolicy | EmptyAnswer | FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
+        Truncated | Malformed => false,
+    }
 }
 
 fn backoff(tries: u32, jitter: f32) -> Duration {

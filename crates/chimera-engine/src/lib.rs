@@ -42,13 +42,16 @@ mod fallback;
 mod guard;
 pub mod health;
 mod input;
+mod loops;
 mod names;
 mod ports;
 pub mod prompt;
 mod runner;
 mod turn_taking;
 
-pub use conversation::{Act, Acts, Branch, Conversation, Line, Lines, Note, OpenTurn, Passage, Past, Spoken};
+pub use conversation::{
+    Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenTurn, Passage, Past, Spoken, Tally,
+};
 pub use dialogue::{Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, SayWhen, StopWhen};

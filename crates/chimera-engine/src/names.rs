@@ -79,6 +79,17 @@ impl Names {
     }
 }
 
+/// Whether the text holds the phrase in whole words, whatever the case of the letters.
+pub fn says(text: &str, phrase: &str) -> bool {
+    let (text, phrase) = (fold(text), fold(phrase));
+    let (Some(first), Some(last)) = (phrase.first(), phrase.last()) else { return false };
+    text.windows(phrase.len()).enumerate().any(|(at, window)| {
+        window == phrase
+            && (at == 0 || !joined(text[at - 1], *first))
+            && text.get(at + phrase.len()).is_none_or(|next| !joined(*last, *next))
+    })
+}
+
 /// Whether the sentence that goes on here ends in a question mark.
 fn asks(rest: &[char]) -> bool {
     let end = rest.iter().find(|c| matches!(c, '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '؟'));

@@ -32,6 +32,9 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
     if conversation.participants.is_empty() {
         return Next::Nobody(StateReason::NobodyToSpeak);
     }
+    if conversation.closing.is_some() && policy != Policy::Manual {
+        return last_words(conversation, skipped);
+    }
     let choice = match (policy, free_to_speak(conversation).as_slice()) {
         (Policy::Manual, _) => return Next::AwaitNudge,
         (_, []) => return Next::Nobody(StateReason::EverybodyMuted),
@@ -52,10 +55,21 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
     choice.map_or(Next::Nobody(StateReason::NobodyToSpeak), |(speaker, choice)| Next::Speaks(speaker, choice))
 }
 
+/// The closing round: the seated order once around, whatever the policy.
+fn last_words(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
+    let left = conversation.left_to_close();
+    let choice = Choice { policy: conversation.policy, reason: ChoiceReason::Closing, scores: Vec::new() };
+    match next_seat(conversation, &left, skipped) {
+        Some(next) => Next::Speaks(next, choice),
+        None => Next::Nobody(StateReason::EverybodyMuted),
+    }
+}
+
 /// Whom a policy may choose, in the seated order.
 fn free_to_speak(conversation: &Conversation) -> Vec<ParticipantId> {
     let seats = conversation.participants.iter();
-    seats.filter(|participant| !participant.muted).map(|participant| participant.id).collect()
+    let free = |participant: &&Participant| !participant.muted && conversation.has_turns_left(participant.id);
+    seats.filter(free).map(|participant| participant.id).collect()
 }
 
 /// The next seat that is free to speak, after whoever was up last.

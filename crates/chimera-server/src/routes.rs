@@ -26,6 +26,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}", get(conversations::view))
         .route("/api/v1/conversations/{id}/attempts/{attempt}/prompt", get(prompts::of_attempt))
         .route("/api/v1/conversations/{id}/preview", get(prompts::preview))
+        .route("/api/v1/conversations/{id}/usage", get(conversations::usage))
         .route("/api/v1/personas", get(library::personas))
         .route("/api/v1/connections", get(library::connections))
         .route("/api/v1/providers/health", get(library::provider_health))

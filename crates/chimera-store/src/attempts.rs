@@ -1,5 +1,5 @@
 use chimera_core::{
-    Attempt, AttemptId, AttemptOutcome, ConversationId, ModelRef, Seq, Timestamp, Timings, TurnId, Usage,
+    Attempt, AttemptId, AttemptOutcome, ConversationId, ModelRef, Money, Seq, Timestamp, Timings, TurnId, Usage,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -40,16 +40,18 @@ pub(crate) struct End<'a> {
     pub answered_by: Option<&'a str>,
     pub timings: Timings,
     pub usage: Option<Usage>,
+    pub cost: Option<Money>,
 }
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ? where id = ? and turn_id = ?",
+        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ?, cost = ? where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
     .bind(end.answered_by)
     .bind(Json(end.timings))
     .bind(end.usage.map(Json))
+    .bind(end.cost.map(nanos))
     .bind(*id.as_uuid())
     .bind(*turn.as_uuid())
     .execute(db)
@@ -88,6 +90,7 @@ struct Row {
     outcome: Option<Json<AttemptOutcome>>,
     timings: Json<Timings>,
     usage: Option<Json<Usage>>,
+    cost: Option<i64>,
     started_at: i64,
 }
 
@@ -105,7 +108,16 @@ impl TryFrom<Row> for Attempt {
             outcome: row.outcome.map(|Json(outcome)| outcome),
             timings: row.timings.0,
             usage: row.usage.map(|Json(usage)| usage),
+            cost: row.cost.map(money),
             started_at: Timestamp::from_millis(row.started_at),
         })
     }
+}
+
+fn nanos(money: Money) -> i64 {
+    i64::try_from(money.nanos()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn money(nanos: i64) -> Money {
+    Money::from_nanos(u64::try_from(nanos).unwrap_or(0))
 }

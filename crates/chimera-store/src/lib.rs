@@ -28,6 +28,7 @@ mod summaries;
 mod tokens;
 mod turns;
 mod unfinished;
+mod usage;
 mod versions;
 mod view;
 mod word;

@@ -51,6 +51,7 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::ConversationRenamed { .. }
         | EventKind::ConversationChanged(_)
         | EventKind::ConversationStateChanged { .. }
+        | EventKind::ConversationClosing { .. }
         | EventKind::ParticipantNudged { .. }
         | EventKind::ParticipantMuted { .. }
         | EventKind::ParticipantUnmuted { .. }
@@ -94,6 +95,8 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
         EventKind::ConversationChanged(change) => conversations::change(db, id, change).await,
         EventKind::ConversationStateChanged { state, reason } => conversations::set_state(db, id, *state, reason).await,
+        // The reason of the end says it once more.
+        EventKind::ConversationClosing { .. } => Ok(()),
         // Who was nudged is a matter of the next turn, which says so.
         EventKind::ParticipantNudged { .. } => Ok(()),
         EventKind::ParticipantMuted { participant } => participants::set_muted(db, id, *participant, true).await,
@@ -108,13 +111,13 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, prompt: _ } => {
+        EventKind::AttemptStarted { attempt, turn, number, model, prompt: _, reserved: _ } => {
             let new = attempts::NewRow { id: *attempt, turn: *turn, number: *number, model, at, seq };
             attempts::insert(db, new).await
         }
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage } => {
-            let (timings, usage) = (*timings, *usage);
-            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage };
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost } => {
+            let (timings, usage, cost) = (*timings, *usage, *cost);
+            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost };
             attempts::end(db, *attempt, *turn, end).await
         }
         // The two attempts around it tell the same story.

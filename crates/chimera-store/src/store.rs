@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use chimera_core::{
-    BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationView, Event, EventKind,
-    MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
+    BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
+    EventKind, MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -10,8 +10,8 @@ use crate::change::{Applied, Change};
 use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
-    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, connections, database, events, integrity,
-    receipts, schema, summaries, tokens, unfinished, versions, view,
+    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, connections, conversations, database,
+    events, integrity, receipts, schema, summaries, tokens, unfinished, usage, versions, view,
 };
 
 /// The history. Clones are the same history.
@@ -132,6 +132,15 @@ impl Store {
     /// Every wording of a message, the first first; none when the conversation has no such message.
     pub async fn versions(&self, id: ConversationId, message: MessageId) -> Result<Vec<MessageVersion>, Error> {
         self.read("read the versions of a message", async |db| versions::of_message(db, id, message).await).await
+    }
+
+    /// What the conversation's calls have come to; none if there is no such conversation.
+    pub async fn usage(&self, id: ConversationId) -> Result<Option<ConversationUsage>, Error> {
+        self.read("add up what a conversation used", async |db| match conversations::get(db, id).await? {
+            Some(_) => usage::of_conversation(db, id).await.map(Some),
+            None => Ok(None),
+        })
+        .await
     }
 
     /// What was under way when the app ended.

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use chimera_core::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Message, MessageId,
-    Timestamp, TurnId, TurnOutcome, TurnView,
+    Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -21,7 +21,10 @@ pub(crate) async fn conversation(
     let seq = events::last_seq(db).await?;
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
-    let attempts = by_turn(attempts::of_conversation(db, id).await?);
+    let attempts = attempts::of_conversation(db, id).await?;
+    let mut spent = Spent::default();
+    attempts.iter().for_each(|attempt| spent.count(attempt));
+    let attempts = by_turn(attempts);
     let choices = turns::choices(db, id).await?;
     let branches = branches::of_conversation(db, id).await?;
     let branch = branch.unwrap_or(row.branch.into());
@@ -47,6 +50,7 @@ pub(crate) async fn conversation(
         undoable: row.undoable,
         redoable: row.redoable,
         turn,
+        spent,
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
     }))

@@ -120,5 +120,6 @@ fn remedy(error: &ProviderError) -> &'static str {
         | ErrorClass::IdleTimeout
         | ErrorClass::TotalTimeout
         | ErrorClass::Truncated => "the answer broke off: try again",
+        ErrorClass::Unpriced | ErrorClass::OverBudget => "set a price, or raise the limit of the conversation",
     }
 }

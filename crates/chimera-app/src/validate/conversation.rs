@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 
 use chimera_core::{
-    ConversationChange, ConversationId, EndRules, EventKind, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS,
-    MAX_TURNS, NewConversation, STALL_SECONDS, Timestamp,
+    ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, NewConversation,
+    STALL_SECONDS, Timestamp,
 };
 
 use super::participant::participant;
-use super::{line, random, text};
+use super::{end_rules, line, random, text};
 use crate::models::Connections;
 use crate::{Error, Result};
 
@@ -24,7 +24,6 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         Some(title) => line("title", title, MAX_TITLE_CHARS)?,
         None => title_of(&topic),
     };
-    check_end(&new.end)?;
     let stall_after_s = new.stall_after_s.filter(|seconds| *seconds > 0);
     check_stall(stall_after_s)?;
     if new.participants.is_empty() {
@@ -43,31 +42,23 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         }
         participants.push(participant);
     }
+    let names: Vec<&str> = participants.iter().map(|participant| participant.name.as_str()).collect();
+    let end = end_rules(new.end, &names)?;
     let seed = match new.seed {
         Some(seed) => seed,
         None => u32::from_be_bytes(random()?),
     };
-    let (policy, end) = (new.policy, new.end);
+    let policy = new.policy;
     let event = EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s };
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
 
-pub(crate) fn conversation_change(change: ConversationChange) -> Result<ConversationChange> {
-    if let Some(end) = &change.end {
-        check_end(end)?;
-    }
+/// `names` are those at the table.
+pub(crate) fn conversation_change(change: ConversationChange, names: &[&str]) -> Result<ConversationChange> {
+    let end = change.end.map(|end| end_rules(end, names)).transpose()?;
     // Zero takes the rule back.
     check_stall(change.stall_after_s.filter(|seconds| *seconds > 0))?;
-    Ok(change)
-}
-
-fn check_end(end: &EndRules) -> Result<()> {
-    match end.turns {
-        Some(turns) if !(1..=MAX_TURNS).contains(&turns) => {
-            Err(Error::invalid("end.turns", format!("end.turns is {turns}: choose 1 to {MAX_TURNS}, or leave it out")))
-        }
-        Some(_) | None => Ok(()),
-    }
+    Ok(ConversationChange { end, ..change })
 }
 
 fn check_stall(seconds: Option<u32>) -> Result<()> {

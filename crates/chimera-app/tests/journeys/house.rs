@@ -92,7 +92,7 @@ pub fn panel(turns: u32) -> NewConversation {
         topic: "Should a library keep books that nobody has borrowed for fifty years?".into(),
         participants: ["sceptic", "poet", "engineer"].map(|voice| seat(voice, vec![demo(voice)])).into(),
         policy: Policy::Balanced,
-        end: EndRules { turns: Some(turns) },
+        end: EndRules { turns: Some(turns), ..EndRules::default() },
         seed: Some(7),
         ..NewConversation::default()
     }

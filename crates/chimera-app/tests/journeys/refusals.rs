@@ -1,5 +1,5 @@
 use chimera_app::{ErrorCode, SayWhen};
-use chimera_core::{ConversationId, MAX_SAY_CHARS, MAX_TOPIC_CHARS, ModelRef, NewConversation, Seq};
+use chimera_core::{ConversationId, EndPhrase, MAX_SAY_CHARS, MAX_TOPIC_CHARS, ModelRef, Money, NewConversation, Seq};
 
 use crate::house::{House, demo, panel, seat};
 
@@ -11,7 +11,7 @@ async fn bad_input_names_its_field_and_leaves_nothing_behind() {
         change(&mut new);
         new
     };
-    let cases: [(&str, NewConversation); 12] = [
+    let cases: [(&str, NewConversation); 20] = [
         ("topic", with(&|new| new.topic = "  \n".into())),
         ("topic", with(&|new| new.topic = "x".repeat(MAX_TOPIC_CHARS + 1))),
         ("title", with(&|new| new.title = Some("two\nlines".into()))),
@@ -24,6 +24,14 @@ async fn bad_input_names_its_field_and_leaves_nothing_behind() {
         ("participants[0].persona", with(&|new| new.participants[0].persona = "nobody".parse().ok())),
         ("participants[0].route[1].connection", with(&|new| new.participants[0].route.push(nowhere()))),
         ("end.turns", with(&|new| new.end.turns = Some(0))),
+        ("end.turns_per_participant", with(&|new| new.end.turns_per_participant = Some(0))),
+        ("end.turns_without_user", with(&|new| new.end.turns_without_user = Some(10_001))),
+        ("end.minutes", with(&|new| new.end.minutes = Some(0))),
+        ("end.tokens", with(&|new| new.end.tokens = Some(0))),
+        ("end.money", with(&|new| new.end.money = Some(Money::ZERO))),
+        ("end.phrase.text", with(&|new| new.end.phrase = Some(phrase(" \n", &[])))),
+        ("end.phrase.text", with(&|new| new.end.phrase = Some(phrase("…!", &[])))),
+        ("end.phrase.by[1]", with(&|new| new.end.phrase = Some(phrase("done", &["Poet", "Nobody"])))),
     ];
 
     for (field, new) in cases {
@@ -33,6 +41,10 @@ async fn bad_input_names_its_field_and_leaves_nothing_behind() {
 
     assert!(house.chimera.conversations(None, 10).await.unwrap().items.is_empty());
     assert!(house.chimera.events(Seq::START, None, 10).await.unwrap().is_empty());
+}
+
+fn phrase(text: &str, by: &[&str]) -> EndPhrase {
+    EndPhrase { text: text.into(), by: by.iter().map(|name| (*name).into()).collect() }
 }
 
 #[tokio::test]
@@ -45,6 +57,7 @@ async fn an_unknown_conversation_is_named_in_every_refusal() {
         house.chimera.start(id).await,
         house.chimera.say(id, "hello", SayWhen::After).await.map(drop),
         house.chimera.rename(id, "new").await,
+        house.chimera.usage(id).await.map(drop),
     ];
 
     for refusal in refusals {

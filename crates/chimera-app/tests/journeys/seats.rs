@@ -17,7 +17,7 @@ async fn a_cast_is_changed_between_two_turns_and_whoever_left_is_still_named() {
 
     let host = house.chimera.join(id, seat("Host", vec![demo("host")]), Some(1)).await.unwrap();
     house.chimera.leave(id, sceptic).await.unwrap();
-    let end = Some(EndRules { turns: Some(4) });
+    let end = Some(EndRules { turns: Some(4), ..EndRules::default() });
     house.chimera.change(id, ConversationChange { end, ..ConversationChange::default() }).await.unwrap();
     house.chimera.resume(id).await.unwrap();
     let view = house.until(id, ConversationState::Completed).await;
@@ -54,7 +54,7 @@ async fn what_a_cast_cannot_become_is_refused_with_its_field() {
     assert_eq!(change(ParticipantChange { route: Some(vec![]), ..Default::default() }).await, "change.route");
     assert_eq!(change(ParticipantChange { hue: Some(400), ..Default::default() }).await, "change.hue");
     assert_eq!(house.chimera.reorder(id, vec![first]).await.unwrap_err().field.as_deref(), Some("order"));
-    let end = Some(EndRules { turns: Some(0) });
+    let end = Some(EndRules { turns: Some(0), ..EndRules::default() });
     for (field, change) in [
         ("stall_after_s", ConversationChange { stall_after_s: Some(1), ..Default::default() }),
         ("end.turns", ConversationChange { end, ..Default::default() }),

@@ -21,6 +21,20 @@ fn what_was_said_is_listed_and_shown_offline() {
 }
 
 #[test]
+fn what_a_talk_cost_is_told_offline_and_what_is_unknown_is_not_hidden() {
+    let folder = folder();
+    let id = a_talk(folder.path());
+
+    let usage: Value = serde_json::from_slice(&run(folder.path(), &["usage", &id, "--json"]).stdout).unwrap();
+    let table = String::from_utf8(run(folder.path(), &["usage", &id]).stdout).unwrap();
+    let shown: Value = serde_json::from_slice(&run(folder.path(), &["show", &id, "--json"]).stdout).unwrap();
+
+    assert_eq!(usage["total"], shown["spent"]);
+    assert_eq!(usage["total"]["attempts"], 3);
+    assert!(table.starts_with("total: ") && table.contains("for 3 calls"), "{table}");
+}
+
+#[test]
 fn the_data_folder_can_be_named_on_the_command_line() {
     let (named, other) = (folder(), folder());
     let words = ["talk", "--demo", "--topic", "x", "--turns", "1", "--data-dir", named.path().to_str().unwrap()];

@@ -63,8 +63,26 @@ fn without_json_it_reads_like_a_script() {
 }
 
 #[test]
+fn a_talk_ends_by_whichever_rule_is_met_first_and_says_which() {
+    let cases: [(&[&str], i32, &str); 3] = [
+        (&["--turns-each", "1"], 0, "ended: everybody had 1 turns"),
+        (&["--turns", "9", "--tokens", "300"], 0, "of 300 tokens are used"),
+        (&["--turns", "2", "--minutes", "5", "--money", "2.50", "--allow-unpriced"], 0, "ended after 2 turns"),
+    ];
+    for (rules, code, said) in cases {
+        let folder = folder();
+        let output = run(folder.path(), &[&["talk", "--demo", "--topic", "Moss"], rules].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{rules:?}: {} {text}", stderr(&output));
+        assert!(text.contains(said), "{rules:?}: {text}");
+    }
+}
+
+#[test]
 fn what_cannot_be_held_is_refused_with_the_field_and_leaves_no_history() {
-    let cases: [(&[&str], i32, &str); 6] = [
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["talk", "--demo", "--topic", "x", "--money", "cheap"], 2, "no amount of dollars"),
+        (&["talk", "--demo", "--topic", "x", "--until", "?"], 1, "end.phrase.text"),
         (&["talk", "--demo", "--topic", "  "], 1, "topic"),
         (&["talk", "--demo", "--topic", "x", "--turns", "0"], 1, "end.turns"),
         (&["talk", "--demo", "--topic", "x", "--personas", "nobody"], 1, "participants[0].persona"),

@@ -62,7 +62,7 @@ impl House {
             topic: "What outlives us?".into(),
             participants: ["sceptic", "poet", "engineer", "historian", "optimist"].map(seat).into(),
             policy: Policy::Balanced,
-            end: EndRules { turns: None },
+            end: EndRules::NONE,
             seed: Some(7),
             ..NewConversation::default()
         });

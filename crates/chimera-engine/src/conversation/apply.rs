@@ -6,7 +6,7 @@ use chimera_core::{
     TurnId, TurnOutcome,
 };
 
-use super::{Acts, Conversation, Line, Lines, OpenTurn, Past};
+use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Tally};
 use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
@@ -34,6 +34,7 @@ impl Conversation {
             past: Past::default(),
             called: Vec::new(),
             nudged: None,
+            closing: None,
             events: 0,
             changed_at: Timestamp::from_millis(0),
         }
@@ -42,6 +43,7 @@ impl Conversation {
     /// Folds one event into the state. It never judges: what is in the log happened.
     pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
         self.events += 1;
+        self.run_until(event, ts);
         self.changed_at = self.changed_at.max(ts);
         match event {
             EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s } => {
@@ -59,7 +61,13 @@ impl Conversation {
                 self.enter(*state, reason);
                 self.reason = Some(reason.clone());
             }
-            EventKind::ParticipantNudged { participant } => self.nudged = Some(*participant),
+            EventKind::ConversationClosing { reason } => {
+                self.closing = Some(Closing { reason: reason.clone(), closed: Vec::new() });
+            }
+            EventKind::ParticipantNudged { participant } => {
+                self.nudged = Some(*participant);
+                self.past.tally.without_user = 0;
+            }
             EventKind::ParticipantMuted { participant } => self.set_muted(*participant, true),
             EventKind::ParticipantUnmuted { participant } => self.set_muted(*participant, false),
             EventKind::ParticipantJoined { participant, seat } => self.seat(participant.clone(), *seat),
@@ -73,13 +81,15 @@ impl Conversation {
                     speaker.route.clone_from(route);
                 }
             }
-            EventKind::AttemptStarted { attempt, .. } => {
+            EventKind::AttemptStarted { attempt, reserved, .. } => {
+                self.past.ledger.begin(*attempt, reserved.unwrap_or_default());
                 if let Some(turn) = &mut self.turn {
                     turn.attempts += 1;
                     turn.attempt = Some(*attempt);
                 }
             }
-            EventKind::AttemptEnded { outcome, .. } => {
+            EventKind::AttemptEnded { attempt, outcome, usage, cost, .. } => {
+                self.past.ledger.end(*attempt, outcome, *usage, *cost);
                 if let Some(turn) = &mut self.turn {
                     turn.attempt = None;
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
@@ -110,6 +120,7 @@ impl Conversation {
                     line.audience.clone_from(audience);
                 }
                 if *author == Author::User {
+                    self.past.tally.without_user = 0;
                     self.hear_calls(text, audience.as_deref());
                 }
             }
@@ -141,8 +152,9 @@ impl Conversation {
             if *reason != StateReason::Regenerating
                 && matches!(self.state, ConversationState::Draft | ConversationState::Completed)
             {
-                self.past.since_start = 0;
+                self.past.tally = Tally::default();
             }
+            self.past.tally.without_user = 0;
         }
         self.state = state;
     }
@@ -150,7 +162,10 @@ impl Conversation {
     fn change_rules(&mut self, change: &ConversationChange) {
         let ConversationChange { policy, end, stall_after_s } = change.clone();
         self.policy = policy.unwrap_or(self.policy);
-        self.end = end.unwrap_or_else(|| self.end.clone());
+        if let Some(end) = end {
+            self.end = end;
+            self.closing = None;
+        }
         self.stall_after_s = stall_after_s.map_or(self.stall_after_s, |seconds| Some(seconds).filter(|s| *s > 0));
     }
 
@@ -200,6 +215,7 @@ impl Conversation {
         }
         if let Author::Participant { participant } = author {
             self.count_words(participant, text);
+            self.hear_phrase(participant, message, text);
         }
     }
 
@@ -222,6 +238,7 @@ impl Conversation {
 
         if let Some(participant) = speaker {
             self.count_words(participant, text);
+            self.hear_phrase(participant, message, text);
         }
         match cause {
             InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
@@ -244,9 +261,9 @@ impl Conversation {
         match outcome {
             TurnOutcome::Completed => {
                 self.past.cuts.clear();
-                self.past.since_start += 1;
+                self.past.tally.turn(turn.participant);
             }
-            TurnOutcome::Interrupted => self.past.since_start += 1,
+            TurnOutcome::Interrupted => self.past.tally.turn(turn.participant),
             TurnOutcome::Failed => {}
             TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
             // Nothing was said: the seat keeps its chance, and so does a call.
@@ -256,6 +273,9 @@ impl Conversation {
                 }
                 return;
             }
+        }
+        if let Some(closing) = &mut self.closing {
+            closing.closed.push(turn.participant);
         }
         self.past.takers.push(turn.participant);
         if self.past.takers.len() > REMEMBERED_TAKERS {

@@ -1,9 +1,10 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Participant, ProviderError, TurnOutcome,
+    AttemptId, AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Money, Participant, ProviderError,
+    Reserve, StateReason, TurnOutcome, Usage,
 };
 
 use super::voice::{Reply, Stage};
-use super::{Dialogue, Step};
+use super::{Dialogue, Step, budget};
 use crate::fallback::{self, Decision, Failure};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
@@ -19,15 +20,21 @@ impl Dialogue {
         };
         let Some(turn) = &self.conversation.turn else { return };
         let (turn, number) = (turn.id, turn.attempts + 1);
+        if let Some(reason) = self.time_is_up(step).filter(|_| number > 1) {
+            return self.end_before_a_word(step, reason);
+        }
         let window = self.window_of(&speaker, &model);
-        let request = prompt::request(&self.conversation, &speaker, &model, window);
+        let (request, reserve) = self.question(&speaker, &model);
+        if let Some(reason) = self.forbids(speaker.id, &model, &reserve) {
+            return self.hold_back(step, &speaker, &model, &reserve, reason);
+        }
         let stamp = prompt::stamp(&request, window);
         let guard = Guard::at_table(&self.conversation, &speaker);
         let attempt = self.new_attempt_id(step);
 
         let size = Tokens(stamp.size_tokens as usize);
-        let prompt = Some(stamp);
-        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt });
+        let (prompt, reserved) = (Some(stamp), Some(reserve));
+        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt, reserved });
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
             let reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
@@ -35,6 +42,32 @@ impl Dialogue {
         }
         let others = self.left_after(&speaker).to_vec();
         step.effects.push(Effect::Ask { attempt, model, others, request });
+    }
+
+    /// The budget has no room for this model: another on the route may be cheaper.
+    fn hold_back(
+        &mut self,
+        step: &mut Step,
+        speaker: &Participant,
+        model: &ModelRef,
+        reserve: &Reserve,
+        reason: StateReason,
+    ) {
+        let Some(turn) = &self.conversation.turn else { return };
+        let (turn, number) = (turn.id, turn.attempts + 1);
+        let fits = |model: &ModelRef| self.forbids(speaker.id, model, &self.question(speaker, model).1).is_none();
+        if !self.left_after(speaker).iter().any(fits) {
+            return self.end_before_a_word(step, reason);
+        }
+        let attempt = self.new_attempt_id(step);
+        let (class, detail) = budget::passed_over(&reason, reserve);
+        let error = ProviderError::new(class, detail.clone());
+        self.record(
+            step,
+            EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt: None, reserved: None },
+        );
+        self.end_attempt(step, AttemptOutcome::Skipped { class, until: None, detail });
+        self.switch(step, &error);
     }
 
     fn asked_next(&self) -> Option<(Participant, ModelRef)> {
@@ -162,15 +195,36 @@ impl Dialogue {
         let Some(attempt) = turn.attempt else { return };
         let turn = turn.id;
         let reply = self.voice.as_ref().and_then(|voice| voice.reply());
+        let (usage, cost) = self.came_to(attempt, &outcome);
         let ended = EventKind::AttemptEnded {
             attempt,
             turn,
             outcome,
             answered_by: reply.and_then(|reply| reply.answered_by.clone()),
             timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
-            usage: reply.and_then(Reply::usage),
+            usage,
+            cost,
         };
         self.record(step, ended);
+    }
+
+    /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came
+    /// to of which nobody heard the end is not known.
+    fn came_to(&self, attempt: AttemptId, outcome: &AttemptOutcome) -> (Option<Usage>, Option<Money>) {
+        let reply = self.voice.as_ref().and_then(|voice| voice.reply()).filter(|reply| reply.attempt == attempt);
+        match (outcome, reply) {
+            (AttemptOutcome::Skipped { .. }, _) => (None, Some(Money::ZERO)),
+            (_, None) => (None, None),
+            (AttemptOutcome::Failed { class, .. }, Some(reply))
+                if reply.is_silent() && fallback::is_refusal(*class) =>
+            {
+                (None, Some(Money::ZERO))
+            }
+            (_, Some(reply)) => {
+                let usage = reply.usage();
+                (Some(usage), self.facts(&reply.model).price.and_then(|price| price.cost(&usage)))
+            }
+        }
     }
 }
 

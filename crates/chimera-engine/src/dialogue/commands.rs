@@ -126,6 +126,10 @@ impl Dialogue {
         let failed = self.conversation.past.last.map(|(_, participant)| participant);
         let speaker = failed.filter(|failed| self.conversation.participant(*failed).is_some());
         self.enter(step, ConversationState::Running, StateReason::User);
+        // An alternative is not measured by the rules: the conversation it belongs to may have ended.
+        if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
+            return self.end_by(step, reason);
+        }
         match speaker {
             Some(speaker) => self.try_again(step, speaker),
             None => self.next_turn(step, None),

@@ -31,6 +31,9 @@ impl Dialogue {
             return self.stall(step);
         }
         match self.voice.as_ref().map(|voice| &voice.stage) {
+            Some(Stage::Waiting { .. }) if let Some(reason) = self.time_is_up(step) => {
+                self.end_before_a_word(step, reason);
+            }
             Some(Stage::Waiting { until }) if *until <= now => self.ask(step),
             Some(Stage::Asked(reply)) if reply.deadline() <= now => {
                 let attempt = reply.attempt;
@@ -64,6 +67,7 @@ impl Dialogue {
             return;
         };
         let at = self.stalls_at().map_or(voice.deadline(), |stalls| stalls.min(voice.deadline()));
+        let at = self.waits_no_longer_than().map_or(at, |end| end.min(at));
         if self.alarm.at.is_none_or(|set| set > at) {
             self.alarm = Alarm { token: WakeToken(self.alarm.token.0 + 1), at: Some(at) };
             step.effects.push(Effect::WakeAt { token: self.alarm.token, at });

@@ -24,10 +24,18 @@ pub(super) enum Afterwards {
 impl Dialogue {
     /// Gives the floor to whoever is next, unless something ends the conversation first.
     pub(super) fn next_turn(&mut self, step: &mut Step, skipped: Option<ParticipantId>) {
-        if let Some(turns) = self.conversation.turns_reached() {
-            return self.enter(step, ConversationState::Completed, StateReason::TurnsReached { turns });
+        if let Some(reason) = self.rule_met(step) {
+            return self.end_by(step, reason);
         }
-        match turn_taking::choose(&self.conversation, skipped) {
+        let mut next = turn_taking::choose(&self.conversation, skipped);
+        if let Next::Speaks(speaker, _) = &next
+            && self.conversation.closing.is_none()
+            && let Some(reason) = self.conversation.participant(*speaker).and_then(|next| self.calls_for_closing(next))
+        {
+            self.record(step, EventKind::ConversationClosing { reason });
+            next = turn_taking::choose(&self.conversation, skipped);
+        }
+        match next {
             Next::Speaks(speaker, choice) => self.begin_turn(step, speaker, choice),
             Next::AwaitNudge => self.enter(step, ConversationState::Paused, StateReason::AwaitingNudge),
             Next::Nobody(reason) => self.enter(step, ConversationState::Completed, reason),
@@ -46,6 +54,11 @@ impl Dialogue {
         choice: Choice,
         route: Option<Vec<ModelRef>>,
     ) {
+        if let Some(reason) = self.forbids_turn(participant, route.as_deref()) {
+            self.before = None;
+            self.take_back_alternative(step, TurnOutcome::Cancelled);
+            return self.end_by(step, reason);
+        }
         let turn = self.new_turn_id(step);
         let number = self.conversation.past.begun + 1;
         self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route });
@@ -67,11 +80,11 @@ impl Dialogue {
         use ConversationState::{Completed, NeedsAttention, Paused};
 
         let afterwards = std::mem::replace(&mut self.afterwards, Afterwards::GoOn);
-        let reached = self.conversation.turns_reached();
+        let reached = self.rule_met(step);
         match (afterwards, reached, self.conversation.state) {
             (Afterwards::Complete, _, _) => self.enter(step, Completed, StateReason::User),
             (Afterwards::AsBefore, _, _) => self.as_before(step),
-            (_, Some(turns), _) => self.enter(step, Completed, StateReason::TurnsReached { turns }),
+            (_, Some(reason), _) => self.end_by(step, reason),
             (_, None, Paused) => {}
             // It was nudged while the one turn was under way, and is one turn more.
             (Afterwards::Pause, None, _) if self.conversation.nudged.is_some() => {

@@ -166,18 +166,24 @@ impl Reply {
         });
     }
 
-    /// What the provider counted; our own estimate when it was cut off before it could; nothing when it never answered.
-    pub fn usage(&self) -> Option<Usage> {
-        if self.reported.is_some() || self.heard_chars == 0 {
-            return self.reported;
+    /// Neither a word nor a number has come.
+    pub fn is_silent(&self) -> bool {
+        self.reported.is_none() && self.heard_chars == 0
+    }
+
+    /// What the provider counted, and our own estimate of what it did not.
+    pub fn usage(&self) -> Usage {
+        let reported = self.reported.unwrap_or_default();
+        if reported.input_tokens.is_some() && reported.output_tokens.is_some() {
+            return reported;
         }
         let tokens = |tokens: Tokens| Some(u32::try_from(tokens.0).unwrap_or(u32::MAX));
-        Some(Usage {
-            input_tokens: tokens(self.estimated_input),
-            output_tokens: tokens(Tokens::of_chars(self.heard_chars)),
+        Usage {
+            input_tokens: reported.input_tokens.or(tokens(self.estimated_input)),
+            output_tokens: reported.output_tokens.or(tokens(Tokens::of_chars(self.heard_chars))),
             estimated: true,
-            ..Usage::default()
-        })
+            ..reported
+        }
     }
 
     /// When we stop waiting for the next word.

@@ -37,6 +37,9 @@ pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens) ->
     if window.lines.is_empty() {
         turns.note("(Nobody has spoken yet. Open the conversation.)");
     }
+    if conversation.closing.is_some() {
+        turns.note("(This is the closing round: everybody speaks once more, briefly. Say your last word.)");
+    }
     turns.finished()
 }
 

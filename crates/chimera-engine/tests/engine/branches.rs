@@ -119,7 +119,7 @@ fn a_completed_conversation_stays_completed_after_an_alternative_and_its_turns_a
     table.answers("Another two.");
 
     assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
-    assert_eq!(table.conversation().past.since_start, 3);
+    assert_eq!(table.conversation().past.tally.turns, 3);
 }
 
 #[test]

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod branches;
+mod budget;
+mod end_rules;
 mod fallback;
 mod forerunner;
 mod health;
@@ -15,6 +17,7 @@ mod keeping;
 mod life;
 mod limits;
 mod live_cast;
+mod loops;
 mod prompt;
 mod properties;
 mod recovery;

@@ -6,12 +6,14 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ChoiceReason, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageId,
-    MessageStatus, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome,
+    Author, ChoiceReason, ConversationChange, ConversationState, EndPhrase, EndRules, ErrorClass, EventKind, Finish,
+    MessageId, MessageStatus, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role,
+    Timestamp, TurnOutcome, Unpriced,
 };
 use chimera_engine::{Command, Dialogue, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
 
+use crate::budget::{holds::the_budget_holds, price};
 use crate::support::{Seating, Table, cast, model};
 use shapes::{Shape, nothing_said_is_lost, shape, whatever_was_done_can_be_undone_and_done_again};
 
@@ -49,8 +51,8 @@ fn command() -> impl Strategy<Value = Command> {
         2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After, to: Vec::new() }),
         1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now, to: Vec::new() }),
         2 => whisper(),
-        1 => (prop::option::of(policy()), prop::option::of(0..9u32)).prop_map(|(policy, stall_after_s)| {
-            let change = ConversationChange { policy, stall_after_s, ..ConversationChange::default() };
+        1 => (prop::option::of(policy()), prop::option::of(end_rules()), prop::option::of(0..9u32)).prop_map(|(policy, end, stall_after_s)| {
+            let change = ConversationChange { policy, end, stall_after_s };
             Command::ChangeConversation { change }
         }),
         2 => Just(Command::Retry),
@@ -155,16 +157,39 @@ fn policy() -> impl Strategy<Value = Policy> {
     prop::sample::select(vec![Policy::RoundRobin, Policy::Balanced, Policy::Balanced, Policy::Random, Policy::Manual])
 }
 
-fn seating() -> impl Strategy<Value = Seating> {
-    (1..=NAMES.len(), policy(), prop::option::of(1..6u32), 1..3usize, any::<u32>()).prop_map(
-        |(seats, policy, turns, models, seed)| {
-            let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]);
-            seating.policy = policy;
-            seating.end.turns = turns;
-            seating.seed = seed;
-            seating
+fn end_rules() -> impl Strategy<Value = EndRules> {
+    let few = || prop::option::of(1..6u32);
+    let phrase = prop::option::of(prop::sample::select(vec!["so", "ada", "cleo"]));
+    let limits = (prop::option::of(4_000..40_000u32), prop::option::of(4_000..40_000u64));
+    let unpriced = prop::sample::select(vec![Unpriced::Refuse, Unpriced::Allow]);
+    (few(), few(), few(), few(), limits, unpriced, phrase, any::<bool>()).prop_map(
+        |(turns, turns_per_participant, turns_without_user, minutes, (tokens, money), unpriced, phrase, loops)| {
+            EndRules {
+                turns,
+                turns_per_participant,
+                turns_without_user,
+                minutes,
+                tokens,
+                money: money.map(|tokens| Money::from_nanos(tokens * 1_000)),
+                unpriced,
+                phrase: phrase.map(|text| EndPhrase { text: text.into(), by: Vec::new() }),
+                loops,
+            }
         },
     )
+}
+
+/// Half of all conversations have only a number of turns.
+fn seating() -> impl Strategy<Value = Seating> {
+    let turns = prop::option::of(1..6u32).prop_map(|turns| EndRules { turns, ..EndRules::NONE });
+    let end = prop_oneof![turns, end_rules()];
+    (1..=NAMES.len(), policy(), end, 1..3usize, any::<u32>()).prop_map(|(seats, policy, end, models, seed)| {
+        let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]);
+        seating.policy = policy;
+        seating.end = end;
+        seating.seed = seed;
+        seating
+    })
 }
 
 proptest! {
@@ -176,6 +201,8 @@ proptest! {
         moves in prop::collection::vec(a_move(), 1..60),
     ) {
         let mut table = seating.table();
+        // One of the two has a price.
+        table.learns("one", Some(price()));
         for a_move in moves {
             let asked = table.requests.len();
             play(&mut table, a_move);
@@ -187,6 +214,7 @@ proptest! {
         nothing_said_is_lost(&table);
         nobody_speaks_twice_in_a_row(&table);
         only_the_user_calls_whom_it_muted(&table);
+        the_budget_holds(&table);
         no_state_is_stuck(&mut table);
         nothing_said_is_lost(&table);
         whatever_was_done_can_be_undone_and_done_again(&mut table);
@@ -323,7 +351,8 @@ fn nobody_speaks_twice_in_a_row(table: &Table) {
                     | ChoiceReason::Nudged
                     | ChoiceReason::Mentioned
                     | ChoiceReason::Retried
-                    | ChoiceReason::Regenerated => true,
+                    | ChoiceReason::Regenerated
+                    | ChoiceReason::Closing => true,
                     ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn => false,
                 };
                 assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
@@ -368,6 +397,8 @@ fn no_state_is_stuck(table: &mut Table) {
     };
     let before = answers(table);
     let participant = table.conversation().participants[0].id;
+    // What it may cost and how long it may last is the person's to say.
+    table.sets(EndRules::NONE);
     for _ in 0..8 {
         match table.state() {
             // Whoever chooses by hand, or has muted everybody, names a speaker.

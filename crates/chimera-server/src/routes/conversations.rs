@@ -6,8 +6,8 @@ use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation,
-    ParticipantId,
+    ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, MessageId,
+    NewConversation, ParticipantId,
 };
 use http::StatusCode;
 use http::header::LOCATION;
@@ -66,6 +66,10 @@ pub(super) async fn list(State(door): State<SideDoor>, params: Params) -> Answer
 
 pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id) -> Answer<Out<ConversationView>> {
     Ok(Out(door.chimera().conversation(id).await?))
+}
+
+pub(super) async fn usage(State(door): State<SideDoor>, Id(id): Id) -> Answer<Out<ConversationUsage>> {
+    Ok(Out(door.chimera().usage(id).await?))
 }
 
 pub(super) async fn create(

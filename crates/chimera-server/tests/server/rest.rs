@@ -46,6 +46,32 @@ async fn what_the_user_says_is_recorded_and_named() {
 }
 
 #[tokio::test]
+async fn what_a_conversation_may_cost_is_set_and_what_it_came_to_is_read() {
+    let house = House::open().await;
+    let id = house.table(2).await;
+    let of = |what: &str| format!("/api/v1/conversations/{id}/{what}");
+    let mut companion = Companion::enter(&house).await;
+
+    let changed = house.post(&of("change"), json!({"end": {"turns": 3, "minutes": null, "money": 5}})).await.json();
+    let refused = house.post(&of("change"), json!({"end": {"money": 0}})).await;
+    assert_eq!((&changed["end"]["turns"], &changed["end"]["minutes"]), (&json!(3), &Value::Null));
+    assert_eq!((&changed["end"]["unpriced"], &changed["end"]["tokens"]), (&json!("refuse"), &json!(200_000)));
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("end.money")));
+
+    let end = json!({"id": id, "end": {"turns": 3}});
+    assert_eq!(companion.command("conversation.change", end).await["ok"], true);
+    house.post(&of("start"), json!({})).await;
+    let ended = state_becomes(&house, &id, "completed").await;
+    let usage = house.get(&of("usage")).await.json();
+
+    assert_eq!(ended["reason"], json!({"why": "turns_reached", "turns": 3}));
+    assert_eq!((&usage["total"], &usage["total"]["attempts"]), (&ended["spent"], &json!(3)));
+    let of_each: Vec<_> =
+        usage["participants"].as_array().unwrap().iter().map(|sum| &sum["spent"]["attempts"]).collect();
+    assert!(of_each == [&json!(1), &json!(2)] || of_each == [&json!(2), &json!(1)], "{usage}");
+}
+
+#[tokio::test]
 async fn a_cast_is_led_by_nudges_and_mutes_over_routes_and_socket_alike() {
     let house = House::open().await;
     let mut new = table(50);

@@ -158,6 +158,7 @@ impl Talk {
             number: 0,
             model: ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() },
             prompt: None,
+            reserved: None,
         }
     }
 
@@ -181,7 +182,7 @@ impl Talk {
     fn attempt_ended(&self, attempt: u128, turn: u128, outcome: AttemptOutcome) -> EventKind {
         let timings = Timings { first_byte_ms: Some(80), first_token_ms: Some(120), total_ms: Some(900) };
         let (attempt, turn) = (self.attempt(attempt), self.turn(turn));
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by: None, timings, usage: None }
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by: None, timings, usage: None, cost: None }
     }
 
     pub fn message_started(&self, message: u128, turn: u128, parent: Option<u128>) -> EventKind {

@@ -11,3 +11,4 @@ mod migrations;
 mod rebuild;
 mod seats;
 mod tokens;
+mod usage;

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, Author, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind, Finish, MessageId,
-    ModelFacts, ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent, ReplyRequest, Seq,
-    StateReason, Timestamp, Topic,
+    AttemptId, Author, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind,
+    Finish, MessageId, ModelFacts, ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent,
+    ReplyRequest, Seq, StateReason, Timestamp, Topic,
 };
 use chimera_engine::{
     Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen, StopWhen, WakeToken,
@@ -25,7 +25,7 @@ pub struct Seating {
 
 impl Seating {
     pub fn of(names: &[&str]) -> Self {
-        let end = EndRules { turns: None };
+        let end = EndRules::NONE;
         Self { participants: cast(names), policy: Policy::RoundRobin, end, seed: 7, stall_after_s: None }
     }
 
@@ -168,6 +168,11 @@ impl Table {
     pub fn user_pins_that(&mut self) {
         let message = self.conversation().lines.head().unwrap();
         self.does(Command::Pin { message });
+    }
+
+    pub fn sets(&mut self, end: EndRules) {
+        let change = ConversationChange { end: Some(end), ..ConversationChange::default() };
+        self.does(Command::ChangeConversation { change });
     }
 
     pub fn does(&mut self, command: Command) {

@@ -1,0 +1,48 @@
+use std::collections::BTreeMap;
+
+use chimera_core::{AttemptId, AttemptOutcome, Money, Reserve, Usage};
+
+/// What every call of a conversation has come to, for its budget. A call that is under way stands in it with what was
+/// reserved for it, and so does for ever one of which nobody learned what it came to: after a crash, for example.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Ledger {
+    tokens: u64,
+    money: Money,
+    running: BTreeMap<AttemptId, Reserve>,
+}
+
+impl Ledger {
+    pub fn tokens(&self) -> u64 {
+        self.tokens + self.running.values().map(|reserve| u64::from(reserve.tokens())).sum::<u64>()
+    }
+
+    /// As far as it is known.
+    pub fn money(&self) -> Money {
+        self.money + self.running.values().filter_map(|reserve| reserve.cost).sum()
+    }
+
+    pub(super) fn begin(&mut self, attempt: AttemptId, reserve: Reserve) {
+        self.running.insert(attempt, reserve);
+    }
+
+    pub(super) fn end(
+        &mut self,
+        attempt: AttemptId,
+        outcome: &AttemptOutcome,
+        usage: Option<Usage>,
+        cost: Option<Money>,
+    ) {
+        let reserve = self.running.remove(&attempt).unwrap_or_default();
+        if matches!(outcome, AttemptOutcome::Skipped { .. }) {
+            return;
+        }
+        let used = usage.and_then(|usage| Some(u64::from(usage.input_tokens?) + u64::from(usage.output_tokens?)));
+        self.tokens += match (used, cost) {
+            (Some(used), _) => used,
+            // It was refused, and came to nothing.
+            (None, Some(_)) => 0,
+            (None, None) => u64::from(reserve.tokens()),
+        };
+        self.money = self.money + cost.or(reserve.cost).unwrap_or_default();
+    }
+}

@@ -1,0 +1,225 @@
+//! When a conversation ends by itself: every rule, its numbers, and that it is kept before it is broken.
+
+use std::time::Duration;
+
+use chimera_core::{ConversationState::*, EndPhrase, EndRules, ErrorClass, Policy, StateReason};
+use chimera_engine::Command;
+
+use crate::support::{Seating, Table};
+
+fn ending(names: &[&str], end: EndRules) -> Table {
+    let mut seating = Seating::of(names);
+    seating.end = EndRules { turns: None, ..end };
+    seating.table()
+}
+
+fn minutes(minutes: u32) -> EndRules {
+    EndRules { minutes: Some(minutes), ..EndRules::NONE }
+}
+
+fn phrase(by: &[&str]) -> EndRules {
+    let by = by.iter().map(|name| (*name).to_owned()).collect();
+    EndRules { phrase: Some(EndPhrase { text: "That is All".into(), by }), ..EndRules::NONE }
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+#[test]
+fn a_conversation_that_has_run_for_its_minutes_lets_the_speaker_finish_and_ends() {
+    let mut table = ending(&["Ada", "Ben"], minutes(2));
+    table.start();
+    table.says("I have ");
+
+    for _ in 0..4 {
+        table.waits(seconds(40));
+        table.says("much ");
+    }
+    table.answers("to say.");
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::MinutesReached { minutes: 2 }));
+    assert_eq!(table.turns(), ["Ada"]);
+}
+
+#[test]
+fn a_pause_takes_no_minutes() {
+    let mut table = ending(&["Ada", "Ben"], minutes(2));
+    table.start();
+    table.pause();
+    table.answers("One.");
+    table.waits(seconds(3600));
+    table.resume();
+
+    table.waits(seconds(20));
+    table.answers("Two.");
+
+    assert_eq!(table.state(), Running);
+}
+
+#[test]
+fn minutes_are_measured_whatever_the_wall_clock_says() {
+    let mut table = ending(&["Ada", "Ben"], minutes(1));
+    table.start();
+    table.clock_is_set_back(seconds(3600));
+    table.waits(seconds(20));
+    table.answers("One.");
+    assert_eq!(table.state(), Running);
+    table.says("I ");
+    table.waits(seconds(41));
+
+    table.answers("take my time.");
+
+    assert_eq!(table.state(), Completed);
+}
+
+#[test]
+fn minutes_that_are_over_while_a_model_is_waited_for_end_the_wait() {
+    let mut table = ending(&["Ada", "Ben"], minutes(1));
+    table.start();
+    table.says("I ");
+    table.waits(seconds(59));
+    table.says("hurry.");
+    table.finishes();
+    let mut failed = chimera_core::ProviderError::new(ErrorClass::RateLimited, "later");
+    failed.retry_after = Some(seconds(30));
+    table.fails_with(failed);
+    assert_eq!((table.state(), table.speaker()), (Running, None), "it waits for the model");
+
+    table.waits(seconds(2));
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::MinutesReached { minutes: 1 }));
+    assert!(table.conversation().turn.is_none());
+}
+
+#[test]
+fn minutes_of_before_a_crash_count_and_those_of_the_night_after_it_do_not() {
+    let mut table = ending(&["Ada", "Ben"], minutes(2));
+    table.start();
+    table.says("Half ");
+    table.waits(seconds(50));
+    table.answers("a minute and more.");
+    table.waits(seconds(20));
+
+    let unfinished = table.crashes();
+    table.waits(seconds(36_000));
+    table.does(Command::Recover { unfinished });
+    table.resume();
+    table.says("Still ");
+    table.waits(seconds(40));
+    table.answers("here.");
+    assert_eq!(table.state(), Running);
+    table.says("And ");
+    table.waits(seconds(31));
+    table.answers("now no more.");
+
+    assert_eq!(table.state(), Completed);
+}
+
+#[test]
+fn the_phrase_ends_the_conversation_when_somebody_whose_word_counts_says_it() {
+    let mut table = ending(&["Ada", "Ben"], phrase(&["ben"]));
+    table.start();
+    table.user_says("That is all!");
+    table.answers("THAT IS ALL.");
+    assert_eq!(table.state(), Running, "neither the user's word counts nor Ada's");
+    let said = |table: &Table| table.conversation().lines.head().unwrap();
+
+    table.answers("Well, that is all, I think.");
+
+    let phrase = "That is All".to_owned();
+    let message = said(&table);
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::PhraseSaid { phrase, message }));
+}
+
+#[test]
+fn anybodys_word_counts_when_nobody_is_named_and_only_whole_words_do() {
+    let mut table = ending(&["Ada", "Ben"], phrase(&[]));
+    table.start();
+
+    table.answers("That is allowed.");
+    assert_eq!(table.state(), Running);
+    table.answers("That is all");
+
+    assert_eq!(table.state(), Completed);
+    table.start();
+    assert_eq!(table.state(), Running, "it was said before this start");
+}
+
+#[test]
+fn everybody_has_its_turns_and_then_it_ends() {
+    for policy in [Policy::RoundRobin, Policy::Balanced, Policy::Random] {
+        let mut seating = Seating::of(&["Ada", "Ben", "Cleo"]).policy(policy).talkative("Cleo", 0.0);
+        seating.end = EndRules { turns: None, turns_per_participant: Some(2), ..EndRules::NONE };
+        let mut table = seating.table();
+        table.start();
+
+        for _ in 0..6 {
+            table.answers("Mine.");
+        }
+
+        assert_eq!(
+            (table.state(), table.reason()),
+            (Completed, StateReason::TurnsPerParticipantReached { turns: 2 }),
+            "{policy:?}"
+        );
+        for name in ["Ada", "Ben", "Cleo"] {
+            assert_eq!(table.turns().iter().filter(|turn| **turn == name).count(), 2, "{policy:?}");
+        }
+    }
+}
+
+#[test]
+fn after_so_many_turns_without_a_person_it_waits_for_one() {
+    let mut table = ending(&["Ada", "Ben"], EndRules { turns_without_user: Some(2), ..EndRules::NONE });
+    table.start();
+    table.answers("One.");
+    table.user_says("Go on.");
+    table.answers("Two.");
+    assert_eq!(table.state(), Running, "the user has just spoken");
+
+    table.answers("Three.");
+
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::TurnsWithoutUserReached { turns: 2 }));
+    table.resume();
+    table.answers("Four.");
+    assert_eq!(table.state(), Running, "whoever resumes is there");
+}
+
+#[test]
+fn rules_that_are_set_while_they_talk_hold_from_the_next_turn_on() {
+    let mut table = ending(&["Ada", "Ben"], EndRules::NONE);
+    table.start();
+    table.answers("One.");
+    table.says("Two ");
+
+    table.sets(EndRules { turns: Some(2), ..EndRules::NONE });
+    assert_eq!(table.state(), Running);
+    table.answers("and no more.");
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
+}
+
+#[test]
+fn of_several_rules_the_one_that_is_met_first_ends_it_and_is_named() {
+    let rules = EndRules { turns: Some(3), minutes: Some(1), ..EndRules::NONE };
+    let mut table = ending_as_given(&["Ada", "Ben"], rules.clone());
+    table.start();
+    table.says("I take ");
+    table.waits(seconds(59));
+    table.says("my ");
+    table.waits(seconds(2));
+    table.answers("time.");
+    assert_eq!(table.reason(), StateReason::MinutesReached { minutes: 1 });
+
+    let mut table = ending_as_given(&["Ada", "Ben"], rules);
+    table.start();
+    ["One.", "Two.", "Three."].iter().for_each(|line| table.answers(line));
+    assert_eq!(table.reason(), StateReason::TurnsReached { turns: 3 });
+}
+
+fn ending_as_given(names: &[&str], end: EndRules) -> Table {
+    let mut seating = Seating::of(names);
+    seating.end = end;
+    seating.table()
+}

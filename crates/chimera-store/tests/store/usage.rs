@@ -1,0 +1,76 @@
+use chimera_core::{
+    AttemptOutcome, ConversationChange, Cost, EventKind, Finish, ModelRef, Money, Timings, TurnOutcome, Usage,
+};
+
+use crate::house::{House, Talk};
+
+fn answered(talk: &Talk, attempt: u128, turn: u128, usage: Option<Usage>, cost: Option<Money>) -> EventKind {
+    EventKind::AttemptEnded {
+        attempt: talk.attempt(attempt),
+        turn: talk.turn(turn),
+        outcome: AttemptOutcome::Answered { finish: Finish::Stop },
+        answered_by: None,
+        timings: Timings::default(),
+        usage,
+        cost,
+    }
+}
+
+fn tokens(input: u32, output: u32, estimated: bool) -> Option<Usage> {
+    let cached_tokens = Some(input / 2);
+    Some(Usage { input_tokens: Some(input), output_tokens: Some(output), cached_tokens, estimated, ..Usage::default() })
+}
+
+#[tokio::test]
+async fn what_calls_came_to_is_summed_by_who_asked_and_who_was_asked_and_hides_nothing() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let cents = |cents| Some(Money::from_cents(cents));
+    let mut story = vec![talk.created()];
+    for (n, usage, cost) in
+        [(1, tokens(100, 10, false), cents(3)), (2, tokens(200, 20, true), cents(4)), (3, None, None)]
+    {
+        story.extend([
+            talk.turn_started(n),
+            talk.attempt_started(n, n),
+            answered(&talk, n, n, usage, cost),
+            talk.turn_ended(n, TurnOutcome::Completed),
+        ]);
+    }
+    story.extend([talk.turn_started(4), talk.attempt_started(4, 4)]);
+    house.happens(talk.id, story).await;
+
+    let usage = house.store.usage(talk.id).await.unwrap().unwrap();
+    let view = house.store.conversation(talk.id).await.unwrap().unwrap();
+
+    let total = usage.total;
+    assert_eq!((total.attempts, total.input_tokens, total.output_tokens, total.cached_tokens), (3, 300, 30, 150));
+    assert_eq!(total.cost, Cost { known: Money::from_cents(7), unpriced_attempts: 1, estimated: true });
+    assert_eq!(view.spent, total, "the one that goes on has come to nothing yet");
+    assert_eq!((usage.participants.len(), usage.participants[0].spent), (1, total));
+    assert_eq!((usage.models.len(), usage.models[0].spent), (1, total));
+    assert_eq!(usage.models[0].model, ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() });
+    assert_eq!(house.store.usage(Talk::new(2).id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn costs_and_end_rules_are_the_same_after_a_rebuild() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let end = chimera_core::EndRules { money: Some(Money::from_cents(5)), ..chimera_core::EndRules::NONE };
+    let story = vec![
+        talk.created(),
+        EventKind::ConversationChanged(ConversationChange { end: Some(end.clone()), ..ConversationChange::default() }),
+        talk.turn_started(1),
+        talk.attempt_started(1, 1),
+        answered(&talk, 1, 1, tokens(10, 1, false), Some(Money::from_nanos(u64::from(u32::MAX) * 4))),
+    ];
+    house.happens(talk.id, story).await;
+    let before = house.store.conversation(talk.id).await.unwrap().unwrap();
+
+    house.store.rebuild().await.unwrap();
+
+    let after = house.store.conversation(talk.id).await.unwrap().unwrap();
+    assert_eq!((&after, &after.end), (&before, &end));
+    assert_eq!(after.spent.cost.known, Money::from_nanos(u64::from(u32::MAX) * 4));
+}
