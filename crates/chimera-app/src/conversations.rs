@@ -2,7 +2,7 @@
 
 use chimera_core::{
     Author, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
-    EventKind, MAX_SAY_CHARS, MessageId, MessageStatus, NewConversation, ParticipantId, Seq, Topic,
+    EventKind, MAX_SAY_CHARS, MessageId, MessageStatus, NewConversation, Part, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
@@ -35,9 +35,16 @@ impl Chimera {
         // The words are taken first: a message that ends in between is read whole from the store.
         let words = self.hub().words(Topic::Conversation(id));
         let mut view = self.store().conversation(id).await?.ok_or_else(|| Error::no_conversation(id))?;
+        let later = self.hub().words(Topic::Conversation(id));
+        // Words that were struck meanwhile are of another moment than the view: then it keeps those of the checkpoint.
+        let still_stand = |id: &MessageId, text: &str| {
+            later.iter().find(|(of, _)| of == id).is_none_or(|(_, later)| later.starts_with(text))
+        };
         for message in view.messages.iter_mut().filter(|message| message.status == MessageStatus::Streaming) {
-            if let Some((_, text)) = words.iter().find(|(of, _)| *of == message.id) {
+            let known = words.iter().find(|(of, text)| *of == message.id && still_stand(of, text));
+            if let Some((_, text)) = known {
                 message.text.clone_from(text);
+                message.parts = Part::of(&message.attempts, text);
             }
         }
         Ok(view)

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy};
+use chimera_core::{AfterCut, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
@@ -65,6 +65,9 @@ pub struct Talk {
     /// How the next speaker is chosen.
     #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
     pub policy: PolicyArg,
+    /// What becomes of an answer that breaks off after its first word.
+    #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
+    pub after_cut: AfterCutArg,
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,
@@ -330,6 +333,29 @@ impl From<PolicyArg> for Policy {
             PolicyArg::Balanced => Policy::Balanced,
             PolicyArg::RoundRobin => Policy::RoundRobin,
             PolicyArg::Random => Policy::Random,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AfterCutArg {
+    /// Continue from 200 characters on, replace below.
+    Auto,
+    /// The next model goes on where it broke off.
+    Continue,
+    /// The next model answers anew.
+    Replace,
+    /// What was said stands, interrupted.
+    Stop,
+}
+
+impl From<AfterCutArg> for AfterCut {
+    fn from(after_cut: AfterCutArg) -> Self {
+        match after_cut {
+            AfterCutArg::Auto => AfterCut::Auto,
+            AfterCutArg::Continue => AfterCut::Continue,
+            AfterCutArg::Replace => AfterCut::Replace,
+            AfterCutArg::Stop => AfterCut::Stop,
         }
     }
 }

@@ -55,6 +55,9 @@ impl Script {
                 String::new()
             }
             EventKind::TurnEnded { turn: _, outcome: TurnOutcome::Stalled } => "\n[passed over: not a word]\n".into(),
+            EventKind::FallbackSwitched { from, to, because, detail, after_words: true, .. } => {
+                format!("\n  ⤳ {from} broke off, {because} ({}): {to} goes on\n", tame(detail))
+            }
             EventKind::FallbackSwitched { participant, from, to, because, detail, .. } => {
                 let who = self.name(*participant);
                 format!("\n  ⤳ {who} goes on with {to}: {from} failed, {because} ({})\n", tame(detail))
@@ -62,6 +65,12 @@ impl Script {
             EventKind::MessageStarted { message, participant, .. } => {
                 self.printed.insert(*message, 0);
                 format!("\n{}\n", self.name(*participant))
+            }
+            EventKind::MessageTakenOver { message, from_char, .. } => {
+                let printed = self.printed.entry(*message).or_default();
+                let note = if *from_char < *printed { "  [struck; anew:]\n" } else { "" };
+                *printed = *from_char;
+                note.to_owned()
             }
             EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
                 let printed = self.printed.remove(message).unwrap_or_default();

@@ -2,8 +2,8 @@ use std::io::IsTerminal;
 
 use chimera_app::{Chimera, Error, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
 use chimera_core::{
-    ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FeedItem, ModelRef, NewConversation,
-    NewParticipant, PersonaId, Secret, Unpriced,
+    ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FallbackRules, FeedItem, ModelRef,
+    NewConversation, NewParticipant, PersonaId, Secret, Unpriced,
 };
 
 use crate::args::{Data, Ends, Talk};
@@ -47,6 +47,7 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
             participants: args.personas.iter().map(|persona| seat(persona, route.as_ref())).collect(),
             policy: args.policy.into(),
             end: end_rules(&args.ends),
+            fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
             seed: args.seed,
             stall_after_s: args.stall_after,
             ..NewConversation::default()

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::end_rules::asked_for_if_any;
-use crate::{EndRules, ModelRef, Policy, Sampling};
+use crate::{EndRules, FallbackRules, ModelRef, Policy, Sampling};
 
 /// What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
 /// with.
@@ -34,6 +34,9 @@ pub struct ConversationChange {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "asked_for_if_any")]
     #[specta(type = Option<EndRules>)]
     pub end: Option<EndRules>,
+    /// Takes the place of all that was said about failures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<FallbackRules>,
     /// Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stall_after_s: Option<u32>,

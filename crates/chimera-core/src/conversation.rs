@@ -2,7 +2,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::end_rules::asked_for;
-use crate::{EndRules, ErrorClass, LoopSign, MessageId, ModelRef, Money, ParticipantId, PersonaId, PersonaRef, TurnId};
+use crate::{
+    EndRules, ErrorClass, FallbackRules, LoopSign, MessageId, ModelRef, Money, ParticipantId, PersonaId, PersonaRef,
+    TurnId,
+};
 
 /// Where a conversation stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -116,6 +119,8 @@ pub struct NewConversation {
     #[serde(default, deserialize_with = "asked_for")]
     #[specta(type = EndRules)]
     pub end: EndRules,
+    #[serde(default)]
+    pub fallback: FallbackRules,
     /// Makes the dice of speaker choice (and of models that take a seed) repeatable; drawn when absent.
     #[serde(default)]
     pub seed: Option<u32>,

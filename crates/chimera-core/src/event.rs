@@ -3,9 +3,9 @@ use specta::Type;
 
 use crate::{
     ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationChange,
-    ConversationId, ConversationState, EndRules, ErrorClass, Finish, InterruptCause, MessageId, ModelRef, Money,
-    Participant, ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Reserve, Seq, StateReason,
-    Timestamp, Timings, Topic, TurnId, Usage,
+    ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, InterruptCause, MessageId,
+    ModelRef, Money, Participant, ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Reserve, Seq,
+    StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -35,6 +35,8 @@ pub enum EventKind {
         participants: Vec<Participant>,
         policy: Policy,
         end: EndRules,
+        #[serde(default)]
+        fallback: FallbackRules,
         seed: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stall_after_s: Option<u32>,
@@ -90,6 +92,9 @@ pub enum EventKind {
         /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reserved: Option<Reserve>,
+        /// How often this model had been asked before in this turn.
+        #[serde(default)]
+        retry: u32,
     },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
@@ -102,8 +107,11 @@ pub enum EventKind {
         /// By the price of that time; none when it is not known.
         #[serde(default)]
         cost: Option<Money>,
+        /// What the model really wrote, where the message says something else.
+        #[serde(default)]
+        raw: Option<String>,
     },
-    /// The turn goes on with another model; nothing of the first had been shown.
+    /// The turn goes on with another model, or with the same one anew when words had been said and nobody else is left.
     #[serde(rename = "fallback.switched")]
     FallbackSwitched {
         turn: TurnId,
@@ -112,10 +120,16 @@ pub enum EventKind {
         to: ModelRef,
         because: ErrorClass,
         detail: String,
+        /// The answer broke off after its first word; what was said stands until `message.taken_over`.
+        #[serde(default)]
+        after_words: bool,
     },
     /// The first word of an answer is here.
     #[serde(rename = "message.started")]
     MessageStarted { message: MessageId, turn: TurnId, participant: ParticipantId, parent: Option<MessageId> },
+    /// Another attempt goes on with an unfinished message from this character; what stood there and behind is struck.
+    #[serde(rename = "message.taken_over")]
+    MessageTakenOver { message: MessageId, turn: TurnId, attempt: AttemptId, from_char: u32 },
     /// A message is whole: an answer that ended, or what the user said.
     #[serde(rename = "message.completed")]
     MessageCompleted {

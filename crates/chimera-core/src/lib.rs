@@ -12,6 +12,7 @@ mod connection;
 mod conversation;
 mod end_rules;
 mod event;
+mod fallback;
 mod feed;
 mod health;
 mod id;
@@ -37,13 +38,14 @@ pub use conversation::{
 };
 pub use end_rules::{EndPhrase, EndRules, LoopSign, Unpriced};
 pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
+pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
     AttemptId, BranchId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId,
 };
 pub use limits::*;
-pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Timings};
+pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};

@@ -67,6 +67,9 @@ pub struct Message {
     /// Why its author was the one to speak; none when it was the user.
     #[serde(default)]
     pub choice: Option<Choice>,
+    /// Who wrote what of it, in order and without a gap. More than one when an answer was cut and another model went on.
+    #[serde(default)]
+    pub parts: Vec<Part>,
     /// Which of its versions `text` is, counted from one, and how many there are.
     pub version: u32,
     pub versions: u32,
@@ -77,12 +80,42 @@ pub struct Message {
     pub alternatives: Vec<MessageId>,
 }
 
+/// Words of a message that came from one attempt. Characters are Unicode scalar values, counted from zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Part {
+    pub attempt: AttemptId,
+    pub model: ModelRef,
+    pub from_char: u32,
+    /// The first character that is not of it any more.
+    pub to_char: u32,
+}
+
+impl Part {
+    /// The parts of a text, told by where its attempts' words begin.
+    pub fn of(attempts: &[Attempt], text: &str) -> Vec<Part> {
+        let speaking = |attempt: &Attempt| Some((attempt.from_char?, attempt.id, attempt.model.clone()));
+        let speakers: Vec<_> = attempts.iter().filter_map(speaking).collect();
+        let end = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let ends = speakers.iter().skip(1).map(|(from, ..)| *from).chain([end]);
+        let parts = speakers.iter().zip(ends).map(|((from_char, attempt, model), to_char)| Part {
+            attempt: *attempt,
+            model: model.clone(),
+            from_char: *from_char,
+            to_char: to_char.min(end),
+        });
+        parts.filter(|part| part.from_char < part.to_char).collect()
+    }
+}
+
 /// One call to one model for a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Attempt {
     pub id: AttemptId,
     pub turn: TurnId,
     pub number: u32,
+    /// How often this model had been asked before in this turn.
+    #[serde(default)]
+    pub retry: u32,
     pub model: ModelRef,
     /// The model that says it answered, when it names another than was asked.
     pub answered_by: Option<String>,
@@ -91,6 +124,12 @@ pub struct Attempt {
     pub usage: Option<Usage>,
     /// By the price of that time; none when it is not known, or the attempt goes on.
     pub cost: Option<Money>,
+    /// The character of the message at which its words begin; none when none of its words are in the message.
+    #[serde(default)]
+    pub from_char: Option<u32>,
+    /// What the model really wrote, where the message says something else: struck, trimmed, or never shown.
+    #[serde(default)]
+    pub raw: Option<String>,
     pub started_at: Timestamp,
 }
 
@@ -122,6 +161,8 @@ pub enum AttemptOutcome {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default)]
 pub struct Timings {
+    /// Until the question could go out: for want of a free slot, or for leave to ask.
+    pub queued_ms: Option<u32>,
     pub first_byte_ms: Option<u32>,
     pub first_token_ms: Option<u32>,
     pub total_ms: Option<u32>,

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, Message, Participant,
-    ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
+    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
+    Participant, ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
 };
 
 /// One row of the list of conversations.
@@ -39,6 +39,7 @@ pub struct ConversationView {
     pub reason: Option<StateReason>,
     pub policy: Policy,
     pub end: EndRules,
+    pub fallback: FallbackRules,
     pub seed: u32,
     /// Seconds without a new word after which a speaker is passed over.
     #[serde(default)]

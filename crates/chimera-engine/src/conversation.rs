@@ -12,8 +12,8 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, MessageId, Participant, ParticipantId, Policy,
-    StateReason, Timestamp, TurnId,
+    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, Participant,
+    ParticipantId, Policy, StateReason, Timestamp, TurnId,
 };
 
 pub use acts::{Act, Acts};
@@ -37,6 +37,7 @@ pub struct Conversation {
     pub notes: Vec<Note>,
     pub policy: Policy,
     pub end: EndRules,
+    pub fallback: FallbackRules,
     pub seed: u32,
     /// How long a speaker may be without a new word.
     pub stall_after_s: Option<u32>,

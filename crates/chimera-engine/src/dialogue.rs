@@ -7,10 +7,13 @@ mod commands;
 mod endings;
 mod inspect;
 mod keeping;
+mod mending;
 mod recovery;
 mod refusal;
 mod regenerate;
 mod replies;
+mod reply;
+mod said;
 mod seats;
 mod stall;
 mod structure;
@@ -94,7 +97,7 @@ impl Dialogue {
         match input {
             Input::Command(command) => self.obey(&mut step, command)?,
             Input::Facts { model, facts } => drop(self.facts.insert(model, facts)),
-            Input::Patience { attempt, patience } => self.grant(attempt, patience),
+            Input::Patience { attempt, patience } => self.grant(attempt, patience, at.elapsed),
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
             Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
             Input::Wake(token) => self.wake(&mut step, token),
@@ -135,8 +138,7 @@ impl Dialogue {
     /// The unfinished message and its words so far: what a checkpoint keeps.
     pub fn words_so_far(&self) -> Option<(MessageId, &str)> {
         let message = self.conversation.turn.as_ref()?.message?;
-        let reply = self.voice.as_ref()?.reply()?;
-        Some((message, reply.text()))
+        Some((message, self.voice.as_ref()?.said.text()))
     }
 
     /// Makes it so, and has it written down. Whatever is decided in a row becomes durable together or not at all.

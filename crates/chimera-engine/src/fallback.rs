@@ -1,10 +1,14 @@
 //! What to do when a model fails before its first word: ask it again, ask the next on the route, or give up.
 //!
-//! After the first word this has no say: what was said stays, and nothing is asked a second time behind anyone's back.
+//! After the first word [`after_cut`] decides who goes on; nothing is asked a second time behind anyone's back.
+
+mod after_cut;
 
 use std::time::Duration;
 
 use chimera_core::ErrorClass;
+
+pub use after_cut::{Cut, How, Who, after_cut};
 
 /// What is known of a failure.
 #[derive(Debug, Clone, Copy)]
@@ -143,7 +147,7 @@ pub const fn is_refusal(class: ErrorClass) -> bool {
     }
 }
 
-fn backoff(tries: u32, jitter: f32) -> Duration {
+pub fn backoff(tries: u32, jitter: f32) -> Duration {
     FIRST_BACKOFF.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(MAX_BACKOFF).mul_f32(jitter)
 }
 

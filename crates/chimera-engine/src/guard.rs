@@ -70,6 +70,11 @@ impl Guard {
         self.place == Place::Over
     }
 
+    /// Blanks that wait for a word.
+    pub fn blank(&self) -> &str {
+        &self.blank
+    }
+
     /// The answer has ended: what was held back turns out to be words after all.
     pub fn finish(&mut self) -> String {
         let mut passed = String::new();

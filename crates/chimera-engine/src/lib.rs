@@ -23,7 +23,9 @@
 //!                                ▲                              guard ─► message.started, Effect::Show
 //!                                │                                                    │
 //!                                └──────────── message.completed ◄────────────────────┤ Finished
-//!                                └──────────── message.interrupted ◄──────────────────┤ failed after the first word
+//!                                └──────────── message.interrupted ◄──────────────────┤ failed after the first word,
+//!                                                                                     │ and nobody is to go on
+//!                  another goes on or begins anew (fallback, seam) ◄──────────────────┤ failed after the first word
 //!                                    ask again, ask another, give up (fallback) ◄─────┘ failed before it
 //! ```
 //!
@@ -47,6 +49,7 @@ mod names;
 mod ports;
 pub mod prompt;
 mod runner;
+mod seam;
 mod turn_taking;
 
 pub use conversation::{

@@ -51,6 +51,29 @@ pub fn request(conversation: &Conversation, speaker: &Participant, model: &Model
     }
 }
 
+/// What was said before the break, as it is quoted to whoever goes on, and what is left of the window beside it.
+pub fn quoted(said: &str, window: Tokens) -> (Tokens, String) {
+    let half = Tokens(window.0 / 2);
+    let text = tokens::shortened(said, half).unwrap_or_else(|| said.to_owned());
+    let text = neutral::without_control_tokens(&text).into_owned();
+    (Tokens(window.0 - Tokens::of(&text).0.min(half.0)), text)
+}
+
+/// The same question, when the speaker broke off and another is to go on: what it said is quoted and not put into its
+/// mouth, for many models take no answer that somebody else began.
+pub fn continuation(mut request: ReplyRequest, quoted: &str) -> ReplyRequest {
+    let note = format!(
+        "(Your turn was cut off by a fault of the line. This much of it has been said and stands:\n\n\"\"\"\n{quoted}\n\"\"\"\n\n\
+         Go on exactly where it breaks off, in the same language and manner, and finish the turn. Repeat nothing of it \
+         and say nothing about the break. If it breaks off inside a word, begin with that whole word.)"
+    );
+    if let Some(last) = request.messages.last_mut() {
+        last.text.push_str("\n\n");
+        last.text.push_str(&note);
+    }
+    request
+}
+
 /// What is kept of a question in the log.
 pub fn stamp(request: &ReplyRequest, window: Tokens) -> PromptStamp {
     sheet::stamp(&request.system, &request.messages, window)

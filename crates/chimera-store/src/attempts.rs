@@ -11,6 +11,7 @@ pub(crate) struct NewRow<'a> {
     pub id: AttemptId,
     pub turn: TurnId,
     pub number: u32,
+    pub retry: u32,
     pub model: &'a ModelRef,
     pub at: Timestamp,
     pub seq: Seq,
@@ -18,12 +19,13 @@ pub(crate) struct NewRow<'a> {
 
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into attempts (id, turn_id, number, connection, model, timings, started_at, started_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into attempts (id, turn_id, number, retry, connection, model, timings, started_at, started_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.turn.as_uuid())
     .bind(new.number)
+    .bind(new.retry)
     .bind(new.model.connection.as_str())
     .bind(&new.model.model)
     .bind(Json(Timings::default()))
@@ -41,22 +43,57 @@ pub(crate) struct End<'a> {
     pub timings: Timings,
     pub usage: Option<Usage>,
     pub cost: Option<Money>,
+    pub raw: Option<&'a str>,
 }
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ?, cost = ? where id = ? and turn_id = ?",
+        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ? where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
     .bind(end.answered_by)
     .bind(Json(end.timings))
     .bind(end.usage.map(Json))
     .bind(end.cost.map(nanos))
+    .bind(end.raw)
     .bind(*id.as_uuid())
     .bind(*turn.as_uuid())
     .execute(db)
     .await?;
     if ended.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// The words of the newest attempt begin its turn's message.
+pub(crate) async fn begins_message(db: &mut SqliteConnection, turn: TurnId) -> sqlx::Result<()> {
+    sqlx::query(
+        "update attempts set from_char = 0
+         where id = (select id from attempts where turn_id = ? order by started_seq desc limit 1)",
+    )
+    .bind(*turn.as_uuid())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// From this character on the message is this attempt's; whose words stood there has none in it any more.
+pub(crate) async fn takes_over(
+    db: &mut SqliteConnection,
+    id: AttemptId,
+    turn: TurnId,
+    from_char: u32,
+) -> sqlx::Result<()> {
+    sqlx::query("update attempts set from_char = null where turn_id = ? and from_char >= ?")
+        .bind(*turn.as_uuid())
+        .bind(from_char)
+        .execute(&mut *db)
+        .await?;
+    let taken = sqlx::query("update attempts set from_char = ? where id = ? and turn_id = ?")
+        .bind(from_char)
+        .bind(*id.as_uuid())
+        .bind(*turn.as_uuid())
+        .execute(db)
+        .await?;
+    if taken.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
 /// Every attempt of every turn, turn by turn, in the order they were made.
@@ -84,6 +121,7 @@ struct Row {
     id: Uuid,
     turn_id: Uuid,
     number: u32,
+    retry: u32,
     connection: String,
     model: String,
     answered_by: Option<String>,
@@ -91,6 +129,8 @@ struct Row {
     timings: Json<Timings>,
     usage: Option<Json<Usage>>,
     cost: Option<i64>,
+    from_char: Option<u32>,
+    raw: Option<String>,
     started_at: i64,
 }
 
@@ -103,12 +143,15 @@ impl TryFrom<Row> for Attempt {
             id: row.id.into(),
             turn: row.turn_id.into(),
             number: row.number,
+            retry: row.retry,
             model: ModelRef { connection, model: row.model },
             answered_by: row.answered_by,
             outcome: row.outcome.map(|Json(outcome)| outcome),
             timings: row.timings.0,
             usage: row.usage.map(|Json(usage)| usage),
             cost: row.cost.map(money),
+            from_char: row.from_char,
+            raw: row.raw,
             started_at: Timestamp::from_millis(row.started_at),
         })
     }

@@ -78,6 +78,10 @@ async fn append(
     for kind in kinds {
         let event = events::insert(db, topic, ts, kind).await?;
         projections::apply(db, &event).await?;
+        // Not when the tables are rebuilt: what was kept since is newer than this event.
+        if let EventKind::MessageTakenOver { message, from_char, .. } = event.kind {
+            checkpoints::cut(db, message, from_char).await?;
+        }
         appended.push(event);
     }
     Ok(appended)

@@ -21,6 +21,17 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// What stood at this character and behind is struck, in what was kept too: it must not come back after a crash as the
+/// words of whoever took over.
+pub(crate) async fn cut(db: &mut SqliteConnection, message: MessageId, from_char: u32) -> sqlx::Result<()> {
+    sqlx::query("update checkpoints set text = substr(text, 1, ?) where message_id = ?")
+        .bind(from_char)
+        .bind(*message.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn remove(db: &mut SqliteConnection, message: MessageId) -> sqlx::Result<()> {
     sqlx::query("delete from checkpoints where message_id = ?").bind(*message.as_uuid()).execute(db).await?;
     Ok(())

@@ -1,6 +1,6 @@
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, MessageId, Policy, Seq, StateReason,
-    Timestamp, TurnId,
+    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, FallbackRules, MessageId, Policy, Seq,
+    StateReason, Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -16,6 +16,7 @@ pub(crate) struct NewRow<'a> {
     pub topic: &'a str,
     pub policy: Policy,
     pub end: &'a EndRules,
+    pub fallback: FallbackRules,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
     pub at: Timestamp,
@@ -25,7 +26,7 @@ pub(crate) struct NewRow<'a> {
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into conversations
-             (id, branch, title, topic, state, policy, end_rules, seed, stall_after_s, created_at, updated_at, updated_seq)
+             (id, branch, title, topic, state, policy, end_rules, fallback, seed, stall_after_s, created_at, updated_at, updated_seq)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
@@ -35,6 +36,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(Word(ConversationState::Draft))
     .bind(Word(new.policy))
     .bind(Json(new.end))
+    .bind(Json(new.fallback))
     .bind(new.seed)
     .bind(new.stall_after_s)
     .bind(new.at.as_millis())
@@ -73,6 +75,9 @@ pub(crate) async fn change(
     }
     if let Some(end) = &change.end {
         query.push(", end_rules = ").push_bind(Json(end));
+    }
+    if let Some(fallback) = change.fallback {
+        query.push(", fallback = ").push_bind(Json(fallback));
     }
     if let Some(seconds) = change.stall_after_s {
         query.push(", stall_after_s = ").push_bind(Some(seconds).filter(|seconds| *seconds > 0));
@@ -191,6 +196,7 @@ pub(crate) struct Row {
     pub reason: Option<Json<StateReason>>,
     pub policy: Word<Policy>,
     pub end_rules: Json<EndRules>,
+    pub fallback: Json<FallbackRules>,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
     pub branch: Uuid,

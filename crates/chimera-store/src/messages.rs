@@ -1,6 +1,6 @@
 use chimera_core::{
-    Attempt, Author, Choice, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, ParticipantId,
-    Timestamp, TurnId,
+    Attempt, Author, Choice, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, Part,
+    ParticipantId, Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -207,6 +207,8 @@ pub(crate) struct Row {
 
 impl Row {
     pub fn with(self, attempts: Vec<Attempt>, choice: Option<Choice>, alternatives: Vec<MessageId>) -> Message {
+        // What a person wrote over it is nobody's part.
+        let parts = if self.version == 1 { Part::of(&attempts, &self.text) } else { Vec::new() };
         Message {
             id: self.id.into(),
             parent: self.parent_id.map(MessageId::from),
@@ -222,6 +224,7 @@ impl Row {
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,
             choice,
+            parts,
             version: self.version,
             versions: self.versions,
             deleted: self.deleted,

@@ -64,6 +64,7 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::AttemptEnded { .. }
         | EventKind::FallbackSwitched { .. }
         | EventKind::MessageStarted { .. }
+        | EventKind::MessageTakenOver { .. }
         | EventKind::MessageCompleted { .. }
         | EventKind::MessageInterrupted { .. }
         | EventKind::MessageEdited { .. }
@@ -85,9 +86,9 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         conversations::touch(db, id, at, seq).await?;
     }
     match &event.kind {
-        EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s } => {
-            let (policy, seed, stall_after_s) = (*policy, *seed, *stall_after_s);
-            let new = conversations::NewRow { id, title, topic, policy, end, seed, stall_after_s, at, seq };
+        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s } => {
+            let (policy, fallback, seed, stall_after_s) = (*policy, *fallback, *seed, *stall_after_s);
+            let new = conversations::NewRow { id, title, topic, policy, end, fallback, seed, stall_after_s, at, seq };
             conversations::insert(db, new).await?;
             branches::insert(db, first_branch(id, at, seq)).await?;
             seat(db, id, participants).await
@@ -111,19 +112,24 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, prompt: _, reserved: _ } => {
-            let new = attempts::NewRow { id: *attempt, turn: *turn, number: *number, model, at, seq };
+        EventKind::AttemptStarted { attempt, turn, number, model, retry, prompt: _, reserved: _ } => {
+            let (number, retry) = (*number, *retry);
+            let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, at, seq };
             attempts::insert(db, new).await
         }
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost } => {
-            let (timings, usage, cost) = (*timings, *usage, *cost);
-            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost };
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw } => {
+            let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
+            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost, raw };
             attempts::end(db, *attempt, *turn, end).await
         }
         // The two attempts around it tell the same story.
         EventKind::FallbackSwitched { .. } => Ok(()),
         EventKind::MessageStarted { message, turn, participant, parent } => {
-            begin_message(db, id, *message, *turn, *participant, *parent, at).await
+            begin_message(db, id, *message, *turn, *participant, *parent, at).await?;
+            attempts::begins_message(db, *turn).await
+        }
+        EventKind::MessageTakenOver { message: _, turn, attempt, from_char } => {
+            attempts::takes_over(db, *attempt, *turn, *from_char).await
         }
         EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience } => {
             let audience = audience.as_deref();

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_receipts.sql"),
     include_str!("../migrations/0006_branches.sql"),
     include_str!("../migrations/0007_cost.sql"),
+    include_str!("../migrations/0008_fallback.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

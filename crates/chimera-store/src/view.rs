@@ -40,6 +40,7 @@ pub(crate) async fn conversation(
         reason: row.reason.map(|reason| reason.0),
         policy: row.policy.0,
         end: row.end_rules.0,
+        fallback: row.fallback.0,
         seed: row.seed,
         stall_after_s: row.stall_after_s,
         participants,

@@ -54,6 +54,12 @@ impl Hub {
                 EventKind::MessageStarted { message, .. } => {
                     live.words.insert(*message, (event.topic, String::new()));
                 }
+                EventKind::MessageTakenOver { message, from_char, .. } => {
+                    if let Some((_, words)) = live.words.get_mut(message) {
+                        let kept = words.char_indices().nth(*from_char as usize).map_or(words.len(), |(at, _)| at);
+                        words.truncate(kept);
+                    }
+                }
                 EventKind::MessageCompleted { message, .. } | EventKind::MessageInterrupted { message, .. } => {
                     live.words.remove(message);
                 }

@@ -48,8 +48,9 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         Some(seed) => seed,
         None => u32::from_be_bytes(random()?),
     };
-    let policy = new.policy;
-    let event = EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s };
+    let (policy, fallback) = (new.policy, new.fallback);
+    let event =
+        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s };
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
 

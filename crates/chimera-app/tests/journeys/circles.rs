@@ -88,6 +88,7 @@ fn begun(topic: &str, cast: &[&str], seed: u32) -> Dialogue {
         participants: (0..).zip(cast).map(seat).collect(),
         policy: Policy::Balanced,
         end: EndRules { turns: Some(TURNS), loops: true, ..EndRules::NONE },
+        fallback: Default::default(),
         seed,
         stall_after_s: None,
     };

@@ -1,10 +1,11 @@
 use chimera_app::SayWhen;
 use chimera_core::{
-    AttemptOutcome, ConversationState, ErrorClass, EventKind, InterruptCause, MessageStatus, ModelRef, Seq,
+    AfterCut, AttemptOutcome, ConversationId, ConversationState, ErrorClass, EventKind, FeedItem, InterruptCause,
+    MessageStatus, ModelRef, Seq,
 };
-use chimera_testkit::FakeLlm;
+use chimera_testkit::{FakeLlm, Reply};
 
-use crate::house::{House, demo, panel, seat};
+use crate::house::{House, panel, seat};
 
 async fn at(house: &House, server: &FakeLlm, model: &str) -> ModelRef {
     let spec = format!("compatible@{}/v1#{model}", server.url()).parse().unwrap();
@@ -37,30 +38,76 @@ async fn a_provider_that_fails_before_its_first_word_is_replaced_and_the_attempt
     assert_eq!(switched, 1);
 }
 
-#[tokio::test]
-async fn an_answer_that_breaks_off_keeps_its_words_and_is_never_restarted_silently() {
+/// Ada alone, whose first server breaks off behind these words, and whose second then says those.
+async fn broken_off(first: &str, second: &str, rule: AfterCut) -> (House, ConversationId, FakeLlm) {
     let house = House::new().await;
-    let id = {
-        let mut new = panel(1);
-        new.participants =
-            vec![seat("Ada", vec![demo("poet!cut"), demo("engineer")]), seat("Bob", vec![demo("sceptic")])];
-        house.start(new).await
-    };
+    let broken = FakeLlm::start().await;
+    let words = first.split_inclusive(' ').fold(Reply::stream(), Reply::text);
+    broken.always().replies(words.breaks_off());
+    let sound = FakeLlm::start().await;
+    sound.always().says(second);
+    let mut new = panel(1);
+    new.fallback.after_cut = rule;
+    new.participants = vec![seat("Ada", vec![at(&house, &broken, "a").await, at(&house, &sound, "b").await])];
+    let id = house.start(new).await;
+    house.until(id, ConversationState::Completed).await;
+    (house, id, sound)
+}
 
+/// The text of the only message as a reader of the feed puts it together, told of everything that was struck.
+async fn as_read(house: &House, until: ConversationState) -> String {
     let mut feed = house.feed();
-    let cut = house.wait_for(&mut feed, |event| match &event.kind {
-        EventKind::MessageInterrupted { .. } => true,
-        EventKind::ConversationStateChanged { state, .. } => *state == ConversationState::Completed,
-        _ => false,
-    });
-    cut.await;
+    let mut text = String::new();
+    while let Some(frame) = feed.next().await.unwrap() {
+        let FeedItem::Event(event) = frame.item() else { continue };
+        match &event.kind {
+            EventKind::MessageTakenOver { from_char, .. } => text = text.chars().take(*from_char as usize).collect(),
+            EventKind::MessageCompleted { text: whole, .. } => text.clone_from(whole),
+            EventKind::ConversationStateChanged { state, .. } if *state == until => break,
+            _ => {}
+        }
+    }
+    text
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_gone_on_with_by_the_next_and_the_message_says_who_wrote_what() {
+    let (house, id, sound) = broken_off("The keeper climbed the", "the stairs.", AfterCut::Continue).await;
 
     let view = house.chimera.conversation(id).await.unwrap();
-    for message in view.messages.iter().filter(|message| message.status == MessageStatus::Interrupted) {
-        assert!(matches!(message.interrupted, Some(InterruptCause::Provider { .. })));
-        assert!(!message.text.is_empty());
-        assert_eq!(message.attempts.len(), 1, "a started answer is not asked for again");
-    }
+
+    let message = &view.messages[0];
+    assert_eq!((message.text.as_str(), message.status), ("The keeper climbed the stairs.", MessageStatus::Complete));
+    let parts: Vec<_> =
+        message.parts.iter().map(|part| (part.model.model.as_str(), part.from_char, part.to_char)).collect();
+    assert_eq!(parts, [("a", 0, 22), ("b", 22, 30)]);
+    assert!(sound.requests()[0].body().to_string().contains("The keeper climbed the"), "it was shown what stands");
+    assert_eq!(as_read(&house, ConversationState::Completed).await, message.text);
+}
+
+#[tokio::test]
+async fn a_short_beginning_is_struck_and_answered_anew_and_every_reader_is_told() {
+    let (house, id, _) = broken_off("The keeper", "Nobody climbed.", AfterCut::Auto).await;
+
+    let view = house.chimera.conversation(id).await.unwrap();
+
+    let message = &view.messages[0];
+    assert_eq!(message.text, "Nobody climbed.");
+    assert_eq!(message.attempts[0].raw.as_deref(), Some("The keeper"), "what was struck is not lost");
+    assert_eq!(message.parts.len(), 1);
+    assert_eq!(as_read(&house, ConversationState::Completed).await, message.text);
+}
+
+#[tokio::test]
+async fn where_nobody_is_to_go_on_a_broken_answer_stands_interrupted() {
+    let (house, id, sound) = broken_off("The keeper climbed the", "the stairs.", AfterCut::Stop).await;
+
+    let view = house.chimera.conversation(id).await.unwrap();
+
+    let message = &view.messages[0];
+    assert_eq!((message.text.as_str(), message.status), ("The keeper climbed the", MessageStatus::Interrupted));
+    assert!(matches!(message.interrupted, Some(InterruptCause::Provider { .. })));
+    assert!(sound.requests().is_empty());
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use chimera_core::{
     AttemptOutcome, Author, BranchId, ChoiceReason, ConversationChange, ConversationId, ConversationState, EndRules,
-    ErrorClass, EventKind, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason, Timestamp,
-    TurnId, TurnOutcome,
+    ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason,
+    Timestamp, TurnId, TurnOutcome,
 };
 
 use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Tally};
@@ -23,6 +23,7 @@ impl Conversation {
             notes: Vec::new(),
             policy: Policy::default(),
             end: EndRules::default(),
+            fallback: FallbackRules::default(),
             seed: 0,
             stall_after_s: None,
             state: ConversationState::Draft,
@@ -46,12 +47,22 @@ impl Conversation {
         self.run_until(event, ts);
         self.changed_at = self.changed_at.max(ts);
         match event {
-            EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s } => {
+            EventKind::ConversationCreated {
+                title,
+                topic,
+                participants,
+                policy,
+                end,
+                fallback,
+                seed,
+                stall_after_s,
+            } => {
                 self.title.clone_from(title);
                 self.topic.clone_from(topic);
                 self.participants.clone_from(participants);
                 self.policy = *policy;
                 self.end = end.clone();
+                self.fallback = *fallback;
                 self.seed = *seed;
                 self.stall_after_s = *stall_after_s;
             }
@@ -113,6 +124,8 @@ impl Conversation {
                     audience: None,
                 });
             }
+            // The words stand at the message's end; until then nobody is shown them.
+            EventKind::MessageTakenOver { .. } => {}
             EventKind::MessageCompleted { message, author, parent, text, finish, audience, .. } => {
                 self.complete(*message, *author, *parent, text);
                 if let Some(line) = self.lines.find_mut(*message) {
@@ -160,12 +173,13 @@ impl Conversation {
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
-        let ConversationChange { policy, end, stall_after_s } = change.clone();
+        let ConversationChange { policy, end, fallback, stall_after_s } = change.clone();
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
             self.end = end;
             self.closing = None;
         }
+        self.fallback = fallback.unwrap_or(self.fallback);
         self.stall_after_s = stall_after_s.map_or(self.stall_after_s, |seconds| Some(seconds).filter(|s| *s > 0));
     }
 

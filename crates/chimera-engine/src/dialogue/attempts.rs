@@ -1,14 +1,17 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, Money, Participant, ProviderError,
+    AttemptId, AttemptOutcome, ErrorClass, EventKind, ModelRef, Money, Participant, ProviderError, ReplyRequest,
     Reserve, StateReason, TurnOutcome, Usage,
 };
 
-use super::voice::{Reply, Stage};
+use super::reply::Reply;
+use super::said::Mend;
+use super::voice::{Stage, Voice};
 use super::{Dialogue, Step, budget};
-use crate::fallback::{self, Decision, Failure};
+use crate::fallback::{self, Decision, Failure, How};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
 use crate::prompt::Tokens;
+use crate::seam::Seam;
 use crate::{Effect, dice, prompt};
 
 impl Dialogue {
@@ -34,10 +37,17 @@ impl Dialogue {
 
         let size = Tokens(stamp.size_tokens as usize);
         let (prompt, reserved) = (Some(stamp), Some(reserve));
-        self.record(step, EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt, reserved });
+        let retry = self.voice.as_ref().map_or(0, |voice| voice.tries);
+        self.record(
+            step,
+            EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt, reserved, retry },
+        );
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
-            let reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
+            let mut reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
+            if let Some(Mend { how: How::Continue, blank, .. }) = &voice.mend {
+                reply.seam = Some(Seam::behind(voice.said.text(), blank));
+            }
             voice.stage = Stage::Asked(Box::new(reply));
         }
         let others = self.left_after(&speaker).to_vec();
@@ -64,20 +74,39 @@ impl Dialogue {
         let error = ProviderError::new(class, detail.clone());
         self.record(
             step,
-            EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt: None, reserved: None },
+            EventKind::AttemptStarted {
+                attempt,
+                turn,
+                number,
+                model: model.clone(),
+                prompt: None,
+                reserved: None,
+                retry: 0,
+            },
         );
         self.end_attempt(step, AttemptOutcome::Skipped { class, until: None, detail });
         self.switch(step, &error);
     }
 
-    fn asked_next(&self) -> Option<(Participant, ModelRef)> {
+    /// What the model is asked: for the speaker's turn, or to go on with it where another broke off.
+    pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef) -> ReplyRequest {
+        let window = self.window_of(speaker, model);
+        let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
+        let Some(voice) = self.voice.as_ref().filter(is_continuing) else {
+            return prompt::request(&self.conversation, speaker, model, window);
+        };
+        let (left, quoted) = prompt::quoted(voice.said.text(), window);
+        prompt::continuation(prompt::request(&self.conversation, speaker, model, left), &quoted)
+    }
+
+    pub(super) fn asked_next(&self) -> Option<(Participant, ModelRef)> {
         let speaker = self.conversation.turn.as_ref()?.speaker.as_ref()?;
         let model = speaker.route.get(self.voice.as_ref()?.position)?;
         Some((speaker.clone(), model.clone()))
     }
 
     /// The models on the speaker's route after the one whose turn it is.
-    fn left_after<'s>(&self, speaker: &'s Participant) -> &'s [ModelRef] {
+    pub(super) fn left_after<'s>(&self, speaker: &'s Participant) -> &'s [ModelRef] {
         let next = self.voice.as_ref().map_or(0, |voice| voice.position + 1);
         speaker.route.get(next..).unwrap_or_default()
     }
@@ -93,8 +122,7 @@ impl Dialogue {
         if self.asked_next().is_some_and(|(speaker, _)| !self.left_after(&speaker).is_empty()) {
             self.switch(step, &error);
         } else {
-            self.end_turn(step, TurnOutcome::Failed);
-            self.after_failure(step, class);
+            self.give_up(step, class);
         }
     }
 
@@ -112,11 +140,8 @@ impl Dialogue {
             error.request_id = error.request_id.or_else(|| reply.request_id.clone());
         }
         self.report(step, Ending::Failed(error.clone()));
-        if self.conversation.turn.as_ref().is_some_and(|turn| turn.message.is_some()) {
-            let cause = InterruptCause::Provider { class: error.class, detail: error.detail.clone() };
-            self.interrupt(step, cause, failed(&error));
-            self.end_turn(step, TurnOutcome::Interrupted);
-            self.after_turn(step);
+        if self.voice.as_ref().and_then(|voice| voice.reply()).is_some_and(|reply| reply.from_char.is_some()) {
+            self.break_off(step, &error);
         } else {
             self.end_attempt(step, failed(&error));
             self.fall_back(step, &error);
@@ -137,10 +162,7 @@ impl Dialogue {
                 self.ask(step);
             }
             Some(Decision::Next) => self.switch(step, error),
-            Some(Decision::GiveUp) | None => {
-                self.end_turn(step, TurnOutcome::Failed);
-                self.after_failure(step, error.class);
-            }
+            Some(Decision::GiveUp) | None => self.give_up(step, error.class),
         }
     }
 
@@ -157,22 +179,24 @@ impl Dialogue {
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),
         };
-        let jitter = dice::of_attempt(self.conversation.seed, turn.number, turn.attempts).throw();
-        Some(fallback::decide(failure, jitter))
+        Some(fallback::decide(failure, self.jitter()))
+    }
+
+    /// A throw from 0 to 1, another for each attempt.
+    pub(super) fn jitter(&self) -> f32 {
+        let (turn, attempt) = self.conversation.turn.as_ref().map_or((0, 0), |turn| (turn.number, turn.attempts));
+        dice::of_attempt(self.conversation.seed, turn, attempt).throw()
     }
 
     /// On to the next model of the route, which is told about.
-    fn switch(&mut self, step: &mut Step, error: &ProviderError) {
+    pub(super) fn switch(&mut self, step: &mut Step, error: &ProviderError) {
         let from = self.asked_next();
         if let Some(voice) = &mut self.voice {
             voice.position += 1;
             voice.tries = 0;
         }
-        if let (Some((_, from)), Some((_, to)), Some(turn)) = (from, self.asked_next(), &self.conversation.turn) {
-            let (turn, participant) = (turn.id, turn.participant);
-            let detail = error.detail.clone();
-            let switched = EventKind::FallbackSwitched { turn, participant, from, to, because: error.class, detail };
-            self.record(step, switched);
+        if let (Some((_, from)), Some((_, to))) = (from, self.asked_next()) {
+            self.tell_switch(step, from, to, error);
         }
         self.ask(step);
     }
@@ -183,7 +207,7 @@ impl Dialogue {
         self.windows.get(model).map_or(known, |learned| known.min(*learned))
     }
 
-    fn wait_until(&mut self, until: std::time::Duration) {
+    pub(super) fn wait_until(&mut self, until: std::time::Duration) {
         if let Some(voice) = &mut self.voice {
             voice.stage = Stage::Waiting { until };
         }
@@ -204,6 +228,7 @@ impl Dialogue {
             timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
             usage,
             cost,
+            raw: reply.and_then(|reply| reply.raw_beside(self.stands_of(reply))),
         };
         self.record(step, ended);
     }
@@ -228,7 +253,7 @@ impl Dialogue {
     }
 }
 
-fn failed(error: &ProviderError) -> AttemptOutcome {
+pub(super) fn failed(error: &ProviderError) -> AttemptOutcome {
     AttemptOutcome::Failed {
         class: error.class,
         detail: error.detail.clone(),

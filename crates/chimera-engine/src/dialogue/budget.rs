@@ -6,7 +6,6 @@ use chimera_core::{
 };
 
 use super::Dialogue;
-use crate::prompt;
 
 /// Tokens by which the last word asked for makes a question longer.
 const CLOSING_NOTE_TOKENS: u32 = 64;
@@ -14,7 +13,7 @@ const CLOSING_NOTE_TOKENS: u32 = 64;
 impl Dialogue {
     /// The question to a model, its answer held to what can be reserved for it.
     pub(super) fn question(&self, speaker: &Participant, model: &ModelRef) -> (ReplyRequest, Reserve) {
-        let mut request = prompt::request(&self.conversation, speaker, model, self.window_of(speaker, model));
+        let mut request = self.words_for(speaker, model);
         let facts = self.facts(model);
         let most = facts.max_output_tokens.unwrap_or(u32::MAX);
         if self.has_budget() {

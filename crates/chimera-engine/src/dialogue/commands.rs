@@ -177,6 +177,7 @@ impl Dialogue {
         let change = ConversationChange {
             policy: change.policy.filter(|policy| *policy != self.conversation.policy),
             end: change.end.filter(|end| *end != self.conversation.end),
+            fallback: change.fallback.filter(|fallback| *fallback != self.conversation.fallback),
             stall_after_s: change.stall_after_s.filter(|s| *s != self.conversation.stall_after_s.unwrap_or(0)),
         };
         if change != ConversationChange::default() {

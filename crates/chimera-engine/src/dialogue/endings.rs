@@ -75,9 +75,10 @@ impl Dialogue {
         }
     }
 
-    /// A rule ends the conversation between two attempts: nothing has been said.
+    /// A rule ends the conversation between two attempts. What was said before one broke off stands.
     pub(super) fn end_before_a_word(&mut self, step: &mut Step, reason: StateReason) {
-        self.end_turn(step, TurnOutcome::Failed);
+        let outcome = if self.give_back(step) { TurnOutcome::Interrupted } else { TurnOutcome::Failed };
+        self.end_turn(step, outcome);
         self.end_by(step, reason);
     }
 }

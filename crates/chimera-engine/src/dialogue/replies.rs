@@ -5,11 +5,12 @@ use chimera_core::{
 
 use super::{Dialogue, Step};
 use crate::Effect;
+use crate::fallback::How;
 use crate::health::Ending;
 
 /// Whether a message can take more words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
+pub(super) enum Room {
     Left,
     Full,
 }
@@ -33,7 +34,7 @@ impl Dialogue {
             }
             Ok(ReplyEvent::Text(text)) => {
                 reply.progress(now, &text);
-                let words = reply.guard.push(&text);
+                let words = reply.take(&text);
                 let over = reply.guard.is_over();
                 match self.speak(step, &words) {
                     Room::Full => self.too_long(step),
@@ -49,23 +50,21 @@ impl Dialogue {
         }
     }
 
-    /// Shows words, as far as there is room for them, and begins the message with the first.
+    /// Shows words, as far as there is room for them; the first begins the message, or takes it over.
     fn speak(&mut self, step: &mut Step, words: &str) -> Room {
         if words.is_empty() {
             return Room::Left;
         }
         let topic = Topic::Conversation(self.id);
-        let message = self.message(step);
-        if let Some(voice) = &mut self.voice {
-            voice.quiet_since = step.at.elapsed;
+        let Some(message) = self.message(step) else { return Room::Left };
+        let Some(voice) = self.voice.as_mut() else { return Room::Left };
+        voice.quiet_since = step.at.elapsed;
+        if let Some(reply) = voice.reply_mut() {
+            reply.first_word(step.at.elapsed);
         }
-        let reply = self.voice.as_mut().and_then(|voice| voice.reply_mut());
-        let (Some(message), Some(reply)) = (message, reply) else { return Room::Left };
-        reply.first_word(step.at.elapsed);
-
-        let fitting = reply.fitting(words);
+        let fitting = voice.said.fitting(words);
         if !fitting.is_empty() {
-            let offset = reply.add(fitting);
+            let offset = voice.said.add(fitting);
             step.effects.push(Effect::Show(Delta { topic, message, offset, text: fitting.to_owned() }));
         }
         if fitting.len() < words.len() { Room::Full } else { Room::Left }
@@ -81,13 +80,28 @@ impl Dialogue {
         self.after_turn(step);
     }
 
-    /// The message of the open turn, begun if it has not been.
+    /// The message of the open turn, begun if it has not been, and taken over if its words are another attempt's.
     fn message(&mut self, step: &mut Step) -> Option<MessageId> {
         let turn = self.conversation.turn.as_ref()?;
-        if let Some(message) = turn.message {
+        let (turn, participant, begun) = (turn.id, turn.participant, turn.message);
+        let voice = self.voice.as_mut()?;
+        let said = voice.said.chars();
+        let how = voice.mend.as_ref().map(|mend| mend.how);
+        let reply = voice.reply_mut()?;
+        let attempt = reply.attempt;
+        let is_first = reply.from_char.is_none();
+        if is_first {
+            reply.from_char = Some(if how == Some(How::Continue) { said } else { 0 });
+        }
+        let from_char = reply.from_char.unwrap_or_default();
+        if let Some(message) = begun {
+            if is_first {
+                voice.mend = None;
+                voice.said.strike(from_char);
+                self.record(step, EventKind::MessageTakenOver { message, turn, attempt, from_char });
+            }
             return Some(message);
         }
-        let (turn, participant) = (turn.id, turn.participant);
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();
         self.record(step, EventKind::MessageStarted { message, turn, participant, parent });
@@ -101,7 +115,7 @@ impl Dialogue {
         }
         let Some(turn) = &self.conversation.turn else { return };
         let (id, author) = (turn.id, Author::Participant { participant: turn.participant });
-        let Some(message) = turn.message else {
+        let Some(message) = turn.message.filter(|_| self.has_contributed()) else {
             let class = match finish {
                 Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
                 Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
@@ -151,17 +165,23 @@ impl Dialogue {
     }
 
     /// What the guard held back has turned out to be nothing but words.
-    fn speak_the_rest(&mut self, step: &mut Step) -> Room {
+    pub(super) fn speak_the_rest(&mut self, step: &mut Step) -> Room {
         match self.voice.as_mut().and_then(|voice| voice.reply_mut()) {
             Some(reply) => {
-                let rest = reply.guard.finish();
+                let rest = reply.rest();
                 self.speak(step, &rest)
             }
             None => Room::Left,
         }
     }
 
+    /// Whether the reply has words in the message, or has only said once more what stood there: then it was whole.
+    fn has_contributed(&self) -> bool {
+        let reply = self.voice.as_ref().and_then(|voice| voice.reply());
+        reply.is_some_and(|reply| reply.from_char.is_some() || reply.seam.as_ref().is_some_and(|seam| seam.has_heard()))
+    }
+
     fn words(&self) -> String {
-        self.voice.as_ref().and_then(|voice| voice.reply()).map(|reply| reply.text().to_owned()).unwrap_or_default()
+        self.voice.as_ref().map(|voice| voice.said.text().to_owned()).unwrap_or_default()
     }
 }

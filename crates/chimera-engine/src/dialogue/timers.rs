@@ -15,9 +15,9 @@ pub(super) struct Alarm {
 }
 
 impl Dialogue {
-    pub(super) fn grant(&mut self, attempt: AttemptId, patience: Patience) {
+    pub(super) fn grant(&mut self, attempt: AttemptId, patience: Patience, now: Duration) {
         if let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) {
-            reply.patience = patience;
+            reply.admitted(patience, now);
         }
     }
 
@@ -50,7 +50,7 @@ impl Dialogue {
             return ProviderError::new(ErrorClass::TotalTimeout, "");
         };
         let patience = reply.patience;
-        let (class, waited) = if reply.asked_at + patience.total <= now {
+        let (class, waited) = if reply.admitted_at + patience.total <= now {
             (ErrorClass::TotalTimeout, patience.total)
         } else if reply.progress_at.is_some() {
             (ErrorClass::IdleTimeout, patience.idle)

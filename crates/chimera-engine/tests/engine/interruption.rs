@@ -67,7 +67,7 @@ fn a_wait_between_two_tries_can_be_stopped() {
 }
 
 #[test]
-fn a_started_answer_is_never_replaced_by_a_fallback() {
+fn a_started_answer_stands_where_nobody_is_to_go_on() {
     let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
     table.start();
     table.says("Half a ");

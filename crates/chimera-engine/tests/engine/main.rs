@@ -4,6 +4,7 @@
 // All of this crate is tests, their support too.
 #![allow(clippy::unwrap_used)]
 
+mod after_cut;
 mod branches;
 mod budget;
 mod end_rules;

@@ -99,5 +99,14 @@ fn large() -> EventKind {
 
 fn talk(title: String, topic: String) -> EventKind {
     let (policy, end) = (Policy::Balanced, EndRules::default());
-    EventKind::ConversationCreated { title, topic, participants: Vec::new(), policy, end, seed: 1, stall_after_s: None }
+    EventKind::ConversationCreated {
+        title,
+        topic,
+        participants: Vec::new(),
+        policy,
+        end,
+        fallback: Default::default(),
+        seed: 1,
+        stall_after_s: None,
+    }
 }

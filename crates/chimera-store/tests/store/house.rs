@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chimera_core::{
     ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Choice, ChoiceReason, ConversationId,
-    ConversationView, EndRules, ErrorClass, Event, EventKind, Finish, MessageId, ModelRef, Participant,
+    ConversationView, EndRules, ErrorClass, Event, EventKind, FallbackRules, Finish, MessageId, ModelRef, Participant,
     ParticipantChange, ParticipantId, Policy, Sampling, Seq, Timestamp, Timings, Topic, TurnId, TurnOutcome,
 };
 use chimera_store::{OnCommit, Store};
@@ -117,6 +117,7 @@ impl Talk {
             participants: vec![participant(self.ada(), "Ada", 210), participant(self.bob(), "Bob", 30)],
             policy: Policy::Balanced,
             end: EndRules::default(),
+            fallback: FallbackRules::default(),
             seed: 7,
             stall_after_s: None,
         }
@@ -156,6 +157,7 @@ impl Talk {
             attempt: self.attempt(attempt),
             turn: self.turn(turn),
             number: 0,
+            retry: 0,
             model: ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() },
             prompt: None,
             reserved: None,
@@ -180,9 +182,19 @@ impl Talk {
     }
 
     fn attempt_ended(&self, attempt: u128, turn: u128, outcome: AttemptOutcome) -> EventKind {
-        let timings = Timings { first_byte_ms: Some(80), first_token_ms: Some(120), total_ms: Some(900) };
+        let timings =
+            Timings { queued_ms: Some(1), first_byte_ms: Some(80), first_token_ms: Some(120), total_ms: Some(900) };
         let (attempt, turn) = (self.attempt(attempt), self.turn(turn));
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by: None, timings, usage: None, cost: None }
+        EventKind::AttemptEnded {
+            attempt,
+            turn,
+            outcome,
+            answered_by: None,
+            timings,
+            usage: None,
+            cost: None,
+            raw: None,
+        }
     }
 
     pub fn message_started(&self, message: u128, turn: u128, parent: Option<u128>) -> EventKind {

@@ -8,6 +8,7 @@ mod durability;
 mod events;
 mod house;
 mod migrations;
+mod parts;
 mod rebuild;
 mod seats;
 mod tokens;

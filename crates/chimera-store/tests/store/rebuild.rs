@@ -45,6 +45,7 @@ enum Step {
     BeginTurn,
     FailAttempt,
     Speak,
+    TakeOver,
     Checkpoint,
     Complete,
     Interrupt,
@@ -81,6 +82,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::BeginTurn),
         Just(Step::FailAttempt),
         Just(Step::Speak),
+        Just(Step::TakeOver),
         Just(Step::Checkpoint),
         Just(Step::Complete),
         Just(Step::Interrupt),
@@ -163,6 +165,16 @@ impl Story {
                 self.heads[self.branch] = Some(self.message);
                 self.streaming = Some(self.message);
                 vec![talk.message_started(self.message, self.turn, parent)]
+            }
+            Step::TakeOver if self.is_open && self.streaming.is_some() => {
+                self.attempt += 1;
+                let (message, turn) = (talk.message(self.streaming.unwrap_or_default()), talk.turn(self.turn));
+                let (attempt, from_char) = (talk.attempt(self.attempt), u32::try_from(self.attempt % 3).unwrap());
+                vec![
+                    talk.attempt_failed(self.attempt - 1, self.turn),
+                    talk.attempt_started(self.attempt, self.turn),
+                    EventKind::MessageTakenOver { message, turn, attempt, from_char },
+                ]
             }
             Step::Checkpoint => {
                 let message = talk.message(self.streaming.unwrap_or(self.message));
@@ -257,7 +269,13 @@ impl Story {
                 house.store.append(Topic::Conversation(talk.id), now(), kinds).await.unwrap_err();
                 return;
             }
-            Step::Pin | Step::Unpin | Step::BeginTurn | Step::FailAttempt | Step::Speak | Step::FailTurn => return,
+            Step::Pin
+            | Step::Unpin
+            | Step::BeginTurn
+            | Step::FailAttempt
+            | Step::Speak
+            | Step::TakeOver
+            | Step::FailTurn => return,
             Step::Edit(_) | Step::EditBack(_) | Step::Delete(_) | Step::Restore(_) => return,
             Step::Branch(_) | Step::Switch(_) | Step::RemoveBranch => return,
         };

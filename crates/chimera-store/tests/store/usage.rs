@@ -13,6 +13,7 @@ fn answered(talk: &Talk, attempt: u128, turn: u128, usage: Option<Usage>, cost: 
         timings: Timings::default(),
         usage,
         cost,
+        raw: None,
     }
 }
 

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, Author, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind,
-    Finish, MessageId, ModelFacts, ModelRef, Participant, ParticipantId, Policy, ProviderError, ReplyEvent,
-    ReplyRequest, Seq, StateReason, Timestamp, Topic,
+    AfterCut, AttemptId, Author, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, Event,
+    EventKind, FallbackRules, Finish, MessageId, ModelFacts, ModelRef, Participant, ParticipantId, Policy,
+    ProviderError, ReplyEvent, ReplyRequest, Seq, StateReason, Timestamp, Topic,
 };
 use chimera_engine::{
     Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen, StopWhen, WakeToken,
@@ -19,6 +19,7 @@ pub struct Seating {
     pub participants: Vec<Participant>,
     pub policy: Policy,
     pub end: EndRules,
+    pub fallback: FallbackRules,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
 }
@@ -26,7 +27,9 @@ pub struct Seating {
 impl Seating {
     pub fn of(names: &[&str]) -> Self {
         let end = EndRules::NONE;
-        Self { participants: cast(names), policy: Policy::RoundRobin, end, seed: 7, stall_after_s: None }
+        // A turn that breaks off is over, but where it is told what else may come of it.
+        let fallback = FallbackRules { after_cut: AfterCut::Stop, ..FallbackRules::default() };
+        Self { participants: cast(names), policy: Policy::RoundRobin, end, fallback, seed: 7, stall_after_s: None }
     }
 
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -41,6 +44,11 @@ impl Seating {
 
     pub fn stalls_after(mut self, seconds: u32) -> Self {
         self.stall_after_s = Some(seconds);
+        self
+    }
+
+    pub fn after_cut(mut self, rule: AfterCut) -> Self {
+        self.fallback.after_cut = rule;
         self
     }
 
@@ -59,8 +67,8 @@ impl Seating {
 
     pub fn created(self) -> EventKind {
         let (title, topic) = ("A title".to_owned(), "Bridges".to_owned());
-        let Self { participants, policy, end, seed, stall_after_s } = self;
-        EventKind::ConversationCreated { title, topic, participants, policy, end, seed, stall_after_s }
+        let Self { participants, policy, end, fallback, seed, stall_after_s } = self;
+        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s }
     }
 
     pub fn table(self) -> Table {
@@ -73,6 +81,8 @@ pub struct Asked {
     pub attempt: AttemptId,
     pub model: ModelRef,
     pub request: ReplyRequest,
+    /// Whether it has said or thought anything.
+    pub heard: bool,
 }
 
 /// The machine on a bench: effects are performed at once, time goes on by hand, and after every input the log is
@@ -210,6 +220,9 @@ impl Table {
 
     pub fn hears(&mut self, event: ReplyEvent) {
         let attempt = self.present().attempt;
+        if let Some(asked) = self.asked.last_mut() {
+            asked.heard = true;
+        }
         if matches!(event, ReplyEvent::Finished(_)) {
             self.asked.retain(|asked| asked.attempt != attempt);
         }
@@ -345,7 +358,7 @@ impl Table {
 
     /// Whether the one who is asked has not said or thought anything.
     pub fn is_silent(&self) -> bool {
-        self.conversation().turn.as_ref().is_some_and(|turn| turn.message.is_none())
+        self.asked.last().is_some_and(|asked| !asked.heard)
     }
 
     fn present(&self) -> &Asked {
@@ -363,7 +376,7 @@ impl Table {
                 Effect::Ask { attempt, model, others: _, request } => {
                     assert!(self.asked.is_empty(), "two voices at a time");
                     self.requests.push(request.clone());
-                    self.asked.push(Asked { attempt, model, request });
+                    self.asked.push(Asked { attempt, model, request, heard: false });
                 }
                 Effect::Cancel { attempt } => self.asked.retain(|asked| asked.attempt != attempt),
                 Effect::Show(delta) => {
@@ -383,6 +396,11 @@ impl Table {
         match &kind {
             EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
                 assert_eq!(self.shown.get(message), Some(text), "what was recorded is not what was shown");
+            }
+            EventKind::MessageTakenOver { message, from_char, .. } => {
+                let shown = self.shown.get_mut(message).expect("what is taken over has been begun");
+                assert!(*from_char as usize <= shown.chars().count(), "there is a gap");
+                *shown = shown.chars().take(*from_char as usize).collect();
             }
             EventKind::MessageInterrupted { message, text, .. } => {
                 let shown = self.shown.get(message).map_or("", String::as_str);

@@ -1,0 +1,166 @@
+use std::time::Duration;
+
+use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, Timings, Usage};
+
+use crate::Patience;
+use crate::guard::Guard;
+use crate::prompt::Tokens;
+use crate::seam::Seam;
+
+/// One answer while it is being heard.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub attempt: AttemptId,
+    pub model: ModelRef,
+    pub guard: Guard,
+    pub patience: Patience,
+    pub asked_at: Duration,
+    /// When the question could go out.
+    pub admitted_at: Duration,
+    /// When the last word or thought came.
+    pub progress_at: Option<Duration>,
+    pub timings: Timings,
+    pub answered_by: Option<String>,
+    pub request_id: Option<String>,
+    pub thought: bool,
+    reported: Option<Usage>,
+    /// Tokens by our own estimate, for when the stream is cut before the provider counts them.
+    estimated_input: Tokens,
+    heard_chars: usize,
+    /// What it wrote, word for word.
+    raw: String,
+    /// The character of the message at which its words begin; none before its first.
+    pub from_char: Option<u32>,
+    /// What it must not repeat, when it goes on with another's words.
+    pub seam: Option<Seam>,
+}
+
+impl Reply {
+    pub fn new(attempt: AttemptId, model: ModelRef, guard: Guard, asked_at: Duration, estimated_input: Tokens) -> Self {
+        Self {
+            attempt,
+            model,
+            guard,
+            patience: Patience::CLOUD,
+            asked_at,
+            admitted_at: asked_at,
+            progress_at: None,
+            timings: Timings::default(),
+            answered_by: None,
+            request_id: None,
+            thought: false,
+            reported: None,
+            estimated_input,
+            heard_chars: 0,
+            raw: String::new(),
+            from_char: None,
+            seam: None,
+        }
+    }
+
+    /// What it was asked, by our estimate.
+    pub fn size(&self) -> Tokens {
+        self.estimated_input
+    }
+
+    /// Takes the next piece of the answer, and gives back what of it is the speaker's own and new.
+    pub fn take(&mut self, piece: &str) -> String {
+        let room = MAX_MESSAGE_BYTES.saturating_sub(self.raw.len());
+        self.raw.push_str(&piece[..piece.floor_char_boundary(room)]);
+        let words = self.guard.push(piece);
+        match &mut self.seam {
+            Some(seam) => {
+                seam.overhear(piece);
+                seam.push(&words)
+            }
+            None => words,
+        }
+    }
+
+    /// No more pieces come: what was held back turns out to be nothing but words.
+    pub fn rest(&mut self) -> String {
+        let words = self.guard.finish();
+        match &mut self.seam {
+            Some(seam) => seam.push(&words) + &seam.finish(),
+            None => words,
+        }
+    }
+
+    /// What it wrote, when that is something else than what the message says.
+    pub fn raw_beside(&self, shown: &str) -> Option<String> {
+        (self.raw.trim() != shown.trim()).then(|| self.raw.clone())
+    }
+
+    /// It may be asked now, and is given this much patience from now on.
+    pub fn admitted(&mut self, patience: Patience, now: Duration) {
+        self.patience = patience;
+        self.admitted_at = now;
+        self.timings.queued_ms = Some(millis(now.saturating_sub(self.asked_at)));
+    }
+
+    pub fn sign_of_life(&mut self, now: Duration) {
+        let since = millis(now.saturating_sub(self.asked_at));
+        self.timings.first_byte_ms.get_or_insert(since);
+    }
+
+    /// A word or a thought has come; pings are none.
+    pub fn progress(&mut self, now: Duration, heard: &str) {
+        self.sign_of_life(now);
+        self.heard_chars += heard.chars().count();
+        self.progress_at = Some(now);
+    }
+
+    pub fn first_word(&mut self, now: Duration) {
+        let since = millis(now.saturating_sub(self.asked_at));
+        self.timings.first_token_ms.get_or_insert(since);
+    }
+
+    pub fn timings(&self, now: Duration) -> Timings {
+        Timings { total_ms: Some(millis(now.saturating_sub(self.asked_at))), ..self.timings }
+    }
+
+    /// Numbers may come in parts: the last value of each wins.
+    pub fn count(&mut self, usage: Usage) {
+        let before = self.reported.unwrap_or_default();
+        self.reported = Some(Usage {
+            input_tokens: usage.input_tokens.or(before.input_tokens),
+            output_tokens: usage.output_tokens.or(before.output_tokens),
+            cached_tokens: usage.cached_tokens.or(before.cached_tokens),
+            reasoning_tokens: usage.reasoning_tokens.or(before.reasoning_tokens),
+            estimated: usage.estimated,
+        });
+    }
+
+    /// Neither a word nor a number has come.
+    pub fn is_silent(&self) -> bool {
+        self.reported.is_none() && self.heard_chars == 0
+    }
+
+    /// What the provider counted, and our own estimate of what it did not.
+    pub fn usage(&self) -> Usage {
+        let reported = self.reported.unwrap_or_default();
+        if reported.input_tokens.is_some() && reported.output_tokens.is_some() {
+            return reported;
+        }
+        let tokens = |tokens: Tokens| Some(u32::try_from(tokens.0).unwrap_or(u32::MAX));
+        Usage {
+            input_tokens: reported.input_tokens.or(tokens(self.estimated_input)),
+            output_tokens: reported.output_tokens.or(tokens(Tokens::of_chars(self.heard_chars))),
+            estimated: true,
+            ..reported
+        }
+    }
+
+    /// When we stop waiting for the next word.
+    pub fn deadline(&self) -> Duration {
+        let next = match self.progress_at {
+            Some(progress) => progress + self.patience.idle,
+            None => self.admitted_at + self.patience.first_token,
+        };
+        next.min(self.admitted_at + self.patience.total)
+    }
+}
+
+fn millis(span: Duration) -> u32 {
+    u32::try_from(span.as_millis()).unwrap_or(u32::MAX)
+}
