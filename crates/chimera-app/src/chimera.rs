@@ -11,7 +11,7 @@ use chimera_store::Store;
 use tokio::sync::{Mutex, broadcast};
 use tokio_util::sync::CancellationToken;
 
-use crate::data_dir::{DataLock, database, key_file};
+use crate::data_dir::{DataLock, database, key_file, model_lists};
 use crate::facts::FactBook;
 use crate::feed::Hub;
 use crate::health::Health;
@@ -114,7 +114,7 @@ impl Chimera {
         let providers = Providers::new().with_demo_pace(options.pace);
         let health = Health::open(store.clone(), options.clock.clone()).await?;
         let keys = Keys { keyring: options.keyring, file: KeyFile::at(key_file(&options.data_dir)) };
-        let book = FactBook::new(store.model_facts().await?);
+        let book = FactBook::open(store.model_facts().await?, model_lists(&options.data_dir), writing.is_some());
         let connections = Connections::new(providers, keys, health, book, store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,

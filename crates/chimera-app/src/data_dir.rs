@@ -28,6 +28,10 @@ pub(crate) fn key_file(data_dir: &Path) -> PathBuf {
     data_dir.join("keys.sealed")
 }
 
+pub(crate) fn model_lists(data_dir: &Path) -> PathBuf {
+    data_dir.join("model-lists.json")
+}
+
 /// Held as long as this process may write to the data folder. The system lets go of it when the process dies, however
 /// it dies.
 #[derive(Debug)]

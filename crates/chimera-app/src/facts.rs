@@ -1,7 +1,10 @@
 //! What is known of models: what the user says wins over the server's own list, and that over the table that ships with
 //! the app.
 
+mod lists;
+
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chimera_core::{Connection, ConnectionId, EventKind, ModelFacts, ModelRef, Price, PriceSource, Topic};
@@ -9,6 +12,7 @@ use chimera_providers::{ModelInfo, known_facts};
 use serde::Deserialize;
 
 use crate::{Chimera, Result, validate};
+use lists::Lists;
 
 /// What a user says of a model. What is left out is taken from the lists.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize, specta::Type)]
@@ -79,33 +83,36 @@ impl Chimera {
 }
 
 /// What was said and what was listed, kept so that nobody has to wait for it.
-#[derive(Default)]
 pub(crate) struct FactBook {
     said: Mutex<HashMap<ModelRef, ModelFacts>>,
-    /// By the server's lists, as they were last fetched.
-    listed: Mutex<HashMap<ModelRef, ModelFacts>>,
+    /// By the servers' lists, as they were last fetched.
+    listed: Mutex<Lists>,
+    /// Where the lists are kept; none when nothing may be written.
+    file: Option<PathBuf>,
+    /// Whoever writes the file waits for whoever does.
+    writing: tokio::sync::Mutex<()>,
 }
 
 impl FactBook {
-    pub(crate) fn new(said: Vec<(ModelRef, ModelFacts)>) -> Self {
-        Self { said: Mutex::new(said.into_iter().collect()), listed: Mutex::default() }
+    /// With what the user said, and what the servers' lists said when they were last kept in this file.
+    pub(crate) fn open(said: Vec<(ModelRef, ModelFacts)>, file: PathBuf, may_write: bool) -> Self {
+        let listed = Mutex::new(Lists::read(&file));
+        let said = Mutex::new(said.into_iter().collect());
+        Self { said, listed, file: may_write.then_some(file), writing: tokio::sync::Mutex::default() }
     }
 
     pub(crate) fn facts(&self, connection: &Connection, model: &str) -> ModelFacts {
         let key = ModelRef { connection: connection.id.clone(), model: model.to_owned() };
         let said = lock(&self.said).get(&key).cloned().unwrap_or_default();
-        let listed = lock(&self.listed).get(&key).cloned().unwrap_or_default();
+        let listed = lock(&self.listed).facts(connection, model).cloned().unwrap_or_default();
         said.or(listed).or(known_facts(connection, model))
     }
 
     /// Keeps what a server's list says, in place of what it said before, and completes it by what else is known.
-    pub(crate) fn learn(&self, connection: &Connection, models: Vec<ModelInfo>) -> Vec<ModelInfo> {
-        let mut listed = lock(&self.listed);
-        listed.retain(|model, _| model.connection != connection.id);
-        for ModelInfo { id, facts, .. } in &models {
-            listed.insert(ModelRef { connection: connection.id.clone(), model: id.clone() }, facts.clone());
-        }
-        drop(listed);
+    pub(crate) async fn learn(&self, connection: &Connection, models: Vec<ModelInfo>) -> Vec<ModelInfo> {
+        let said = models.iter().map(|model| (model.id.clone(), model.facts.clone())).collect();
+        lock(&self.listed).put(connection, said);
+        self.keep().await;
         let completed = |model: ModelInfo| {
             let facts = self.facts(connection, &model.id);
             ModelInfo::new(model.id, model.label, facts)
@@ -113,13 +120,19 @@ impl FactBook {
         models.into_iter().map(completed).collect()
     }
 
-    /// What the list of an earlier server said is not said of this one.
-    pub(crate) fn forget_listed(&self, connection: &ConnectionId) {
-        lock(&self.listed).retain(|model, _| model.connection != *connection);
+    async fn keep(&self) {
+        let Some(file) = self.file.clone() else { return };
+        let _turn = self.writing.lock().await;
+        let lists = lock(&self.listed).clone();
+        match tokio::task::spawn_blocking(move || lists.write(&file)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the lists of models could not be kept"),
+            Err(error) => tracing::warn!(%error, "the lists of models could not be kept"),
+        }
     }
 
     pub(crate) fn forget(&self, connection: &ConnectionId) {
-        self.forget_listed(connection);
+        lock(&self.listed).remove(connection);
         lock(&self.said).retain(|model, _| model.connection != *connection);
     }
 

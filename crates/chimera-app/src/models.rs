@@ -108,7 +108,7 @@ impl Connections {
     pub(crate) async fn models(&self, connection: &Connection) -> Result<Vec<ModelInfo>, ProviderError> {
         let key = self.key(connection).await?;
         let models = self.providers.models(connection, key).await?;
-        Ok(self.book.learn(connection, models))
+        Ok(self.book.learn(connection, models).await)
     }
 
     /// The key's entry in its place: bound to the server it was given for, so that no other address ever gets it.

@@ -138,8 +138,11 @@ impl KeyFile {
         self.change(|keys| drop(keys.insert(entry.to_owned(), secret))).await
     }
 
-    /// Done, too, when there is nothing to delete.
+    /// Done, too, when there is nothing to delete: no such entry, or no file any more.
     pub async fn delete(&self, entry: &str) -> Result<()> {
+        if self.state() == KeyFileState::Absent {
+            return Ok(());
+        }
         self.change(|keys| drop(keys.remove(entry))).await
     }
 

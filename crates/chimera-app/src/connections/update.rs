@@ -54,9 +54,6 @@ impl Chimera {
             // What was wrong with the old key or address is no reason to pass over the new one.
             self.health_board().forgive_connection(id).await;
         }
-        if new.base_url != old.base_url {
-            self.connection_list().fact_book().forget_listed(id);
-        }
         self.move_out(&old, &new).await?;
         Ok(self.view_of(new).await)
     }

@@ -1,4 +1,4 @@
-use chimera_app::{ErrorCode, KeyStorage, NewConnection, NewModelFacts, NewPrice};
+use chimera_app::{ConnectionChanges, ErrorCode, KeyStorage, NewConnection, NewModelFacts, NewPrice};
 use chimera_core::{ModelFacts, ModelRef, PriceSource, ProviderKind, Secret};
 use chimera_testkit::{FakeLlm, Reply};
 
@@ -60,7 +60,13 @@ async fn what_the_user_says_wins_over_the_servers_list_and_that_over_the_table()
 
     house.chimera.clear_model_facts(&big).await.unwrap();
     let house = house.reopened().await;
-    assert_eq!(house.chimera.model_facts(&big).unwrap(), unasked);
+    let listed_still = house.chimera.model_facts(&big).unwrap();
+    assert_eq!(price(&listed_still), Some((PriceSource::Server, 1_000_000)), "the list is remembered, too");
+    assert_eq!(listed_still.context_tokens, Some(200_000));
+
+    let elsewhere = ConnectionChanges { base_url: Some("http://127.0.0.1:9/v1".into()), ..Default::default() };
+    house.chimera.update_connection(&big.connection, elsewhere).await.unwrap();
+    assert_eq!(house.chimera.model_facts(&big).unwrap(), unasked, "another server has said nothing yet");
 }
 
 #[tokio::test]

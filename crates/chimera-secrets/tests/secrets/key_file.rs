@@ -187,6 +187,15 @@ async fn a_file_that_is_there_is_not_made_again() {
     assert_eq!((nowhere.state(), nowhere.get(ENTRY)), (KeyFileState::Absent, Err(KeyFileError::Absent)));
 }
 
+#[tokio::test]
+async fn a_key_can_be_given_up_with_its_file_gone_but_not_with_it_locked() {
+    let folder = filled().await;
+
+    assert_eq!(file_in(&folder).delete(ENTRY).await, Err(KeyFileError::Locked), "it would still be in there");
+    fs::remove_file(path_in(&folder)).unwrap();
+    assert_eq!(file_in(&folder).delete(ENTRY).await, Ok(()));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_file_is_for_its_owner_only_whatever_a_crash_left() {
