@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
-use chimera_app::{ConnectionView, ModelInfo};
+use chimera_app::{ConnectionView, ErrorCode, ModelInfo};
 use chimera_core::{ConnectionId, Persona, ProviderHealth};
 use http::StatusCode;
 
@@ -18,9 +18,15 @@ pub(super) async fn connections(State(door): State<SideDoor>) -> Json<Vec<Connec
 
 /// What a connection offers, with all that is known of each model.
 pub(super) async fn models(State(door): State<SideDoor>, Path(id): Path<String>) -> Answer<Json<Vec<ModelInfo>>> {
-    let unknown = |_| Problem::new(StatusCode::NOT_FOUND, "connection_not_found", "there is no such connection");
-    let id: ConnectionId = id.parse().map_err(unknown)?;
-    Ok(Json(door.chimera().models(&id).await?))
+    // It is named by the path, not by a value.
+    let unknown =
+        || Problem::new(StatusCode::NOT_FOUND, "connection_not_found", "there is no such connection").on("id");
+    let id: ConnectionId = id.parse().map_err(|_| unknown())?;
+    let models = door.chimera().models(&id).await.map_err(|error| match error.code {
+        ErrorCode::ConnectionNotFound => unknown(),
+        _ => error.into(),
+    });
+    Ok(Json(models?))
 }
 
 pub(super) async fn provider_health(State(door): State<SideDoor>) -> Json<Vec<ProviderHealth>> {
