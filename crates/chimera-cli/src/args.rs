@@ -1,8 +1,12 @@
+mod connections;
+
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
 use chimera_core::{AfterCut, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
 #[derive(Debug, Parser)]
@@ -20,6 +24,8 @@ pub enum Command {
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
+    /// Add, change, try out and remove connections.
+    Connections(Connections),
     /// The file of keys, for systems without a keyring.
     Keys(Keys),
     /// What is known of models: how much they read, whether they see, what they cost; and correct it.

@@ -43,23 +43,24 @@ async fn open(data: &Data) -> Result<Chimera> {
 }
 
 impl PassphraseFrom {
-    /// From the variable, else from the terminal without showing it, else from one line of standard input. Never from the
-    /// command line, which every program can read.
+    /// Never from the command line, which every program can read.
     pub fn read(&self, prompt: &str) -> Result<Passphrase> {
         let text = match &self.passphrase_env {
             Some(name) => std::env::var(name)
                 .map_err(|_| Error::invalid("passphrase", format!("the variable {name} holds no passphrase")))?,
-            None if std::io::stdin().is_terminal() => rpassword::prompt_password(prompt).map_err(unreadable)?,
-            None => {
-                let mut line = String::new();
-                std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
-                line.trim_end_matches(['\n', '\r']).to_owned()
-            }
+            None => secret("passphrase", prompt)?,
         };
         Ok(Passphrase(Secret::new(text)))
     }
 }
 
-fn unreadable(error: std::io::Error) -> Error {
-    Error::invalid("passphrase", format!("the passphrase could not be read: {error}"))
+/// From the terminal without showing it, else one line of standard input.
+pub fn secret(field: &str, prompt: &str) -> Result<String> {
+    let unreadable = |error: std::io::Error| Error::invalid(field, format!("the {field} could not be read: {error}"));
+    if std::io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map_err(unreadable);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }

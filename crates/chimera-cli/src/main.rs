@@ -4,6 +4,7 @@
 //! command is a few calls into [`chimera_app::Chimera`].
 
 mod args;
+mod connections;
 mod endings;
 mod exit;
 mod keys;
@@ -31,6 +32,7 @@ async fn main() -> ExitCode {
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
         Command::Show(show) => read::show(show).await,
+        Command::Connections(connections) => connections::run(connections).await,
         Command::Keys(keys) => keys::run(keys).await,
         Command::Models(models) => models::run(models).await,
         Command::Prompt(prompt) => prompt::run(prompt).await,
