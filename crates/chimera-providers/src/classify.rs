@@ -105,6 +105,8 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("api_key_invalid",                ErrorClass::Unauthorized),
     ("authentication_error",           ErrorClass::Unauthorized),
     ("unauthenticated",                ErrorClass::Unauthorized),
+    // LiteLLM's word for a key that is not its own, where it keeps no others.
+    ("no_db_connection",               ErrorClass::Unauthorized),
     ("unsupported_country_region_territory", ErrorClass::Forbidden),
     ("permission_error",               ErrorClass::Forbidden),
     ("permission_denied",              ErrorClass::Forbidden),
@@ -162,6 +164,7 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["model", "not found"],                          ErrorClass::ModelNotFound),
     (&["model", "does not exist"],                     ErrorClass::ModelNotFound),
     (&["not a valid model"],                           ErrorClass::ModelNotFound),
+    (&["invalid model name"],                          ErrorClass::ModelNotFound),
     (&["no endpoints found"],                          ErrorClass::ModelNotFound),
     (&["loading model"],                               ErrorClass::Overloaded),
     (&["overloaded"],                                  ErrorClass::Overloaded),

@@ -6,6 +6,7 @@
 mod address;
 mod base_url;
 mod body;
+mod censor;
 mod endpoint;
 mod failure;
 mod resolver;

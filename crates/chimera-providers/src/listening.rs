@@ -20,15 +20,20 @@ pub(crate) fn reply<D: Dialect>(
     endpoint: Endpoint,
     ask: impl Future<Output = Result<Answer, ProviderError>> + Send + 'static,
 ) -> ReplyStream {
+    let censor = endpoint.clone();
     let sign = move |error: ProviderError, request_id: &Option<String>| {
         let request_id = error.request_id.or_else(|| request_id.clone());
         endpoint.censor(ProviderError { request_id, ..error })
     };
     let stream = async_stream::try_stream! {
         let Answer { request_id, body } = ask.await.map_err(|error| sign(error, &None))?;
+        let request_id = request_id.map(|id| censor.without_key(&id));
         yield ReplyEvent::Opened { request_id: request_id.clone() };
         for await event in listen::<D>(body) {
-            yield event.map_err(|error| sign(error, &request_id))?;
+            yield match event.map_err(|error| sign(error, &request_id))? {
+                ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
+                event => event,
+            };
         }
     };
     stream.boxed()

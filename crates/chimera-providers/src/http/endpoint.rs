@@ -6,10 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::base_url::base_url;
+use super::censor;
 use super::failure::not_reached;
 use super::retry_after::retry_after;
 use super::{Body, Http, READ_TIMEOUT};
 use crate::classify::{self, Complaint};
+use crate::sse::{EventStream, Frame};
 
 /// Bytes of an error's body that are read; what explains an error is short.
 const MAX_REJECTION: usize = 64 * 1024;
@@ -123,15 +125,15 @@ impl Endpoint {
 
     /// Takes the key out of whatever a server, or a library, put into an error.
     pub fn censor(&self, error: ProviderError) -> ProviderError {
-        let key = self.credential.as_ref().map(|credential| credential.secret.expose().trim()).unwrap_or_default();
-        if key.is_empty() {
-            return error;
-        }
-        ProviderError {
-            detail: error.detail.replace(key, "…"),
-            request_id: error.request_id.map(|id| id.replace(key, "…")),
-            ..error
-        }
+        let detail = self.without_key(&error.detail);
+        let request_id = error.request_id.map(|id| self.without_key(&id));
+        ProviderError { detail, request_id, ..error }
+    }
+
+    /// The same words without the key.
+    pub fn without_key(&self, words: &str) -> String {
+        let key = self.credential.as_ref().map(|credential| credential.secret.expose().trim());
+        censor::without(key.unwrap_or_default(), words)
     }
 
     fn request(&self, method: Method, path: &[&str]) -> reqwest::RequestBuilder {
@@ -160,7 +162,7 @@ impl Endpoint {
             // A body that breaks off or never ends takes nothing from what the status says.
             let read = tokio::time::timeout(READ_TIMEOUT, read_rejection(Body::new(response))).await;
             let body = read.unwrap_or_default();
-            let said = serde_json::from_slice(&body).unwrap_or(Value::Null);
+            let said = explanation(&body);
             let complaint = Complaint::from_body(status.as_u16(), &said, &body);
             (classify::error(&complaint), said)
         };
@@ -173,6 +175,20 @@ impl Endpoint {
 
 async fn read_rejection(mut body: Body) -> Vec<u8> {
     body.start(MAX_REJECTION).await.map(|(bytes, _)| bytes).unwrap_or_default()
+}
+
+/// What a server said about an error. LiteLLM says it as an event, where a stream was asked for.
+fn explanation(body: &[u8]) -> Value {
+    let document = serde_json::from_slice(body).ok();
+    let event = || {
+        let mut events = EventStream::default();
+        events.push(body);
+        match events.next_frame() {
+            Ok(Some(Frame::Event(event))) => serde_json::from_str(&event.data).ok(),
+            Ok(_) | Err(_) => None,
+        }
+    };
+    document.or_else(event).unwrap_or(Value::Null)
 }
 
 fn redirected(headers: &HeaderMap) -> ProviderError {

@@ -1,5 +1,5 @@
 //! Whoever stops listening hangs up, at whatever point: a server that goes on costs money. That the server sees the
-//! connection closed is awaited here; how soon it does is measured by `cargo xtask bench cancel`.
+//! connection closed is awaited here; how soon it does is measured by `cargo xtask bench provider`.
 
 use std::time::Duration;
 

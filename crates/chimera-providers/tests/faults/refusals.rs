@@ -129,6 +129,23 @@ in_every_dialect! {
         }
     }
 
+    async fn an_error_that_is_told_as_an_event_is_read_all_the_same(dialect: Dialect) {
+        let said = r#"{"error":{"message":"no such luck","type":"rate_limit_error","code":"429"}}"#;
+        let stream = format!("data: {said}\n\ndata: [DONE]\n\n");
+
+        let error = refused(dialect, Reply::whole(500, "text/event-stream", stream)).await;
+
+        assert_eq!((error.class, error.detail.as_str()), (ErrorClass::RateLimited, "no such luck"));
+    }
+
+    async fn what_a_proxy_says_of_keys_and_models_is_understood(dialect: Dialect) {
+        let key = r#"{"error":{"message":"No connected db.","type":"no_db_connection","param":null,"code":"400"}}"#;
+        let model = r#"{"error":{"message":"/responses: Invalid model name passed in model=m. Call `/v1/models` to view available models for your key.","type":"invalid_request_error","code":"400"}}"#;
+
+        assert_eq!(refused(dialect, Reply::fails(400, key)).await.class, ErrorClass::Unauthorized);
+        assert_eq!(refused(dialect, Reply::fails(400, model)).await.class, ErrorClass::ModelNotFound);
+    }
+
     async fn an_error_whose_words_break_off_keeps_its_status(dialect: Dialect) {
         for reply in [Reply::fails(503, "{\"error\":{\"mess").breaks_off(), Reply::fails(503, "{\"error\":{\"mess").resets()] {
             assert_eq!(refused(dialect, reply).await.class, ErrorClass::Overloaded);
