@@ -8,6 +8,7 @@ const BENCHES: &[(&str, [&str; 4])] = &[
     ("engine-token", ["--package", "chimera-app", "--bench", "engine_overhead"]),
     ("conv-100", ["--package", "chimera-app", "--bench", "crowd"]),
     ("rebuild", ["--package", "chimera-store", "--bench", "rebuild"]),
+    ("provider", ["--package", "chimera-providers", "--bench", "loopback"]),
 ];
 
 /// The named benchmarks, or all of them.

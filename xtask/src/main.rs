@@ -9,13 +9,17 @@ mod dev;
 mod display;
 mod e2e;
 mod failure;
+mod fuzz;
+mod interop;
 mod kill;
 mod process;
+mod python;
 mod real_model;
 mod report;
 mod run;
 mod setup;
 mod stamp;
+mod talk;
 mod test;
 mod ui;
 mod workspace;
@@ -29,15 +33,18 @@ Usage: cargo xtask <command>
 
   run [--release] [-- ARGS]   install what is missing, build, open the window
                               (without a display: hold the demo conversation in the terminal)
-  test [--real-model]         everything: format, lints, all tests, the window's tests; ends with `N passed, N failed`
+  test [--real-model] [--interop]
+                              everything: format, lints, all tests, the window's tests; ends with `N passed, N failed`
   check                       the same without the window's tests
   e2e [FILTER]                only the window's tests, on a display of their own
   dev                         the window with hot reload of its page
   bindings                    write ui/src/lib/bindings.ts from the Rust types
-  bench [NAME]                the engine's cost per word, against bare readers in the same run
+  bench [NAME]                what engine and providers cost, against bare clients in the same run
+  fuzz [TARGET] [--seconds N] bytes nobody foresaw, a minute for each reader of what a server sends (needs nightly)
   kill [--times N]            kills the program in mid-sentence, 1000 times or N, and looks for what was lost
-  real-model                  three personas on a real language model, run on this machine
-  ci                          what CI runs: test --real-model";
+  real-model                  three personas on a real language model, run on this machine, in each of its protocols
+  interop                     the same through LiteLLM's proxy, which nobody here wrote, in all four protocols
+  ci                          what CI runs: test --real-model --interop";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -56,13 +63,15 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
     match command {
         "run" => run::run(&run::Wish::read(rest)?),
         "test" => test::everything(&test::Extent::read(rest)?),
-        "ci" => none(rest).and_then(|()| test::everything(&test::Extent::WithRealModel)),
+        "ci" => none(rest).and_then(|()| test::everything(&test::Extent::ALL)),
         "check" => none(rest).and_then(|()| check::without_the_window()),
         "e2e" => e2e::only(rest),
         "dev" => dev::dev(rest),
         "bindings" => none(rest).and_then(|()| bindings::write()),
         "bench" => bench::bench(rest),
         "kill" => kill::kill(rest),
+        "fuzz" => fuzz::fuzz(rest),
+        "interop" => none(rest).and_then(|()| interop::talk()),
         "real-model" => none(rest).and_then(|()| real_model::talk()),
         "" | "help" | "-h" | "--help" => {
             println!("{HELP}");

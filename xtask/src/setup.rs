@@ -4,7 +4,7 @@ mod apt;
 mod node;
 mod tools;
 
-pub use tools::{lint_tools, tauri_driver};
+pub use tools::{cargo_fuzz, lint_tools, tauri_driver};
 
 use crate::failure::Result;
 

@@ -5,25 +5,34 @@ use crate::process::{answer, cargo, command, must, say};
 use crate::workspace;
 
 const TAURI_DRIVER: &str = "2.1.0";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Where `tauri-driver` is, built into the target directory when it is not there yet. `TAURI_DRIVER` overrules it.
 pub fn tauri_driver() -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("TAURI_DRIVER") {
         return Ok(chosen.into());
     }
+    built("tauri-driver", TAURI_DRIVER, "which clicks in the window for the tests")
+}
+
+/// Where `cargo-fuzz` is, likewise.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    built("cargo-fuzz", CARGO_FUZZ, "which drives the fuzzer")
+}
+
+/// A program from crates.io in exactly this version, built once.
+fn built(name: &str, version: &str, purpose: &str) -> Result<PathBuf> {
     let tools = workspace::target()?.join("tools");
-    let driver = tools.join("bin").join(workspace::executable("tauri-driver"));
+    let program = tools.join("bin").join(workspace::executable(name));
     let is_wanted_version = std::fs::read_to_string(tools.join(".crates.toml"))
-        .is_ok_and(|installed| installed.contains(&format!("tauri-driver {TAURI_DRIVER} ")));
-    if is_wanted_version && driver.is_file() {
-        return Ok(driver);
+        .is_ok_and(|installed| installed.contains(&format!("{name} {version} ")));
+    if is_wanted_version && program.is_file() {
+        return Ok(program);
     }
-    say(format!(
-        "building tauri-driver {TAURI_DRIVER}, which clicks in the window for the tests (once, a minute or two)"
-    ));
+    say(format!("building {name} {version}, {purpose} (once, a minute or two)"));
     let root = tools.to_str().ok_or_else(|| Failure::new(format!("{} is not UTF-8", tools.display())))?;
-    must(&mut cargo(&["install", "tauri-driver", "--locked", "--force", "--version", TAURI_DRIVER, "--root", root]))?;
-    Ok(driver)
+    must(&mut cargo(&["install", name, "--locked", "--force", "--version", version, "--root", root]))?;
+    Ok(program)
 }
 
 /// rustfmt and clippy, which a minimal toolchain lacks.

@@ -9,12 +9,15 @@ use crate::failure::{Failure, Result};
 pub struct Story {
     names: BTreeMap<String, String>,
     messages: Vec<Message>,
+    /// Classes of the errors with which attempts ended.
+    failures: Vec<String>,
     unreadable: Option<String>,
+    exit: Option<i32>,
 }
 
-struct Message {
+pub struct Message {
     participant: String,
-    text: String,
+    pub text: String,
 }
 
 impl Story {
@@ -38,11 +41,28 @@ impl Story {
                 self.messages.push(said);
                 Some(shown)
             }
+            Some("attempt.ended") if data["outcome"]["class"].is_string() => {
+                self.failures.push(text(&data["outcome"]["class"]));
+                None
+            }
             // What went wrong, if anything did, is worth seeing.
             Some("fallback.switched" | "message.interrupted") => Some(line.to_owned()),
             // Deltas, attempts and turns: the completed messages hold all that is checked.
             _ => None,
         }
+    }
+
+    /// With which code the program ended.
+    pub fn ended(&mut self, code: Option<i32>) {
+        self.exit = code;
+    }
+
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    pub fn failures(&self) -> &[String] {
+        &self.failures
     }
 
     /// Fails with a sentence unless three participants took all the turns with words.
@@ -51,6 +71,8 @@ impl Story {
         let silent = self.messages.iter().filter(|said| said.text.trim().is_empty()).count();
         let complaint = if let Some(line) = &self.unreadable {
             format!("this line is not JSON: {line}")
+        } else if self.exit != Some(0) {
+            format!("`chimera talk` ended with {:?}, and attempts with {:?}", self.exit, self.failures)
         } else if self.messages.len() != turns {
             format!("{} messages were completed, not {turns}", self.messages.len())
         } else if silent > 0 {
@@ -78,6 +100,7 @@ mod tests {
     fn story(lines: &[(&str, &str)]) -> Story {
         let mut story = Story::default();
         story.hear(CREATED);
+        story.ended(Some(0));
         for (participant, text) in lines {
             let author = serde_json::json!({"kind": "participant", "participant": participant});
             let data = serde_json::json!({"author": author, "text": text});
@@ -109,6 +132,16 @@ mod tests {
             story.hear(r#"{"event":"message.completed","data":{"author":{"participant":"p2"},"text":" Two. "}}"#);
 
         assert_eq!(shown.as_deref(), Some("Poet: Two."));
+    }
+
+    #[test]
+    fn a_talk_that_failed_is_not_accepted_and_tells_why() {
+        let mut story = story(&[]);
+        story.hear(r#"{"event":"attempt.ended","data":{"outcome":{"result":"failed","class":"unauthorized"}}}"#);
+        story.ended(Some(3));
+
+        assert_eq!(story.failures(), ["unauthorized"]);
+        assert!(story.check(0).expect_err("it failed").to_string().contains("unauthorized"));
     }
 
     #[test]

@@ -1,0 +1,76 @@
+"""LiteLLM's proxy with a model that always says the same, for this machine only.
+
+`mock` is the model, and `relay` asks for it over a socket of the proxy's own, so that the proxy translates between its
+protocols in earnest. Prints one line, the address it listens on, once it is ready to answer. Ends when its standard
+input closes, so that it does not outlive whoever started it.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+KEY = "sk-interop"
+SENTENCE = "A plank is a promise made of wood, 船 and 🦁."
+
+# No price list is fetched, nothing is reported, and no proxy stands before this machine's own address.
+os.environ.update(LITELLM_LOCAL_MODEL_COST_MAP="True", LITELLM_TELEMETRY="False", NO_PROXY="*")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def configuration(address: str) -> dict:
+    def model(name: str, **params: str) -> dict:
+        return {"model_name": name, "litellm_params": {"api_key": KEY, **params}}
+
+    return {
+        "model_list": [
+            model("mock", model="openai/mock", mock_response=SENTENCE),
+            model("relay", model="deepseek/mock", api_base=address + "/v1"),
+            model("unreachable", model="deepseek/mock", api_base="http://127.0.0.1:9/v1"),
+            model("limited", model="openai/limited", mock_response="litellm.RateLimitError"),
+        ],
+        "general_settings": {"master_key": KEY},
+        "litellm_settings": {"telemetry": False, "num_retries": 0},
+        "router_settings": {"disable_cooldowns": True},
+    }
+
+
+def is_alive(address: str) -> bool:
+    with contextlib.suppress(OSError), urllib.request.urlopen(address + "/health/liveliness", timeout=5):
+        return True
+    return False
+
+
+def main() -> None:
+    # What the proxy prints is for its log; the one line is for whoever started it.
+    told, sys.stdout = sys.stdout, sys.stderr
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    folder = pathlib.Path(tempfile.mkdtemp())
+    config = folder / "config.json"
+    config.write_text(json.dumps(configuration(address)))
+
+    from litellm import run_server
+
+    arguments = ["--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
+    threading.Thread(target=run_server.main, args=(arguments,), kwargs={"standalone_mode": False}, daemon=True).start()
+    while not is_alive(address):
+        time.sleep(0.2)
+    print(address, file=told, flush=True)
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
