@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chimera_app::{Chimera, Keyring, Options, Scope, Subscription};
 use chimera_core::{
-    ConnectionId, ConversationId, ConversationState, EndRules, EventKind, FeedItem, ModelRef, NewConversation,
-    NewParticipant, Policy, Seq,
+    ConnectionId, ConversationId, ConversationState, EventKind, FeedItem, ModelRef, NewParticipant, Policy, Seq,
 };
 use chimera_server::{ServeOptions, Server};
+use chimera_testkit::builders;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -37,14 +37,10 @@ impl House {
     /// Begins a talk of one speaker, whose only model is at this connection.
     pub async fn talks(&self, connection: &ConnectionId) -> ConversationId {
         let route = vec![ModelRef { connection: connection.clone(), model: "m".into() }];
-        let new = NewConversation {
-            topic: "Is a rebuilt ship the same ship?".into(),
-            title: None,
-            participants: vec![NewParticipant { name: Some("Ada".into()), route, ..NewParticipant::default() }],
-            policy: Policy::RoundRobin,
-            end: EndRules { turns: Some(1) },
-            seed: Some(7),
-        };
+        let ada = NewParticipant { name: Some("Ada".into()), route, ..NewParticipant::default() };
+        let mut new = builders::conversation("Is a rebuilt ship the same ship?", vec![ada]);
+        new.policy = Policy::RoundRobin;
+        new.end.turns = Some(1);
         let id = self.chimera.create_conversation(new).await.unwrap().id;
         self.chimera.start(id).await.unwrap();
         id
