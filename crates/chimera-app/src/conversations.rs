@@ -113,7 +113,7 @@ impl Chimera {
     pub async fn change(&self, id: ConversationId, change: ConversationChange) -> Result<()> {
         let table = self.conversation(id).await?.participants;
         let names: Vec<&str> = table.iter().map(|participant| participant.name.as_str()).collect();
-        let change = validate::conversation_change(change, &names)?;
+        let change = validate::conversation_change(change, &names, self.connection_list())?;
         self.tell(id, Command::ChangeConversation { change }).await.map(drop)
     }
 

@@ -74,6 +74,9 @@ pub struct Talk {
     /// What becomes of an answer that breaks off after its first word.
     #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
     pub after_cut: AfterCutArg,
+    /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
+    #[arg(long, value_name = "PERSONA")]
+    pub moderator: Option<PersonaId>,
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,
@@ -331,6 +334,7 @@ pub enum PolicyArg {
     Balanced,
     RoundRobin,
     Random,
+    Moderator,
 }
 
 impl From<PolicyArg> for Policy {
@@ -339,6 +343,7 @@ impl From<PolicyArg> for Policy {
             PolicyArg::Balanced => Policy::Balanced,
             PolicyArg::RoundRobin => Policy::RoundRobin,
             PolicyArg::Random => Policy::Random,
+            PolicyArg::Moderator => Policy::Moderator,
         }
     }
 }

@@ -3,7 +3,7 @@ use std::io::IsTerminal;
 use chimera_app::{Chimera, Error, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
 use chimera_core::{
     ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FallbackRules, FeedItem, ModelRef,
-    NewConversation, NewParticipant, PersonaId, Secret, Unpriced,
+    NewConversation, NewModerator, NewParticipant, PersonaId, Secret, Unpriced,
 };
 
 use crate::args::{Data, Ends, Talk};
@@ -50,6 +50,7 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
             fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
             seed: args.seed,
             stall_after_s: args.stall_after,
+            moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
             ..NewConversation::default()
         })
         .await?;
@@ -134,6 +135,12 @@ fn end_rules(ends: &Ends) -> EndRules {
 fn seat(persona: &PersonaId, route: Option<&Vec<ModelRef>>) -> NewParticipant {
     let route = route.cloned().unwrap_or_else(|| vec![chimera_app::demo_voice_for(persona)]);
     NewParticipant { persona: Some(persona.clone()), route, ..NewParticipant::default() }
+}
+
+fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> Result<NewModerator> {
+    let seat = (0..).zip(seats).find(|(_, seated)| *seated == persona).map(|(seat, _)| seat);
+    let seat = seat.ok_or_else(|| Error::invalid("moderator", format!("{persona} does not sit at the table")))?;
+    Ok(NewModerator::Seat { seat })
 }
 
 fn key_from(variable: &str) -> Result<Secret> {

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::end_rules::asked_for_if_any;
-use crate::{EndRules, FallbackRules, ModelRef, Policy, Sampling};
+use crate::{EndRules, FallbackRules, ModelRef, Moderator, Policy, Sampling};
 
 /// What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
 /// with.
@@ -40,4 +40,6 @@ pub struct ConversationChange {
     /// Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stall_after_s: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderator: Option<Moderator>,
 }

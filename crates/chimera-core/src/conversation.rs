@@ -3,8 +3,8 @@ use specta::Type;
 
 use crate::end_rules::asked_for;
 use crate::{
-    EndRules, ErrorClass, FallbackRules, LoopSign, MessageId, ModelRef, Money, ParticipantId, PersonaId, PersonaRef,
-    TurnId,
+    EndRules, ErrorClass, FallbackRules, LoopSign, MessageId, ModelRef, Money, NewModerator, ParticipantId, PersonaId,
+    PersonaRef, TurnId,
 };
 
 /// Where a conversation stands in its life.
@@ -78,6 +78,8 @@ pub enum Policy {
     Random,
     /// Nobody speaks until the user nudges it; after each turn the conversation waits.
     Manual,
+    /// The conversation's moderator is asked before each turn; where it fails the balanced score decides.
+    Moderator,
 }
 
 /// What is asked of a model beside the prompt. `None` leaves the provider's own default.
@@ -128,6 +130,9 @@ pub struct NewConversation {
     /// count.
     #[serde(default)]
     pub stall_after_s: Option<u32>,
+    /// Needed by the policy `moderator`, and without effect under any other.
+    #[serde(default)]
+    pub moderator: Option<NewModerator>,
 }
 
 /// One seat of a new conversation: a persona from the library, or one described in place.

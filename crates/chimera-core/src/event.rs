@@ -2,10 +2,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Connection, ConnectionId, ConversationChange,
-    ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, InterruptCause, MessageId,
-    ModelRef, Money, Participant, ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Reserve, Seq,
-    StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Connection, ConnectionId,
+    ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, InterruptCause,
+    MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, PromptStamp,
+    ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -40,6 +40,8 @@ pub enum EventKind {
         seed: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stall_after_s: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moderator: Option<Moderator>,
     },
     /// How it goes was changed, at any time; what is absent stays as it was.
     #[serde(rename = "conversation.changed")]
@@ -83,9 +85,12 @@ pub enum EventKind {
     #[serde(rename = "attempt.started")]
     AttemptStarted {
         attempt: AttemptId,
+        /// That of a choice is the turn that may come of it.
         turn: TurnId,
         number: u32,
         model: ModelRef,
+        #[serde(default, skip_serializing_if = "AttemptPurpose::is_speak")]
+        purpose: AttemptPurpose,
         /// What the model was shown, in numbers; the words themselves follow from the log.
         #[serde(default)]
         prompt: Option<PromptStamp>,
@@ -257,6 +262,15 @@ pub struct Choice {
     pub reason: ChoiceReason,
     /// Every candidate's score, best first; empty when the policy keeps none.
     pub scores: Vec<SpeakerScore>,
+    /// In words, where there are any: why the moderator wanted it, or why the moderator was of no help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Choice {
+    pub fn because(policy: Policy, reason: ChoiceReason) -> Self {
+        Self { policy, reason, scores: Vec::new(), note: None }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -276,6 +290,10 @@ pub enum ChoiceReason {
     Alone,
     /// The turn is tried again.
     Retried,
+    /// The moderator wanted it.
+    Moderated,
+    /// The highest score, for the moderator named nobody who may speak, or did not answer.
+    ModeratorFailed,
     /// The user asked for an alternative to what it said.
     Regenerated,
     /// Its last turn, before the budget ends the conversation.

@@ -19,6 +19,7 @@ mod id;
 mod limits;
 mod message;
 mod model;
+mod moderator;
 mod persona;
 mod price;
 mod prompt;
@@ -47,6 +48,7 @@ pub use id::{
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};
+pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
 pub use prompt::{PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};

@@ -2,7 +2,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AttemptId, Choice, ErrorClass, Finish, MessageId, ModelRef, Money, ParticipantId, Timestamp, TurnId, Usage,
+    AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, MessageId, ModelRef, Money, ParticipantId, Timestamp,
+    TurnId, Usage,
 };
 
 /// Who said it.
@@ -64,6 +65,9 @@ pub struct Message {
     pub ended_at: Option<Timestamp>,
     /// Every call made for this message's turn, in order.
     pub attempts: Vec<Attempt>,
+    /// Calls made around the turn that were not for its words: who should take it.
+    #[serde(default)]
+    pub asides: Vec<Attempt>,
     /// Why its author was the one to speak; none when it was the user.
     #[serde(default)]
     pub choice: Option<Choice>,
@@ -111,6 +115,8 @@ impl Part {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Attempt {
     pub id: AttemptId,
+    #[serde(default)]
+    pub purpose: AttemptPurpose,
     pub turn: TurnId,
     pub number: u32,
     /// How often this model had been asked before in this turn.

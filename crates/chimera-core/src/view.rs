@@ -3,7 +3,7 @@ use specta::Type;
 
 use crate::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
-    Participant, ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
+    Moderator, Participant, ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
 };
 
 /// One row of the list of conversations.
@@ -44,6 +44,9 @@ pub struct ConversationView {
     /// Seconds without a new word after which a speaker is passed over.
     #[serde(default)]
     pub stall_after_s: Option<u32>,
+    /// Who is asked for the next speaker under the policy `moderator`.
+    #[serde(default)]
+    pub moderator: Option<Moderator>,
     /// Who sits at the table, in the seated order.
     pub participants: Vec<Participant>,
     /// Who has left it; what they said is still there.
@@ -74,4 +77,7 @@ pub struct TurnView {
     pub number: u32,
     pub choice: Choice,
     pub attempts: Vec<Attempt>,
+    /// Calls made around the turn that were not for its words: who should take it.
+    #[serde(default)]
+    pub asides: Vec<Attempt>,
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod apply;
 mod branches;
+mod choosing;
 mod ledger;
 mod lines;
 mod seats;
@@ -12,7 +13,7 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, Participant,
+    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, Moderator, Participant,
     ParticipantId, Policy, StateReason, Timestamp, TurnId,
 };
 
@@ -41,6 +42,7 @@ pub struct Conversation {
     pub seed: u32,
     /// How long a speaker may be without a new word.
     pub stall_after_s: Option<u32>,
+    pub moderator: Option<Moderator>,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
     pub lines: Lines,
@@ -49,6 +51,8 @@ pub struct Conversation {
     /// What stands in every prompt, however long ago it was said.
     pub pins: BTreeSet<MessageId>,
     pub turn: Option<OpenTurn>,
+    /// The moderator is being asked who takes the next turn.
+    pub choosing: Option<Choosing>,
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.
     pub called: Vec<ParticipantId>,
@@ -59,6 +63,16 @@ pub struct Conversation {
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,
+}
+
+/// A question to the moderator, with all the models it has been put to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choosing {
+    /// The turn that may come of it.
+    pub turn: TurnId,
+    pub attempts: u32,
+    pub skipped: u32,
+    pub attempt: Option<AttemptId>,
 }
 
 /// A turn that has begun and not ended.

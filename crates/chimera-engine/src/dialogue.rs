@@ -3,11 +3,13 @@
 mod attempts;
 mod budget;
 mod cast;
+mod chooser;
 mod commands;
 mod endings;
 mod inspect;
 mod keeping;
 mod mending;
+mod moderation;
 mod recovery;
 mod refusal;
 mod regenerate;
@@ -33,6 +35,7 @@ pub use refusal::Refusal;
 use crate::dice::{self, Draw};
 use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
+use chooser::Chooser;
 use endings::Running;
 use regenerate::Before;
 use timers::Alarm;
@@ -46,6 +49,8 @@ pub struct Dialogue {
     conversation: Conversation,
     /// Who has the floor. It is in no log: after a crash there is a turn without a voice, and that is how we know.
     voice: Option<Voice>,
+    /// Whom the moderator's answer is awaited from. It is in no log, either.
+    chooser: Option<Chooser>,
     afterwards: Afterwards,
     /// Where [`Afterwards::AsBefore`] leads back to.
     before: Option<Before>,
@@ -72,6 +77,7 @@ impl Dialogue {
             id,
             conversation: Conversation::of(id),
             voice: None,
+            chooser: None,
             afterwards: Afterwards::GoOn,
             before: None,
             alarm: Alarm::default(),
@@ -98,6 +104,10 @@ impl Dialogue {
             Input::Command(command) => self.obey(&mut step, command)?,
             Input::Facts { model, facts } => drop(self.facts.insert(model, facts)),
             Input::Patience { attempt, patience } => self.grant(attempt, patience, at.elapsed),
+            Input::Reply { attempt, heard } if self.is_chooser(attempt) => self.hear_choice(&mut step, heard),
+            Input::NotAsked { attempt, closed } if self.is_chooser(attempt) => {
+                self.pass_over_chooser(&mut step, closed);
+            }
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
             Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
             Input::Wake(token) => self.wake(&mut step, token),
@@ -124,7 +134,7 @@ impl Dialogue {
 
     /// Whether somebody speaks, thinks, or is about to be asked again.
     pub fn is_under_way(&self) -> bool {
-        self.voice.is_some()
+        self.voice.is_some() || self.chooser.is_some()
     }
 
     /// Whether the log was left in the middle of something that nobody is doing any more. Until
@@ -132,7 +142,7 @@ impl Dialogue {
     /// and nothing else.
     pub fn needs_recovery(&self) -> bool {
         let unfinished = self.conversation.turn.is_some() || self.conversation.state == ConversationState::Running;
-        unfinished && self.voice.is_none()
+        unfinished && !self.is_under_way()
     }
 
     /// The unfinished message and its words so far: what a checkpoint keeps.

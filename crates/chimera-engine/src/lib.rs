@@ -51,6 +51,7 @@ pub mod prompt;
 mod runner;
 mod seam;
 mod turn_taking;
+mod verdict;
 
 pub use conversation::{
     Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenTurn, Passage, Past, Spoken, Tally,

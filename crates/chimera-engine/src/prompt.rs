@@ -3,6 +3,7 @@
 //! Seen from speaker X, its own lines are the assistant's, without a name; everybody else's are the user's, each led by
 //! its speaker's name. A fallback to another model maps the conversation anew; it never reuses the failed request.
 
+mod choosing;
 mod comings;
 mod neutral;
 mod room;
@@ -14,6 +15,7 @@ mod window;
 
 use chimera_core::{ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
 
+pub(crate) use choosing::choice;
 pub use tokens::Tokens;
 
 use crate::Conversation;

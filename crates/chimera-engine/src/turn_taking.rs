@@ -13,6 +13,8 @@ pub enum Next {
     Speaks(ParticipantId, Choice),
     /// The user has to name a speaker.
     AwaitNudge,
+    /// The moderator has to name one of these.
+    AskModerator(Vec<ParticipantId>),
     /// There is nobody to wait for, either.
     Nobody(StateReason),
 }
@@ -21,7 +23,7 @@ pub enum Next {
 /// muted participant is up only when the user calls it.
 pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
     let policy = conversation.policy;
-    let because = |reason| Choice { policy, reason, scores: Vec::new() };
+    let because = |reason| Choice::because(policy, reason);
 
     if let Some(nudged) = conversation.nudged {
         return Next::Speaks(nudged, because(ChoiceReason::Nudged));
@@ -42,11 +44,12 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
         (Policy::RoundRobin, free) => {
             next_seat(conversation, free, skipped).map(|next| (next, because(ChoiceReason::Order)))
         }
-        (Policy::Balanced, free) => {
-            let scores = balanced::scores(conversation, &candidates(conversation, free, skipped));
-            let best = scores.first().map(|best| best.participant);
-            best.map(|best| (best, Choice { policy, reason: ChoiceReason::Score, scores }))
-        }
+        (Policy::Balanced, free) => best_of(conversation, free, skipped, because(ChoiceReason::Score)),
+        (Policy::Moderator, free) => match candidates(conversation, free, skipped).as_slice() {
+            // There is nothing to choose, and nothing to pay for.
+            [alone] => Some((*alone, because(ChoiceReason::Alone))),
+            candidates => return Next::AskModerator(candidates.to_vec()),
+        },
         (Policy::Random, free) => {
             let drawn = drawn::one_of(conversation, &candidates(conversation, free, skipped));
             drawn.map(|drawn| (drawn, because(ChoiceReason::Drawn)))
@@ -58,11 +61,32 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
 /// The closing round: the seated order once around, whatever the policy.
 fn last_words(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
     let left = conversation.left_to_close();
-    let choice = Choice { policy: conversation.policy, reason: ChoiceReason::Closing, scores: Vec::new() };
+    let choice = Choice::because(conversation.policy, ChoiceReason::Closing);
     match next_seat(conversation, &left, skipped) {
         Some(next) => Next::Speaks(next, choice),
         None => Next::Nobody(StateReason::EverybodyMuted),
     }
+}
+
+/// The highest score among those the moderator could have named.
+pub fn without_moderator(
+    conversation: &Conversation,
+    skipped: Option<ParticipantId>,
+    note: String,
+) -> Option<(ParticipantId, Choice)> {
+    let because = Choice::because(conversation.policy, ChoiceReason::ModeratorFailed);
+    best_of(conversation, &free_to_speak(conversation), skipped, Choice { note: Some(note), ..because })
+}
+
+fn best_of(
+    conversation: &Conversation,
+    free: &[ParticipantId],
+    skipped: Option<ParticipantId>,
+    because: Choice,
+) -> Option<(ParticipantId, Choice)> {
+    let scores = balanced::scores(conversation, &candidates(conversation, free, skipped));
+    let best = scores.first().map(|best| best.participant)?;
+    Some((best, Choice { scores, ..because }))
 }
 
 /// Whom a policy may choose, in the seated order.

@@ -1,5 +1,6 @@
 use chimera_core::{
-    Attempt, AttemptId, AttemptOutcome, ConversationId, ModelRef, Money, Seq, Timestamp, Timings, TurnId, Usage,
+    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Seq, Timestamp, Timings,
+    TurnId, Usage,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -141,6 +142,7 @@ impl TryFrom<Row> for Attempt {
         let connection = row.connection.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
         Ok(Self {
             id: row.id.into(),
+            purpose: AttemptPurpose::Speak,
             turn: row.turn_id.into(),
             number: row.number,
             retry: row.retry,

@@ -1,6 +1,6 @@
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, FallbackRules, MessageId, Policy, Seq,
-    StateReason, Timestamp, TurnId,
+    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, FallbackRules, MessageId, Moderator,
+    Policy, Seq, StateReason, Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -19,6 +19,7 @@ pub(crate) struct NewRow<'a> {
     pub fallback: FallbackRules,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
+    pub moderator: Option<&'a Moderator>,
     pub at: Timestamp,
     pub seq: Seq,
 }
@@ -26,8 +27,9 @@ pub(crate) struct NewRow<'a> {
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into conversations
-             (id, branch, title, topic, state, policy, end_rules, fallback, seed, stall_after_s, created_at, updated_at, updated_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (id, branch, title, topic, state, policy, end_rules, fallback, seed, stall_after_s, moderator,
+              created_at, updated_at, updated_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*BranchId::first_of(new.id).as_uuid())
@@ -39,6 +41,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(Json(new.fallback))
     .bind(new.seed)
     .bind(new.stall_after_s)
+    .bind(new.moderator.map(Json))
     .bind(new.at.as_millis())
     .bind(new.at.as_millis())
     .bind(number(new.seq))
@@ -81,6 +84,9 @@ pub(crate) async fn change(
     }
     if let Some(seconds) = change.stall_after_s {
         query.push(", stall_after_s = ").push_bind(Some(seconds).filter(|seconds| *seconds > 0));
+    }
+    if let Some(moderator) = &change.moderator {
+        query.push(", moderator = ").push_bind(Json(moderator));
     }
     query.push(" where id = ").push_bind(*id.as_uuid());
     query.build().execute(db).await?;
@@ -199,6 +205,7 @@ pub(crate) struct Row {
     pub fallback: Json<FallbackRules>,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
+    pub moderator: Option<Json<Moderator>>,
     pub branch: Uuid,
     pub undoable: u32,
     pub redoable: u32,

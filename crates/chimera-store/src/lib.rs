@@ -7,6 +7,7 @@
 //! It must never know who is talking, what an event means beyond the tables, how events are broadcast, or what a key
 //! opens: tokens are here as hashes only, keys not at all.
 
+mod asides;
 mod attempts;
 mod branches;
 mod change;

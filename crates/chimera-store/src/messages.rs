@@ -206,7 +206,9 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub fn with(self, attempts: Vec<Attempt>, choice: Option<Choice>, alternatives: Vec<MessageId>) -> Message {
+    /// `calls` are all those of its turn, for its words or not.
+    pub fn with(self, calls: Vec<Attempt>, choice: Option<Choice>, alternatives: Vec<MessageId>) -> Message {
+        let (attempts, asides): (Vec<_>, Vec<_>) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
         // What a person wrote over it is nobody's part.
         let parts = if self.version == 1 { Part::of(&attempts, &self.text) } else { Vec::new() };
         Message {
@@ -223,6 +225,7 @@ impl Row {
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),
             attempts,
+            asides,
             choice,
             parts,
             version: self.version,

@@ -7,13 +7,14 @@
 mod tree;
 
 use chimera_core::{
-    Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish, InterruptCause, MessageId, MessageStatus,
-    Participant, ParticipantId, Seq, Timestamp, Topic, TurnId,
+    Attempt, AttemptId, AttemptPurpose, Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish,
+    InterruptCause, MessageId, MessageStatus, ModelRef, Participant, ParticipantId, Seq, Timestamp, Timings, Topic,
+    TurnId,
 };
 use sqlx::SqliteConnection;
 
 use crate::{
-    attempts, branches, checkpoints, connections, conversations, messages, participants, seats, turns, versions,
+    asides, attempts, branches, checkpoints, connections, conversations, messages, participants, seats, turns, versions,
 };
 
 /// What a conversation's first branch is called until somebody renames it.
@@ -22,6 +23,7 @@ const FIRST_BRANCH: &str = "Main";
 /// Empties every derived table, those first that lean on others.
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     attempts::clear(db).await?;
+    asides::clear(db).await?;
     versions::clear(db).await?;
     branches::clear(db).await?;
     messages::clear(db).await?;
@@ -86,9 +88,32 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         conversations::touch(db, id, at, seq).await?;
     }
     match &event.kind {
-        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s } => {
+        EventKind::ConversationCreated {
+            title,
+            topic,
+            participants,
+            policy,
+            end,
+            fallback,
+            seed,
+            stall_after_s,
+            moderator,
+        } => {
+            let moderator = moderator.as_ref();
             let (policy, fallback, seed, stall_after_s) = (*policy, *fallback, *seed, *stall_after_s);
-            let new = conversations::NewRow { id, title, topic, policy, end, fallback, seed, stall_after_s, at, seq };
+            let new = conversations::NewRow {
+                id,
+                title,
+                topic,
+                policy,
+                end,
+                fallback,
+                seed,
+                stall_after_s,
+                moderator,
+                at,
+                seq,
+            };
             conversations::insert(db, new).await?;
             branches::insert(db, first_branch(id, at, seq)).await?;
             seat(db, id, participants).await
@@ -112,7 +137,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, retry, prompt: _, reserved: _ } => {
+        EventKind::AttemptStarted { attempt, turn, number, model, purpose: AttemptPurpose::Choose, .. } => {
+            asides::insert(db, id, &aside(*attempt, *turn, *number, model, at), seq).await
+        }
+        EventKind::AttemptStarted { attempt, turn, number, model, retry, purpose: AttemptPurpose::Speak, .. } => {
             let (number, retry) = (*number, *retry);
             let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, at, seq };
             attempts::insert(db, new).await
@@ -120,6 +148,9 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw } => {
             let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
             let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost, raw };
+            if asides::end(db, *attempt, &end).await? {
+                return Ok(());
+            }
             attempts::end(db, *attempt, *turn, end).await
         }
         // The two attempts around it tell the same story.
@@ -161,6 +192,25 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
 fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branches::NewRow<'static> {
     let (id, why) = (BranchId::first_of(conversation), BranchReason::First);
     branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
+}
+
+fn aside(id: AttemptId, turn: TurnId, number: u32, model: &ModelRef, started_at: Timestamp) -> Attempt {
+    Attempt {
+        id,
+        purpose: AttemptPurpose::Choose,
+        turn,
+        number,
+        model: model.clone(),
+        answered_by: None,
+        outcome: None,
+        timings: Timings::default(),
+        usage: None,
+        cost: None,
+        retry: 0,
+        from_char: None,
+        raw: None,
+        started_at,
+    }
 }
 
 async fn seat(db: &mut SqliteConnection, id: ConversationId, participants: &[Participant]) -> sqlx::Result<()> {

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_branches.sql"),
     include_str!("../migrations/0007_cost.sql"),
     include_str!("../migrations/0008_fallback.sql"),
+    include_str!("../migrations/0009_asides.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

@@ -5,9 +5,10 @@ use chimera_core::{
     Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{attempts, branches, conversations, events, messages, participants, turns};
+use crate::{asides, attempts, branches, conversations, events, messages, participants, turns};
 
 /// A conversation as it stands after the last event of the log, with the messages of one branch: of the current one, if
 /// none is named. Nothing when there is no such conversation, or no such branch in it. The caller holds a transaction, so that all of it is
@@ -21,7 +22,8 @@ pub(crate) async fn conversation(
     let seq = events::last_seq(db).await?;
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
-    let attempts = attempts::of_conversation(db, id).await?;
+    let asides = asides::of_conversation(db, id).await?;
+    let attempts: Vec<Attempt> = asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
     let mut spent = Spent::default();
     attempts.iter().for_each(|attempt| spent.count(attempt));
     let attempts = by_turn(attempts);
@@ -43,6 +45,7 @@ pub(crate) async fn conversation(
         fallback: row.fallback.0,
         seed: row.seed,
         stall_after_s: row.stall_after_s,
+        moderator: row.moderator.map(|Json(moderator)| moderator),
         participants,
         left,
         branch,
@@ -59,7 +62,7 @@ pub(crate) async fn conversation(
 
 type AttemptsByTurn = HashMap<TurnId, Vec<Attempt>>;
 
-fn by_turn(attempts: Vec<Attempt>) -> AttemptsByTurn {
+fn by_turn(attempts: impl IntoIterator<Item = Attempt>) -> AttemptsByTurn {
     let mut by_turn = AttemptsByTurn::new();
     for attempt in attempts {
         by_turn.entry(attempt.turn).or_default().push(attempt);
@@ -106,11 +109,14 @@ async fn waiting_turn(
         return Ok(None);
     }
     let id = TurnId::from(row.id);
+    let calls = attempts.get(&id).cloned().unwrap_or_default();
+    let (attempts, asides) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
     Ok(Some(TurnView {
         id,
         participant: row.participant_id.into(),
         number: row.number,
         choice: row.choice.0,
-        attempts: attempts.get(&id).cloned().unwrap_or_default(),
+        attempts,
+        asides,
     }))
 }

@@ -1,11 +1,11 @@
 use std::collections::HashSet;
 
 use chimera_core::{
-    ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, NewConversation,
-    STALL_SECONDS, Timestamp,
+    ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, Moderator,
+    NewConversation, NewModerator, Policy, STALL_SECONDS, Timestamp,
 };
 
-use super::participant::participant;
+use super::participant::{check_model, participant};
 use super::{end_rules, line, random, text};
 use crate::models::Connections;
 use crate::{Error, Result};
@@ -44,19 +44,52 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
     }
     let names: Vec<&str> = participants.iter().map(|participant| participant.name.as_str()).collect();
     let end = end_rules(new.end, &names)?;
+    let moderator = match new.moderator {
+        Some(NewModerator::Seat { seat }) => {
+            let seated = participants.get(seat as usize).ok_or_else(|| {
+                Error::invalid("moderator.seat", format!("there is no seat {seat}: seats are counted from 0"))
+            })?;
+            Some(Moderator::Participant { participant: seated.id })
+        }
+        Some(NewModerator::Model { model }) => {
+            check_model("moderator.model", &model, connections)?;
+            Some(Moderator::Model { model })
+        }
+        None if new.policy == Policy::Moderator => {
+            let message = "a moderated conversation needs a moderator: name one of its seats, or a model";
+            return Err(Error::invalid("moderator", message));
+        }
+        None => None,
+    };
     let seed = match new.seed {
         Some(seed) => seed,
         None => u32::from_be_bytes(random()?),
     };
     let (policy, fallback) = (new.policy, new.fallback);
-    let event =
-        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s };
+    let event = EventKind::ConversationCreated {
+        title,
+        topic,
+        participants,
+        policy,
+        end,
+        fallback,
+        seed,
+        stall_after_s,
+        moderator,
+    };
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
 
 /// `names` are those at the table.
-pub(crate) fn conversation_change(change: ConversationChange, names: &[&str]) -> Result<ConversationChange> {
+pub(crate) fn conversation_change(
+    change: ConversationChange,
+    names: &[&str],
+    connections: &Connections,
+) -> Result<ConversationChange> {
     let end = change.end.map(|end| end_rules(end, names)).transpose()?;
+    if let Some(Moderator::Model { model }) = &change.moderator {
+        check_model("moderator.model", model, connections)?;
+    }
     // Zero takes the rule back.
     check_stall(change.stall_after_s.filter(|seconds| *seconds > 0))?;
     Ok(ConversationChange { end, ..change })

@@ -123,13 +123,17 @@ fn check_route(field: &str, route: &[ModelRef], connections: &Connections) -> Re
         return Err(Error::invalid(field, format!("a route holds at most {MAX_ROUTE_MODELS} models")));
     }
     for (place, model) in route.iter().enumerate() {
-        if connections.get(&model.connection).is_none() {
-            let message = format!("there is no connection `{}`: add it first", model.connection);
-            return Err(Error::new(ErrorCode::ConnectionNotFound, message).on(format!("{field}[{place}].connection")));
-        }
-        line(&format!("{field}[{place}].model"), &model.model, MAX_MODEL_CHARS)?;
+        check_model(&format!("{field}[{place}]"), model, connections)?;
     }
     Ok(())
+}
+
+pub(super) fn check_model(field: &str, model: &ModelRef, connections: &Connections) -> Result<()> {
+    if connections.get(&model.connection).is_none() {
+        let message = format!("there is no connection `{}`: add it first", model.connection);
+        return Err(Error::new(ErrorCode::ConnectionNotFound, message).on(format!("{field}.connection")));
+    }
+    line(&format!("{field}.model"), &model.model, MAX_MODEL_CHARS).map(drop)
 }
 
 fn check_sampling(field: &str, sampling: &Sampling) -> Result<()> {

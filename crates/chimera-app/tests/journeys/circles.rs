@@ -91,6 +91,7 @@ fn begun(topic: &str, cast: &[&str], seed: u32) -> Dialogue {
         fallback: Default::default(),
         seed,
         stall_after_s: None,
+        moderator: None,
     };
     let event = Event { seq: Seq(1), topic: Topic::Conversation(id), ts: Timestamp::from_millis(1), kind: created };
     Dialogue::replay(id, [&event])

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use chimera_core::{
-    AttemptOutcome, Author, BranchId, ChoiceReason, ConversationChange, ConversationId, ConversationState, EndRules,
-    ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, StateReason,
-    Timestamp, TurnId, TurnOutcome,
+    AttemptOutcome, AttemptPurpose, Author, BranchId, ChoiceReason, ConversationChange, ConversationId,
+    ConversationState, EndRules, ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus,
+    ParticipantId, Policy, StateReason, Timestamp, TurnId, TurnOutcome,
 };
 
 use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Tally};
@@ -26,12 +26,14 @@ impl Conversation {
             fallback: FallbackRules::default(),
             seed: 0,
             stall_after_s: None,
+            moderator: None,
             state: ConversationState::Draft,
             reason: None,
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
             turn: None,
+            choosing: None,
             past: Past::default(),
             called: Vec::new(),
             nudged: None,
@@ -54,6 +56,7 @@ impl Conversation {
                 policy,
                 end,
                 fallback,
+                moderator,
                 seed,
                 stall_after_s,
             } => {
@@ -65,6 +68,7 @@ impl Conversation {
                 self.fallback = *fallback;
                 self.seed = *seed;
                 self.stall_after_s = *stall_after_s;
+                self.moderator.clone_from(moderator);
             }
             EventKind::ConversationChanged(change) => self.change_rules(change),
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
@@ -86,22 +90,27 @@ impl Conversation {
             EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
             EventKind::ParticipantsReordered { order } => self.reorder(order),
             EventKind::TurnStarted { turn, participant, number, choice, route } => {
+                self.choosing = None;
                 self.begin_turn(*turn, *participant, *number, choice.reason);
                 if let (Some(route), Some(speaker)) = (route, self.turn.as_mut().and_then(|turn| turn.speaker.as_mut()))
                 {
                     speaker.route.clone_from(route);
                 }
             }
-            EventKind::AttemptStarted { attempt, reserved, .. } => {
+            EventKind::AttemptStarted { attempt, turn, purpose, reserved, .. } => {
                 self.past.ledger.begin(*attempt, reserved.unwrap_or_default());
-                if let Some(turn) = &mut self.turn {
+                if *purpose == AttemptPurpose::Choose {
+                    self.begin_choosing(*turn, *attempt);
+                } else if let Some(turn) = &mut self.turn {
                     turn.attempts += 1;
                     turn.attempt = Some(*attempt);
                 }
             }
             EventKind::AttemptEnded { attempt, outcome, usage, cost, .. } => {
                 self.past.ledger.end(*attempt, outcome, *usage, *cost);
-                if let Some(turn) = &mut self.turn {
+                if self.is_choosing_by(*attempt) {
+                    self.end_choosing(outcome);
+                } else if let Some(turn) = &mut self.turn {
                     turn.attempt = None;
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
@@ -169,11 +178,13 @@ impl Conversation {
             }
             self.past.tally.without_user = 0;
         }
+        self.choosing = None;
         self.state = state;
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
-        let ConversationChange { policy, end, fallback, stall_after_s } = change.clone();
+        let ConversationChange { policy, end, fallback, stall_after_s, moderator } = change.clone();
+        self.moderator = moderator.or_else(|| self.moderator.take());
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
             self.end = end;

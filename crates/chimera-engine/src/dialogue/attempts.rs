@@ -1,6 +1,6 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, ErrorClass, EventKind, ModelRef, Money, Participant, ProviderError, ReplyRequest,
-    Reserve, StateReason, TurnOutcome, Usage,
+    AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Money, Participant, ProviderError,
+    ReplyRequest, Reserve, StateReason, TurnOutcome, Usage,
 };
 
 use super::reply::Reply;
@@ -40,7 +40,16 @@ impl Dialogue {
         let retry = self.voice.as_ref().map_or(0, |voice| voice.tries);
         self.record(
             step,
-            EventKind::AttemptStarted { attempt, turn, number, model: model.clone(), prompt, reserved, retry },
+            EventKind::AttemptStarted {
+                attempt,
+                turn,
+                number,
+                model: model.clone(),
+                purpose: AttemptPurpose::Speak,
+                prompt,
+                reserved,
+                retry,
+            },
         );
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
@@ -79,6 +88,7 @@ impl Dialogue {
                 turn,
                 number,
                 model: model.clone(),
+                purpose: AttemptPurpose::Speak,
                 prompt: None,
                 reserved: None,
                 retry: 0,
@@ -219,7 +229,7 @@ impl Dialogue {
         let Some(attempt) = turn.attempt else { return };
         let turn = turn.id;
         let reply = self.voice.as_ref().and_then(|voice| voice.reply());
-        let (usage, cost) = self.came_to(attempt, &outcome);
+        let (usage, cost) = self.came_to(reply.filter(|reply| reply.attempt == attempt), &outcome);
         let ended = EventKind::AttemptEnded {
             attempt,
             turn,
@@ -235,8 +245,7 @@ impl Dialogue {
 
     /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came
     /// to of which nobody heard the end is not known.
-    fn came_to(&self, attempt: AttemptId, outcome: &AttemptOutcome) -> (Option<Usage>, Option<Money>) {
-        let reply = self.voice.as_ref().and_then(|voice| voice.reply()).filter(|reply| reply.attempt == attempt);
+    pub(super) fn came_to(&self, reply: Option<&Reply>, outcome: &AttemptOutcome) -> (Option<Usage>, Option<Money>) {
         match (outcome, reply) {
             (AttemptOutcome::Skipped { .. }, _) => (None, Some(Money::ZERO)),
             (_, None) => (None, None),

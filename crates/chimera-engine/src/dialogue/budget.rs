@@ -29,6 +29,17 @@ impl Dialogue {
         (request, reserve)
     }
 
+    /// Whether the budget has room for this question, which is for nobody's turn, and what it may come to.
+    pub(super) fn has_room_for(&self, model: &ModelRef, request: &ReplyRequest) -> Result<Reserve, StateReason> {
+        let output = request.sampling.max_output_tokens.unwrap_or(BUDGETED_ANSWER_TOKENS);
+        let reserve = reserve(self.facts(model).price.as_ref(), at_most_tokens(request), output);
+        let somebody = self.conversation.participants.first().map(|seat| seat.id);
+        match somebody.and_then(|somebody| self.forbids(somebody, model, &reserve)) {
+            Some(reason) => Err(reason),
+            None => Ok(reserve),
+        }
+    }
+
     /// What forbids to put a question to this model that may come to so much.
     pub(super) fn forbids(&self, speaker: ParticipantId, model: &ModelRef, reserve: &Reserve) -> Option<StateReason> {
         if self.is_refused(reserve) {

@@ -10,7 +10,7 @@ impl Dialogue {
         self.seated(participant)?;
         self.record(step, EventKind::ParticipantNudged { participant });
         match self.conversation.state {
-            ConversationState::Running => {}
+            ConversationState::Running => self.choose_anew(step),
             // Whoever failed is passed over, and then it goes on as it would have.
             ConversationState::NeedsAttention => self.run(step, self.afterwards),
             ConversationState::Draft | ConversationState::Paused | ConversationState::Completed => {

@@ -13,10 +13,7 @@ impl Dialogue {
             Command::Pin { message } => self.pin(step, message),
             Command::Unpin { message } => self.unpin(step, message),
             Command::Rename { title } => self.rename(step, title),
-            Command::ChangeConversation { change } => {
-                self.change_rules(step, change);
-                Ok(())
-            }
+            Command::ChangeConversation { change } => self.change_rules(step, change),
             Command::Mute { participant } => self.mute(step, participant),
             Command::Unmute { participant } => self.unmute(step, participant),
             Command::Recover { unfinished } => {
@@ -57,11 +54,13 @@ impl Dialogue {
             (Draft | Completed, Command::Start) | (Paused, Command::Resume) => self.run(step, Afterwards::GoOn),
             (Draft | Completed | Paused, Command::Step) => self.run(step, Afterwards::Pause),
             (Running, Command::Pause) => {
+                self.stop_choosing(step);
                 self.afterwards = Afterwards::GoOn;
                 self.enter(step, Paused, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
                 self.afterwards = Afterwards::GoOn;
+                self.stop_choosing(step);
                 self.cut(step, &InterruptCause::User);
                 self.take_back_alternative(step, TurnOutcome::Cancelled);
                 self.enter(step, Completed, StateReason::User);
@@ -71,6 +70,7 @@ impl Dialogue {
             // A step that failed is still a step.
             (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
             (Running | Paused, Command::Skip) if self.voice.is_some() => self.skip(step),
+            (Running, Command::Skip) if self.chooser.is_some() => self.choose_without(step, "you did not wait for it"),
             _ => return Err(Refusal::of(state)),
         }
         Ok(())
@@ -80,7 +80,7 @@ impl Dialogue {
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, StateReason::User);
-        if self.voice.is_none() {
+        if !self.is_under_way() {
             self.next_turn(step, None);
         }
     }
@@ -106,12 +106,13 @@ impl Dialogue {
     }
 
     fn try_again(&mut self, step: &mut Step, speaker: ParticipantId) {
-        let choice = Choice { policy: self.conversation.policy, reason: ChoiceReason::Retried, scores: Vec::new() };
+        let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
         self.begin_turn(step, speaker, choice);
     }
 
     fn stop_after_turn(&mut self, step: &mut Step) {
         if self.voice.is_none() {
+            self.stop_choosing(step);
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             self.enter(step, ConversationState::Completed, StateReason::User);
             return;
@@ -159,6 +160,8 @@ impl Dialogue {
                 self.try_again(step, speaker);
             }
             Some(_) | None if cut.is_some() => self.after_cut(step, cut, None),
+            // Whoever the user called speaks next, whatever the moderator would have said.
+            Some(_) | None if !self.conversation.called.is_empty() => self.choose_anew(step),
             Some(_) | None => {}
         }
         Ok(())
@@ -173,8 +176,10 @@ impl Dialogue {
         self.record(step, completed);
     }
 
-    fn change_rules(&mut self, step: &mut Step, change: ConversationChange) {
+    fn change_rules(&mut self, step: &mut Step, change: ConversationChange) -> Result<(), Refusal> {
+        self.has_moderator(&change)?;
         let change = ConversationChange {
+            moderator: change.moderator.filter(|moderator| Some(moderator) != self.conversation.moderator.as_ref()),
             policy: change.policy.filter(|policy| *policy != self.conversation.policy),
             end: change.end.filter(|end| *end != self.conversation.end),
             fallback: change.fallback.filter(|fallback| *fallback != self.conversation.fallback),
@@ -183,6 +188,7 @@ impl Dialogue {
         if change != ConversationChange::default() {
             self.record(step, EventKind::ConversationChanged(change));
         }
+        Ok(())
     }
 
     fn rename(&mut self, step: &mut Step, title: String) -> Result<(), Refusal> {

@@ -37,6 +37,9 @@ impl Dialogue {
             }
             None => match turn_taking::choose(&self.conversation, None) {
                 Next::Speaks(speaker, _) => speaker,
+                Next::AskModerator(_) => {
+                    return refuse("nobody is next until the moderator says who; name a participant");
+                }
                 Next::AwaitNudge => return refuse("nobody is next until you say who; name a participant"),
                 Next::Nobody(_) => return refuse("nobody is free to speak; name a participant"),
             },

@@ -10,6 +10,7 @@ impl Dialogue {
         if !self.needs_recovery() {
             return;
         }
+        self.end_choice(step, AttemptOutcome::Cancelled);
         if let Some(turn) = self.conversation.turn.clone() {
             if let Some(message) = turn.message {
                 let kept = unfinished.iter().find(|checkpoint| checkpoint.message == message);
@@ -26,7 +27,8 @@ impl Dialogue {
 
     /// The same by daylight: the app is closing and every word is still at hand.
     pub(super) fn shut_down(&mut self, step: &mut Step) {
-        if self.cut(step, &InterruptCause::Restarted).is_none() {
+        let was_choosing = self.stop_choosing(step);
+        if self.cut(step, &InterruptCause::Restarted).is_none() && !was_choosing {
             return;
         }
         match self.afterwards {

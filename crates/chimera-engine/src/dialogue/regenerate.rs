@@ -36,7 +36,7 @@ impl Dialogue {
         self.afterwards = Afterwards::AsBefore;
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
         let policy = self.conversation.policy;
-        let choice = Choice { policy, reason: ChoiceReason::Regenerated, scores: Vec::new() };
+        let choice = Choice::because(policy, ChoiceReason::Regenerated);
         self.begin_turn_on(step, speaker, choice, model.map(|model| vec![model]));
         Ok(())
     }

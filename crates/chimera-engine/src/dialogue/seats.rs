@@ -33,6 +33,8 @@ impl Dialogue {
         self.record(step, EventKind::ParticipantLeft { participant });
         if outcome.is_some() {
             self.after_cut(step, outcome, None);
+        } else if self.is_moderated_by(participant) {
+            self.choose_anew(step);
         }
         Ok(())
     }

@@ -203,9 +203,11 @@ impl Dialogue {
 
     /// What is being said belongs to the branch it began on.
     pub(super) fn nobody_speaks(&self) -> Result<(), Refusal> {
-        match self.conversation.turn {
-            None => Ok(()),
-            Some(_) => Err(Refusal::new("somebody is speaking; pause and let the turn end, skip the speaker, or stop")),
+        match (&self.conversation.turn, &self.chooser) {
+            (None, None) => Ok(()),
+            (Some(_), _) | (_, Some(_)) => {
+                Err(Refusal::new("somebody is speaking; pause and let the turn end, skip the speaker, or stop"))
+            }
         }
     }
 

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use chimera_core::{AttemptId, ErrorClass, ProviderError};
 
-use super::voice::Stage;
+use super::chooser::Chooser;
+use super::reply::Reply;
+use super::voice::{Stage, Voice};
 use super::{Dialogue, Step};
 use crate::{Effect, Patience, WakeToken};
 
@@ -16,6 +18,9 @@ pub(super) struct Alarm {
 
 impl Dialogue {
     pub(super) fn grant(&mut self, attempt: AttemptId, patience: Patience, now: Duration) {
+        if let Some(reply) = self.chooser.as_mut().and_then(|chooser| chooser.reply_of(attempt)) {
+            reply.admitted(patience, now);
+        }
         if let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) {
             reply.admitted(patience, now);
         }
@@ -27,6 +32,9 @@ impl Dialogue {
         }
         self.alarm.at = None;
         let now = step.at.elapsed;
+        if self.chooser.is_some() {
+            return self.wake_chooser(step);
+        }
         if self.stalls_at().is_some_and(|at| at <= now) {
             return self.stall(step);
         }
@@ -46,31 +54,37 @@ impl Dialogue {
     }
 
     fn out_of_patience(&self, now: Duration) -> ProviderError {
-        let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) else {
-            return ProviderError::new(ErrorClass::TotalTimeout, "");
-        };
-        let patience = reply.patience;
-        let (class, waited) = if reply.admitted_at + patience.total <= now {
-            (ErrorClass::TotalTimeout, patience.total)
-        } else if reply.progress_at.is_some() {
-            (ErrorClass::IdleTimeout, patience.idle)
-        } else {
-            (ErrorClass::FirstTokenTimeout, patience.first_token)
-        };
-        ProviderError::new(class, format!("gave up after {} s", waited.as_secs()))
+        match self.voice.as_ref().and_then(|voice| voice.reply()) {
+            Some(reply) => impatience(reply, now),
+            None => ProviderError::new(ErrorClass::TotalTimeout, ""),
+        }
     }
 
     /// Asks to be woken when the voice will have kept us waiting too long, or has waited long enough itself.
     pub(super) fn set_alarm(&mut self, step: &mut Step) {
-        let Some(voice) = &self.voice else {
+        let waits =
+            [self.chooser.as_ref().map(Chooser::deadline), self.voice.as_ref().map(Voice::deadline), self.stalls_at()];
+        let Some(at) = waits.into_iter().flatten().min() else {
             self.alarm.at = None;
             return;
         };
-        let at = self.stalls_at().map_or(voice.deadline(), |stalls| stalls.min(voice.deadline()));
         let at = self.waits_no_longer_than().map_or(at, |end| end.min(at));
         if self.alarm.at.is_none_or(|set| set > at) {
             self.alarm = Alarm { token: WakeToken(self.alarm.token.0 + 1), at: Some(at) };
             step.effects.push(Effect::WakeAt { token: self.alarm.token, at });
         }
     }
+}
+
+/// What is said of a model that has kept us waiting too long.
+pub(super) fn impatience(reply: &Reply, now: Duration) -> ProviderError {
+    let patience = reply.patience;
+    let (class, waited) = if reply.admitted_at + patience.total <= now {
+        (ErrorClass::TotalTimeout, patience.total)
+    } else if reply.progress_at.is_some() {
+        (ErrorClass::IdleTimeout, patience.idle)
+    } else {
+        (ErrorClass::FirstTokenTimeout, patience.first_token)
+    };
+    ProviderError::new(class, format!("gave up after {} s", waited.as_secs()))
 }

@@ -27,7 +27,10 @@ impl Dialogue {
         if let Some(reason) = self.rule_met(step) {
             return self.end_by(step, reason);
         }
-        let mut next = turn_taking::choose(&self.conversation, skipped);
+        self.follow(step, turn_taking::choose(&self.conversation, skipped), skipped);
+    }
+
+    pub(super) fn follow(&mut self, step: &mut Step, mut next: Next, skipped: Option<ParticipantId>) {
         if let Next::Speaks(speaker, _) = &next
             && self.conversation.closing.is_none()
             && let Some(reason) = self.conversation.participant(*speaker).and_then(|next| self.calls_for_closing(next))
@@ -37,6 +40,7 @@ impl Dialogue {
         }
         match next {
             Next::Speaks(speaker, choice) => self.begin_turn(step, speaker, choice),
+            Next::AskModerator(_) => self.ask_moderator(step, skipped),
             Next::AwaitNudge => self.enter(step, ConversationState::Paused, StateReason::AwaitingNudge),
             Next::Nobody(reason) => self.enter(step, ConversationState::Completed, reason),
         }
@@ -59,7 +63,9 @@ impl Dialogue {
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             return self.end_by(step, reason);
         }
-        let turn = self.new_turn_id(step);
+        // That of the moderator's choice, if there was one.
+        let chosen = self.conversation.choosing.as_ref().map(|choosing| choosing.turn);
+        let turn = chosen.unwrap_or_else(|| self.new_turn_id(step));
         let number = self.conversation.past.begun + 1;
         self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route });
         self.voice = Some(Voice::new(step.at.elapsed));

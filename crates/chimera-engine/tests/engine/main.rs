@@ -19,6 +19,7 @@ mod life;
 mod limits;
 mod live_cast;
 mod loops;
+mod moderator;
 mod prompt;
 mod properties;
 mod recovery;

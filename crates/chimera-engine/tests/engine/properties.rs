@@ -6,9 +6,9 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    AfterCut, Author, ChoiceReason, ConversationChange, ConversationState, EndPhrase, EndRules, ErrorClass, EventKind,
-    Finish, MessageId, MessageStatus, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Role,
-    Timestamp, TurnOutcome, Unpriced,
+    AfterCut, AttemptPurpose, Author, ChoiceReason, ConversationChange, ConversationState, EndPhrase, EndRules,
+    ErrorClass, EventKind, Finish, MessageId, MessageStatus, Moderator, Money, Participant, ParticipantChange,
+    ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome, Unpriced,
 };
 use chimera_engine::{Command, Dialogue, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -154,7 +154,14 @@ fn a_move() -> impl Strategy<Value = Move> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    prop::sample::select(vec![Policy::RoundRobin, Policy::Balanced, Policy::Balanced, Policy::Random, Policy::Manual])
+    prop::sample::select(vec![
+        Policy::RoundRobin,
+        Policy::Balanced,
+        Policy::Balanced,
+        Policy::Random,
+        Policy::Manual,
+        Policy::Moderator,
+    ])
 }
 
 fn end_rules() -> impl Strategy<Value = EndRules> {
@@ -188,6 +195,7 @@ fn seating() -> impl Strategy<Value = Seating> {
         |(seats, policy, end, models, after_cut, seed)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]).after_cut(after_cut);
             seating.policy = policy;
+            seating.moderator = Some(Moderator::Participant { participant: seating.participants[0].id });
             seating.end = end;
             seating.seed = seed;
             seating
@@ -291,7 +299,9 @@ fn the_prompt_is_well_formed(table: &Table) {
         EventKind::TurnStarted { participant, .. } => Some(*participant),
         _ => None,
     });
-    let reader = asked.unwrap();
+    // A moderator sees what everybody does.
+    let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
+    let reader = asked.filter(|_| request.scene.speaker != "Moderator").unwrap_or(onlooker);
     let audible = table.conversation().lines.iter().any(|line| !line.is_public() && line.is_heard_by(reader));
     assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
 
@@ -325,7 +335,7 @@ fn the_prompt_is_well_formed(table: &Table) {
 /// To the letter, of the log alone, whatever has happened since.
 fn past_prompts_can_be_made_again(table: &Table) {
     let attempts = table.kinds().rev().filter_map(|kind| match kind {
-        EventKind::AttemptStarted { attempt, .. } => Some(*attempt),
+        EventKind::AttemptStarted { attempt, purpose: AttemptPurpose::Speak, .. } => Some(*attempt),
         _ => None,
     });
     for attempt in attempts.take(3) {
@@ -357,7 +367,11 @@ fn nobody_speaks_twice_in_a_row(table: &Table) {
                     | ChoiceReason::Retried
                     | ChoiceReason::Regenerated
                     | ChoiceReason::Closing => true,
-                    ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn => false,
+                    ChoiceReason::Order
+                    | ChoiceReason::Score
+                    | ChoiceReason::Drawn
+                    | ChoiceReason::Moderated
+                    | ChoiceReason::ModeratorFailed => false,
                 };
                 assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
                 before = Some(*participant);

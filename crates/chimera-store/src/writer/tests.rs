@@ -108,5 +108,6 @@ fn talk(title: String, topic: String) -> EventKind {
         fallback: Default::default(),
         seed: 1,
         stall_after_s: None,
+        moderator: None,
     }
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use chimera_core::{
-    ActedBy, AttemptId, AttemptOutcome, Author, BranchId, BranchReason, Choice, ChoiceReason, ConversationId,
-    ConversationView, EndRules, ErrorClass, Event, EventKind, FallbackRules, Finish, MessageId, ModelRef, Participant,
-    ParticipantChange, ParticipantId, Policy, Sampling, Seq, Timestamp, Timings, Topic, TurnId, TurnOutcome,
+    ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Choice, ChoiceReason,
+    ConversationId, ConversationView, EndRules, ErrorClass, Event, EventKind, FallbackRules, Finish, MessageId,
+    ModelRef, Participant, ParticipantChange, ParticipantId, Policy, Sampling, Seq, Timestamp, Timings, Topic, TurnId,
+    TurnOutcome,
 };
 use chimera_store::{OnCommit, Store};
 use tempfile::TempDir;
@@ -120,6 +121,7 @@ impl Talk {
             fallback: FallbackRules::default(),
             seed: 7,
             stall_after_s: None,
+            moderator: None,
         }
     }
 
@@ -143,7 +145,7 @@ impl Talk {
             turn: self.turn(turn),
             participant: self.ada(),
             number: u32::try_from(turn).unwrap(),
-            choice: Choice { policy: Policy::Balanced, reason: ChoiceReason::Score, scores: Vec::new() },
+            choice: Choice::because(Policy::Balanced, ChoiceReason::Score),
             route: None,
         }
     }
@@ -159,6 +161,7 @@ impl Talk {
             number: 0,
             retry: 0,
             model: ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() },
+            purpose: AttemptPurpose::Speak,
             prompt: None,
             reserved: None,
         }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chimera_core::{
     AfterCut, AttemptId, Author, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, Event,
-    EventKind, FallbackRules, Finish, MessageId, ModelFacts, ModelRef, Participant, ParticipantId, Policy,
+    EventKind, FallbackRules, Finish, MessageId, ModelFacts, ModelRef, Moderator, Participant, ParticipantId, Policy,
     ProviderError, ReplyEvent, ReplyRequest, Seq, StateReason, Timestamp, Topic,
 };
 use chimera_engine::{
@@ -22,6 +22,7 @@ pub struct Seating {
     pub fallback: FallbackRules,
     pub seed: u32,
     pub stall_after_s: Option<u32>,
+    pub moderator: Option<Moderator>,
 }
 
 impl Seating {
@@ -29,7 +30,15 @@ impl Seating {
         let end = EndRules::NONE;
         // A turn that breaks off is over, but where it is told what else may come of it.
         let fallback = FallbackRules { after_cut: AfterCut::Stop, ..FallbackRules::default() };
-        Self { participants: cast(names), policy: Policy::RoundRobin, end, fallback, seed: 7, stall_after_s: None }
+        Self {
+            participants: cast(names),
+            policy: Policy::RoundRobin,
+            end,
+            fallback,
+            seed: 7,
+            stall_after_s: None,
+            moderator: None,
+        }
     }
 
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -39,6 +48,13 @@ impl Seating {
 
     pub fn ends_after(mut self, turns: u32) -> Self {
         self.end.turns = Some(turns);
+        self
+    }
+
+    /// A model without a seat says who speaks next.
+    pub fn moderated_by(mut self, name: &str) -> Self {
+        self.policy = Policy::Moderator;
+        self.moderator = Some(Moderator::Model { model: model(name) });
         self
     }
 
@@ -67,8 +83,18 @@ impl Seating {
 
     pub fn created(self) -> EventKind {
         let (title, topic) = ("A title".to_owned(), "Bridges".to_owned());
-        let Self { participants, policy, end, fallback, seed, stall_after_s } = self;
-        EventKind::ConversationCreated { title, topic, participants, policy, end, fallback, seed, stall_after_s }
+        let Self { participants, policy, end, fallback, seed, stall_after_s, moderator } = self;
+        EventKind::ConversationCreated {
+            title,
+            topic,
+            participants,
+            policy,
+            end,
+            fallback,
+            seed,
+            stall_after_s,
+            moderator,
+        }
     }
 
     pub fn table(self) -> Table {
