@@ -75,8 +75,8 @@ impl fmt::Display for Money {
         let dollars = self.0 as f64 / 1e9;
         match self.0 {
             0 => f.write_str("$0.00"),
-            ..10_000_000 => write!(f, "${dollars:.6}"),
-            ..1_000_000_000 => write!(f, "${dollars:.4}"),
+            1..10_000_000 => write!(f, "${dollars:.6}"),
+            10_000_000..1_000_000_000 => write!(f, "${dollars:.4}"),
             _ => write!(f, "${dollars:.2}"),
         }
     }

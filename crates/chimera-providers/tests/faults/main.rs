@@ -3,6 +3,7 @@
 //! was received doubled or lost.
 //!
 //! How long a silent server is waited for is the engine's affair: those rows are in `chimera-app/tests/patience`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 #[macro_use]
 mod matrix;
