@@ -29,7 +29,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
         "insert into conversations
              (id, branch, title, topic, state, policy, end_rules, fallback, seed, stall_after_s, moderator,
               created_at, updated_at, updated_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*BranchId::first_of(new.id).as_uuid())
