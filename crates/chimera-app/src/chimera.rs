@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chimera_core::{Clock, ConversationId, Timestamp};
-use chimera_engine::{Checkpoint, Command, Moment, Runner};
+use chimera_engine::{Checkpoint, Command, Dialogue, Moment, Runner};
 use chimera_providers::{Pace, Providers};
 use chimera_secrets::{KeyFile, Keyring, KeyringStatus};
 use chimera_store::Store;
@@ -18,7 +18,7 @@ use crate::health::Health;
 use crate::journal::StoreJournal;
 use crate::keys::Keys;
 use crate::models::Connections;
-use crate::{Error, ErrorCode, FeedReader, Result, Subscription, SystemClock, TokenId};
+use crate::{Error, ErrorCode, FeedReader, Recording, Result, Subscription, SystemClock, TokenId};
 
 /// How often a conversation that could not be written is tried again: a full disk is not emptied in a second.
 const RECOVER_EVERY: Duration = Duration::from_secs(2);
@@ -71,6 +71,7 @@ struct Inner {
     revocations: broadcast::Sender<TokenId>,
     closing: CancellationToken,
     data_dir: PathBuf,
+    recording: std::sync::Mutex<Recording>,
 }
 
 struct Writing {
@@ -125,6 +126,7 @@ impl Chimera {
             revocations: broadcast::channel(16).0,
             closing: CancellationToken::new(),
             data_dir: options.data_dir,
+            recording: std::sync::Mutex::default(),
         })))
     }
 
@@ -184,6 +186,10 @@ impl Chimera {
         self.0.clock.now()
     }
 
+    pub(crate) fn recording(&self) -> std::sync::MutexGuard<'_, Recording> {
+        self.0.recording.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     pub(crate) fn moment(&self) -> Moment {
         Moment { now: self.0.clock.now(), elapsed: self.0.clock.elapsed() }
     }
@@ -201,10 +207,12 @@ impl Chimera {
         if let Some(runner) = runners.get(&id) {
             return Ok(runner.clone());
         }
-        let dialogue = self.replay(id).await?;
+        let log = self.log_of(id).await?;
+        let dialogue = Dialogue::replay(id, &log);
         let needs_recovery = dialogue.needs_recovery();
         let models = self.0.connections.clone();
-        let runner = Runner::spawn(dialogue, writing.journal.clone(), models, self.0.clock.clone());
+        let (journal, clock, recorder) = (writing.journal.clone(), self.0.clock.clone(), self.recorder(id, &log)?);
+        let runner = Runner::spawn_recorded(dialogue, journal, models, clock, recorder);
         if needs_recovery {
             // Its last runner could not write any more, or died with the app: what it left open is closed first.
             let left = self.store().unfinished().await?.into_iter().find(|left| left.conversation == id);

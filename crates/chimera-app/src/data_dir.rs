@@ -62,7 +62,7 @@ impl DataLock {
 }
 
 /// A folder we make is the user's alone; one that exists keeps the rights it was given.
-fn create_private(data_dir: &Path) -> Result<()> {
+pub(crate) fn create_private(data_dir: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -23,16 +23,18 @@ mod models;
 mod once;
 mod personas;
 mod prompts;
+mod recording;
 mod route;
 mod seats;
 mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
 pub use chimera::{Chimera, Options};
+pub use chimera_engine::recording::Difference;
 pub use chimera_engine::{SayWhen, StopWhen};
 pub use chimera_providers::{LocalServerKind, ModelInfo, Pace};
 pub use chimera_secrets::{KeyFileState, Keyring, KeyringState, KeyringStatus};
-pub use chimera_store::Page;
+pub use chimera_store::{Difference as TableDifference, Page};
 pub use clock::SystemClock;
 pub use connections::{
     ConnectionChanges, ConnectionProblem, ConnectionTest, ConnectionView, KeyInput, KeyStorage, LocalServerFound,
@@ -46,4 +48,5 @@ pub use feed::{FeedReader, Frame, Subscription};
 pub use keys::Passphrase;
 pub use links::safe_link;
 pub use once::{once, receipt};
+pub use recording::{Recording, replay_recording};
 pub use route::RouteSpec;

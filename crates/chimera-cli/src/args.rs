@@ -34,6 +34,10 @@ pub enum Command {
     Prompt(Prompt),
     /// What a conversation has cost, by participant and model; needs no network.
     Usage(Usage),
+    /// Run a recording through the engine again, offline, and see whether it still makes the same of it.
+    Replay(Replay),
+    /// Make all tables anew from the log of events, and see whether they are the same.
+    Rebuild(Rebuild),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -89,6 +93,9 @@ pub struct Talk {
     /// Print each event as one line of JSON, as the socket would send it.
     #[arg(long)]
     pub json: bool,
+    /// Write down everything that happens, for `chimera replay`; the file holds what is said, and no key.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
 }
@@ -181,10 +188,28 @@ pub struct Prompt {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Replay {
+    /// What `chimera talk --record` has written.
+    pub file: PathBuf,
+    /// Print each event as one line of JSON, as the socket would send it.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Rebuild {
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Serve {
     /// Port on 127.0.0.1 and ::1; 0 takes any free one. [default: 7171, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+    /// Record every conversation into the data folder, for `chimera replay`.
+    #[arg(long)]
+    pub record: bool,
     /// Open the file of keys with the passphrase in this environment variable.
     #[arg(long, value_name = "VAR")]
     pub passphrase_env: Option<String>,

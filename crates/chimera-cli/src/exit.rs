@@ -10,6 +10,7 @@ Exit codes:
   2  the command line was not understood
   3  no model on a speaker's route answered; the history holds every attempt
   4  paused, because a person has to look at it: a loop, a price that nobody knows
+  5  a replay or a rebuild came out otherwise than before; the first difference is told on standard error
   130  stopped with Ctrl-C; what had been said is kept";
 
 /// How a command ended.
@@ -18,6 +19,7 @@ pub enum Exit {
     Done,
     NoModelAnswered,
     Paused,
+    Differs,
     Stopped,
 }
 
@@ -27,6 +29,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => ExitCode::SUCCESS,
             Exit::NoModelAnswered => ExitCode::from(3),
             Exit::Paused => ExitCode::from(4),
+            Exit::Differs => ExitCode::from(5),
             Exit::Stopped => ExitCode::from(130),
         }
     }

@@ -12,6 +12,7 @@ mod models;
 mod out;
 mod prompt;
 mod read;
+mod replay;
 mod script;
 mod serve;
 mod talk;
@@ -37,6 +38,8 @@ async fn main() -> ExitCode {
         Command::Models(models) => models::run(models).await,
         Command::Prompt(prompt) => prompt::run(prompt).await,
         Command::Usage(usage) => usage::run(usage).await,
+        Command::Replay(replay) => replay::run(replay),
+        Command::Rebuild(rebuild) => replay::rebuild(rebuild).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Token(token) => tokens::run(token).await,
     };

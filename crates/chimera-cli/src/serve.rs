@@ -1,4 +1,4 @@
-use chimera_app::{Chimera, Error, ErrorCode, Options, Result};
+use chimera_app::{Chimera, Error, ErrorCode, Options, Recording, Result};
 use chimera_server::{ServeOptions, Server};
 
 use crate::args::{PassphraseFrom, Serve};
@@ -11,6 +11,9 @@ pub async fn run(args: Serve) -> Result<Exit> {
     let chimera = Chimera::open(Options::new(data_dir(&args.data)?)).await?;
     if args.passphrase_env.is_some() {
         chimera.unlock_key_file(PassphraseFrom { passphrase_env: args.passphrase_env }.read("")?).await?;
+    }
+    if args.record {
+        chimera.record(Recording::All);
     }
     let options = ServeOptions { port: args.port, ..ServeOptions::default() };
     let server = Server::start(chimera.clone(), options)

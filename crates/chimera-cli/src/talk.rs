@@ -1,6 +1,8 @@
 use std::io::IsTerminal;
 
-use chimera_app::{Chimera, Error, FeedReader, Options, Pace, Result, StopWhen, Subscription, default_data_dir};
+use chimera_app::{
+    Chimera, Error, FeedReader, Options, Pace, Recording, Result, StopWhen, Subscription, default_data_dir,
+};
 use chimera_core::{
     ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FallbackRules, FeedItem, ModelRef,
     NewConversation, NewModerator, NewParticipant, PersonaId, Secret, Unpriced,
@@ -27,6 +29,9 @@ pub async fn run(args: Talk) -> Result<Exit> {
         None => Pace::Brisk,
     };
     let chimera = Chimera::open(options).await?;
+    if let Some(file) = &args.record {
+        chimera.record(Recording::Next(file.clone()));
+    }
     let ended = hold(&chimera, args).await;
     let closed = chimera.close().await;
     let exit = ended?;

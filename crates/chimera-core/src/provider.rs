@@ -54,7 +54,8 @@ pub enum Role {
 }
 
 /// What a provider says while it answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReplyEvent {
     /// The server accepted the call.
     Opened {
@@ -89,7 +90,7 @@ pub enum Finish {
 }
 
 /// A provider did not give us a whole answer.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("{class}: {detail}")]
 pub struct ProviderError {
     pub class: ErrorClass,

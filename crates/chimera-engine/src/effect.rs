@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chimera_core::{AttemptId, Delta, EventKind, ModelRef, ReplyRequest};
+use serde::{Deserialize, Serialize};
 
 use crate::health::Ending;
 
@@ -28,5 +29,5 @@ pub enum Effect {
 }
 
 /// Which wake-up this is: the machine ignores all but the newest.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct WakeToken(pub(crate) u64);

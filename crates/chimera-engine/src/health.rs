@@ -11,6 +11,7 @@ mod treatment;
 use std::collections::BTreeMap;
 
 use chimera_core::{ConnectionId, ErrorClass, HealthState, ModelRef, ProviderError, ProviderHealth, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::Moment;
 use standing::{Gate, Off, Standing};
@@ -52,7 +53,7 @@ pub enum Verdict {
 pub struct Probe(u64);
 
 /// Why a model is not asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     pub class: ErrorClass,
     pub until: Option<Timestamp>,

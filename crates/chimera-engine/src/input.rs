@@ -11,7 +11,7 @@ use crate::WakeToken;
 use crate::health::Closed;
 
 /// The two clocks, read once for one input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Wall time: what events are stamped with.
     pub now: Timestamp,
@@ -20,7 +20,8 @@ pub struct Moment {
 }
 
 /// Everything that can happen to a conversation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Input {
     Command(Command),
     /// What is known of a model at the table. The runner tells it before it is needed and whenever it changes.
@@ -50,7 +51,8 @@ pub enum Input {
 }
 
 /// What a user can do to a conversation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Begins a draft, or continues a completed conversation.
     Start,
@@ -190,14 +192,14 @@ pub enum SayWhen {
 }
 
 /// The words of an unfinished message as they were last kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub message: MessageId,
     pub text: String,
 }
 
 /// How long a model may keep us waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patience {
     /// From the question to the first word or thought; pings and headers do not count.
     pub first_token: Duration,

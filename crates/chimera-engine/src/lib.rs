@@ -48,6 +48,7 @@ mod loops;
 mod names;
 mod ports;
 pub mod prompt;
+pub mod recording;
 mod runner;
 mod seam;
 mod turn_taking;

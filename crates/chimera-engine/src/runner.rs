@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chimera_core::{Clock, Event, ParticipantId, PromptView, Receipt};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::recording::Recorder;
 use crate::{Command, Dialogue, Journal, JournalError, Models, Refusal};
 use task::Task;
 
@@ -64,8 +65,19 @@ impl Runner {
         models: Arc<dyn Models>,
         clock: Arc<dyn Clock>,
     ) -> Runner {
+        Self::spawn_recorded(dialogue, journal, models, clock, None)
+    }
+
+    /// The same, with everything that happens written down as well.
+    pub fn spawn_recorded(
+        dialogue: Dialogue,
+        journal: Arc<dyn Journal>,
+        models: Arc<dyn Models>,
+        clock: Arc<dyn Clock>,
+        recorder: Option<Box<dyn Recorder>>,
+    ) -> Runner {
         let (mailbox, letters) = mpsc::channel(MAILBOX);
-        tokio::spawn(Task::new(dialogue, journal, models, clock).run(letters));
+        tokio::spawn(Task::new(dialogue, journal, models, clock, recorder).run(letters));
         Runner { mailbox }
     }
 

@@ -1,7 +1,7 @@
-use chimera_core::{ConversationId, Event, EventKind, MessageId, Receipt, Seq, Timestamp, Topic};
+use chimera_core::{ConversationId, Event, EventKind, MessageId, Receipt, Timestamp, Topic};
 use sqlx::SqliteConnection;
 
-use crate::{Error, NewTokenRow, checkpoints, events, projections, receipts, tokens};
+use crate::{Error, NewTokenRow, checkpoints, events, projections, rebuild, receipts, tokens};
 
 /// One thing the writer can be asked to do, whole or not at all.
 pub(crate) enum Change {
@@ -18,11 +18,9 @@ pub(crate) enum Applied {
     Events(Vec<Event>),
     TokenAdded(i64),
     TokenRevoked { was_there: bool },
+    Rebuilt(Option<rebuild::Difference>),
     Done,
 }
-
-/// Events folded at once while the tables are rebuilt: bounds the memory, not the transaction.
-const REBUILD_STEP: u32 = 1_000;
 
 impl Change {
     pub fn doing(&self) -> &'static str {
@@ -60,10 +58,7 @@ impl Change {
                 tokens::touch(db, id, client.as_deref(), at).await?;
                 Ok(Applied::Done)
             }
-            Change::Rebuild => {
-                rebuild(db).await?;
-                Ok(Applied::Done)
-            }
+            Change::Rebuild => rebuild::rebuild_and_compare(db).await.map(Applied::Rebuilt),
         }
     }
 }
@@ -85,17 +80,4 @@ async fn append(
         appended.push(event);
     }
     Ok(appended)
-}
-
-async fn rebuild(db: &mut SqliteConnection) -> sqlx::Result<()> {
-    projections::clear(db).await?;
-    let mut folded = Seq::START;
-    loop {
-        let step = events::after(db, folded, REBUILD_STEP).await?;
-        let Some(last) = step.last() else { return Ok(()) };
-        folded = last.seq;
-        for event in &step {
-            projections::apply(db, event).await?;
-        }
-    }
 }

@@ -21,6 +21,7 @@ mod integrity;
 mod messages;
 mod participants;
 mod projections;
+mod rebuild;
 mod receipts;
 mod schema;
 mod seats;
@@ -36,6 +37,7 @@ mod word;
 mod writer;
 
 pub use error::Error;
+pub use rebuild::Difference;
 pub use receipts::Done;
 pub use store::Store;
 pub use summaries::Page;

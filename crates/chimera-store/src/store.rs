@@ -7,6 +7,7 @@ use chimera_core::{
 use sqlx::SqlitePool;
 
 use crate::change::{Applied, Change};
+use crate::rebuild::Difference;
 use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
@@ -79,7 +80,9 @@ impl Store {
     ) -> Result<Vec<Event>, Error> {
         match self.write(Change::Append { topic, ts, kinds, receipt }).await? {
             Applied::Events(events) => Ok(events),
-            Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => Ok(Vec::new()),
+            Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Rebuilt(_) | Applied::Done => {
+                Ok(Vec::new())
+            }
         }
     }
 
@@ -162,9 +165,13 @@ impl Store {
         self.read("read what is known of models", events::model_facts).await
     }
 
-    /// Empties the derived tables and folds the whole log into them again.
-    pub async fn rebuild(&self) -> Result<(), Error> {
-        self.write(Change::Rebuild).await.map(drop)
+    /// Empties the derived tables and folds the whole log into them again. Gives the first row that was different
+    /// before; the log is right.
+    pub async fn rebuild(&self) -> Result<Option<Difference>, Error> {
+        match self.write(Change::Rebuild).await? {
+            Applied::Rebuilt(difference) => Ok(difference),
+            Applied::Events(_) | Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => Ok(None),
+        }
     }
 
     /// Reads the whole file and compares indices with tables. Slow: not on the way to the first window.
@@ -186,7 +193,9 @@ impl Store {
         const DOING: &str = "keep a token";
         match self.write(Change::AddToken(token)).await? {
             Applied::TokenAdded(id) => Ok(id),
-            Applied::Events(_) | Applied::TokenRevoked { .. } | Applied::Done => Err(Error::Closed { doing: DOING }),
+            Applied::Events(_) | Applied::TokenRevoked { .. } | Applied::Rebuilt(_) | Applied::Done => {
+                Err(Error::Closed { doing: DOING })
+            }
         }
     }
 
@@ -194,7 +203,7 @@ impl Store {
     pub async fn revoke_token(&self, id: i64) -> Result<bool, Error> {
         match self.write(Change::RevokeToken(id)).await? {
             Applied::TokenRevoked { was_there } => Ok(was_there),
-            Applied::Events(_) | Applied::TokenAdded(_) | Applied::Done => Ok(false),
+            Applied::Events(_) | Applied::TokenAdded(_) | Applied::Rebuilt(_) | Applied::Done => Ok(false),
         }
     }
 

@@ -128,7 +128,9 @@ impl Desk {
                     .flatten()
                     .flat_map(|applied| match applied {
                         Applied::Events(events) => events.as_slice(),
-                        Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => &[],
+                        Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Rebuilt(_) | Applied::Done => {
+                            &[]
+                        }
                     })
                     .cloned()
                     .collect();

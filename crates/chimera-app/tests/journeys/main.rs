@@ -12,6 +12,7 @@ mod health;
 mod house;
 mod keys;
 mod local_servers;
+mod recordings;
 mod refusals;
 mod reload;
 mod seats;

@@ -11,7 +11,8 @@ use super::checkpoints::Checkpoints;
 use super::voices::{Heard, Question, Voices};
 use super::words::Words;
 use super::{CommandError, Letter};
-use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, WakeToken};
+use crate::recording::{Recorder, Step};
+use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Moment, Refusal, WakeToken};
 
 /// With nothing under way for this long the task ends; the next command wakes another from the log.
 const IDLE: Duration = Duration::from_secs(60);
@@ -26,6 +27,7 @@ pub struct Task {
     words: Words,
     alarm: Option<(WakeToken, Instant)>,
     checkpoints: Checkpoints,
+    recorder: Option<Box<dyn Recorder>>,
 }
 
 enum Happened {
@@ -39,9 +41,15 @@ enum Happened {
 }
 
 impl Task {
-    pub fn new(dialogue: Dialogue, journal: Arc<dyn Journal>, models: Arc<dyn Models>, clock: Arc<dyn Clock>) -> Self {
-        let (voices, words) = (Voices::default(), Words::default());
-        Self { dialogue, journal, models, clock, voices, words, alarm: None, checkpoints: Checkpoints::default() }
+    pub fn new(
+        dialogue: Dialogue,
+        journal: Arc<dyn Journal>,
+        models: Arc<dyn Models>,
+        clock: Arc<dyn Clock>,
+        recorder: Option<Box<dyn Recorder>>,
+    ) -> Self {
+        let (voices, words, checkpoints) = (Voices::default(), Words::default(), Checkpoints::default());
+        Self { dialogue, journal, models, clock, voices, words, alarm: None, checkpoints, recorder }
     }
 
     /// The letters are dropped last: when their senders see the task gone, nothing of it is left that could write.
@@ -127,7 +135,7 @@ impl Task {
         }
         self.learn();
         let moment = self.moment();
-        let decided = self.dialogue.handle(moment, Input::Command(command));
+        let decided = self.handle(moment, Input::Command(command));
         let effects = decided?;
         Ok(self.perform(moment, effects, receipt).await?)
     }
@@ -142,7 +150,7 @@ impl Task {
             let facts = self.models.facts(&model);
             if self.dialogue.facts(&model) != facts {
                 // Facts decide nothing by themselves: nothing is to be performed.
-                let _ = self.dialogue.handle(moment, Input::Facts { model, facts });
+                let _ = self.handle(moment, Input::Facts { model, facts });
             }
         }
     }
@@ -150,8 +158,15 @@ impl Task {
     async fn happens(&mut self, input: Input) -> Result<(), JournalError> {
         let moment = self.moment();
         // Only commands can be refused.
-        let effects = self.dialogue.handle(moment, input).unwrap_or_default();
+        let effects = self.handle(moment, input).unwrap_or_default();
         self.perform(moment, effects, None).await.map(drop)
+    }
+
+    fn handle(&mut self, at: Moment, input: Input) -> Result<Vec<Effect>, Refusal> {
+        let Some(recorder) = &mut self.recorder else { return self.dialogue.handle(at, input) };
+        let made = self.dialogue.handle(at, input.clone());
+        recorder.record(&Step::of(at, input, &made));
+        made
     }
 
     fn moment(&self) -> Moment {

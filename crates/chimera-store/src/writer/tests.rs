@@ -65,7 +65,9 @@ impl Fixture {
         let n = self.log().await.len() + 1;
         match self.writer.apply(Change::Append { topic: topic(n), ts: now(), kinds, receipt: None }).await? {
             Applied::Events(events) => Ok(events),
-            Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Done => panic!("an append gives events"),
+            Applied::TokenAdded(_) | Applied::TokenRevoked { .. } | Applied::Rebuilt(_) | Applied::Done => {
+                panic!("an append gives events")
+            }
         }
     }
 

@@ -26,7 +26,7 @@ proptest! {
             }
             let before = dump(&house.path()).await;
 
-            house.store.rebuild().await.unwrap();
+            prop_assert_eq!(house.store.rebuild().await.unwrap(), None);
 
             prop_assert_eq!(dump(&house.path()).await, before);
             prop_assert_eq!(house.heard(), house.log().await, "a rebuild is no event");
@@ -34,6 +34,23 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+#[tokio::test]
+async fn a_table_that_was_not_what_the_log_says_is_put_right_and_named() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "as it was said")]).await;
+    let mut db = SqliteConnection::connect(&format!("sqlite://{}", house.path().display())).await.unwrap();
+    sqlx::query("update messages set text = 'as nobody said it'").execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+
+    let difference = house.store.rebuild().await.unwrap().unwrap();
+
+    assert_eq!(difference.table, "messages");
+    assert!(difference.before.as_ref().unwrap().contains("text = 'as nobody said it'"), "{difference}");
+    assert!(difference.after.as_ref().unwrap().contains("text = 'as it was said'"), "{difference}");
+    assert_eq!(house.store.rebuild().await.unwrap(), None);
 }
 
 #[derive(Debug, Clone, Copy)]
