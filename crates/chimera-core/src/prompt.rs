@@ -30,7 +30,8 @@ pub struct PromptView {
     pub window_tokens: u32,
     pub size_tokens: u32,
     /// Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
-    /// one that kept no digest. A preview is exact as long as nothing happens.
+    /// one that kept no digest, or when the model went on with an answer that another had broken off. A preview is exact
+    /// as long as nothing happens.
     pub exact: bool,
 }
 
