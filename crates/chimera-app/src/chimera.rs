@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::data_dir::{DataLock, database, key_file, model_lists};
 use crate::facts::FactBook;
 use crate::feed::Hub;
-use crate::health::Health;
+use crate::health::{Health, Log};
 use crate::journal::StoreJournal;
 use crate::keys::Keys;
 use crate::models::Connections;
@@ -113,7 +113,8 @@ impl Chimera {
 
     async fn assemble(options: Options, store: Store, hub: Arc<Hub>, writing: Option<Writing>) -> Result<Self> {
         let providers = Providers::new().with_demo_pace(options.pace);
-        let health = Health::open(store.clone(), options.clock.clone()).await?;
+        let log = if writing.is_some() { Log::Kept } else { Log::ReadOnly };
+        let health = Health::open(&store, options.clock.clone(), log).await?;
         let keys = Keys { keyring: options.keyring, file: KeyFile::at(key_file(&options.data_dir)) };
         let book = FactBook::open(store.model_facts().await?, model_lists(&options.data_dir), writing.is_some());
         let connections = Connections::new(providers, keys, health, book, store.connections().await?);
@@ -176,6 +177,10 @@ impl Chimera {
 
     pub(crate) fn connection_list(&self) -> &Connections {
         &self.0.connections
+    }
+
+    pub(crate) fn connections_shared(&self) -> Arc<Connections> {
+        self.0.connections.clone()
     }
 
     pub(crate) fn health_board(&self) -> &Health {

@@ -19,23 +19,49 @@ impl Chimera {
     }
 }
 
+/// Whether changes are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Log {
+    Kept,
+    /// The history was opened for reading only.
+    ReadOnly,
+}
+
+impl Log {
+    fn of(self, store: &Store) -> Option<Store> {
+        (self == Log::Kept).then(|| store.clone())
+    }
+}
+
 /// The board, and its way into the log.
 pub(crate) struct Health {
     board: Mutex<Board>,
     /// Held until a change is written, so that the log tells changes in their order.
     telling: tokio::sync::Mutex<()>,
-    store: Store,
+    /// None when nothing is to be written.
+    store: Option<Store>,
     clock: Arc<dyn Clock>,
 }
 
 impl Health {
     /// With what the log says that is still due.
-    pub(crate) async fn open(store: Store, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+    pub(crate) async fn open(store: &Store, clock: Arc<dyn Clock>, log: Log) -> Result<Arc<Self>> {
         let at = moment(&*clock);
         // Any number does: it only keeps two Chimeras from coming back to a server at the same moment.
         let mut board = Board::new(at.now.as_millis().unsigned_abs() as u32);
         board.restore(at, store.provider_health().await?);
-        Ok(Arc::new(Self { board: Mutex::new(board), telling: tokio::sync::Mutex::default(), store, clock }))
+        Ok(Arc::new(Self {
+            board: Mutex::new(board),
+            telling: tokio::sync::Mutex::default(),
+            store: log.of(store),
+            clock,
+        }))
+    }
+
+    /// For as long as the process lasts, without a log.
+    pub(crate) fn forgetful(clock: Arc<dyn Clock>) -> Arc<Self> {
+        let board = Mutex::new(Board::new(moment(&*clock).now.as_millis().unsigned_abs() as u32));
+        Arc::new(Self { board, telling: tokio::sync::Mutex::default(), store: None, clock })
     }
 
     pub(crate) async fn admit(self: &Arc<Self>, model: &ModelRef, others: &[ModelRef]) -> Admission {
@@ -78,11 +104,9 @@ impl Health {
     async fn tell(&self) {
         let _in_order = self.telling.lock().await;
         let changes: Vec<_> = self.board().changes().into_iter().map(EventKind::ProviderHealthChanged).collect();
-        if changes.is_empty() {
-            return;
-        }
+        let Some(store) = self.store.as_ref().filter(|_| !changes.is_empty()) else { return };
         // A conversation that asks on does not stop for this: its own events will say that the log cannot be written.
-        if let Err(error) = self.store.append(Topic::Providers, self.clock.now(), changes).await {
+        if let Err(error) = store.append(Topic::Providers, self.clock.now(), changes).await {
             tracing::error!(%error, "the providers' health could not be written down");
         }
     }

@@ -6,6 +6,7 @@
 //! or of the JSON shapes of either.
 
 mod access;
+mod ask;
 mod chimera;
 mod clock;
 mod connections;
@@ -21,14 +22,17 @@ mod keys;
 mod links;
 mod models;
 mod once;
+mod patience;
 mod personas;
 mod prompts;
 mod recording;
 mod route;
 mod seats;
+mod trial;
 mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
+pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Question, Timeouts, ask};
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::recording::Difference;
 pub use chimera_engine::{SayWhen, StopWhen};

@@ -184,8 +184,9 @@ impl Models for Connections {
     }
 
     fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
-        let is_local = self.get(&model.connection).is_some_and(|connection| connection.local);
-        Box::pin(std::future::ready(if is_local { Patience::LOCAL } else { Patience::CLOUD }))
+        let connection = self.get(&model.connection);
+        let patience = connection.map_or(Patience::CLOUD, |at| crate::patience::patience(&at, &model.model));
+        Box::pin(std::future::ready(patience))
     }
 
     fn admit<'a>(&'a self, model: &'a ModelRef, others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {

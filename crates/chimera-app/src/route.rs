@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chimera_core::{MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
+use chimera_core::{Connection, ConnectionId, MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
 
 use crate::connections::KeyInput;
 use crate::models::demo_connection;
@@ -71,7 +71,94 @@ impl RouteSpec {
     }
 }
 
+/// A stop with what it takes to call it.
+#[derive(Debug, Clone)]
+pub(crate) struct Reached {
+    pub(crate) connection: Connection,
+    pub(crate) key: Option<Secret>,
+    pub(crate) model: ModelRef,
+}
+
+impl Reached {
+    /// As a person would write it.
+    pub(crate) fn written(&self) -> String {
+        let kind = self.connection.kind.as_str();
+        match &self.connection.base_url {
+            Some(base_url) => format!("{kind}@{base_url}#{}", self.model.model),
+            None => format!("{kind}#{}", self.model.model),
+        }
+    }
+}
+
+impl RouteSpec {
+    pub(crate) fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The route as connections that nobody has configured. One key is for the whole route (and for no more than one
+    /// vendor on the internet); several are for its servers, each once, in the order of the route.
+    pub(crate) fn reach(&self, keys: &[Secret]) -> Result<Vec<Reached>> {
+        let wants_key = |stop: &&Stop| stop.address().is_some();
+        let servers = self.0.iter().filter(wants_key).count();
+        if keys.len() > 1 && keys.len() != servers {
+            let message = format!("{} keys for {servers} servers: give one for all, or one for each", keys.len());
+            return Err(Error::invalid("key-env", message));
+        }
+        let mut reached: Vec<Reached> = Vec::new();
+        let mut several = keys.iter();
+        for stop in &self.0 {
+            let key = match (stop.address(), keys) {
+                (None, _) | (_, []) => None,
+                (Some(_), [key]) => (self.is_all_here() || self.is_for(stop)?).then(|| key.clone()),
+                (Some(_), _) => several.next().cloned(),
+            };
+            let known = reached.iter().find(|known| {
+                known.connection.kind == stop.kind
+                    && known.connection.base_url.as_deref() == stop.address()
+                    && known.key.as_ref().map(Secret::expose) == key.as_ref().map(Secret::expose)
+            });
+            let connection = match (known, stop.address()) {
+                (Some(known), _) => known.connection.clone(),
+                (None, None) => demo_connection(),
+                (None, Some(address)) => {
+                    let fields = crate::validate::connection_fields(&stop.connection(address, None), key.is_some())?;
+                    let id = format!("{}-{}", stop.kind.as_str(), reached.len() + 1);
+                    Connection { id: ConnectionId::try_from(id).expect("a kind and a number are a slug"), ..fields }
+                }
+            };
+            let model = ModelRef { connection: connection.id.clone(), model: stop.model.clone() };
+            reached.push(Reached { connection, key, model });
+        }
+        Ok(reached)
+    }
+
+    /// Whether every server of it is this machine: then a key leaves it for nobody.
+    fn is_all_here(&self) -> bool {
+        let is_here = |address: &str| {
+            url::Url::parse(address).is_ok_and(|url| match url.host() {
+                Some(url::Host::Ipv4(address)) => address.is_loopback(),
+                Some(url::Host::Ipv6(address)) => address.is_loopback(),
+                Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+                None => false,
+            })
+        };
+        self.0.iter().filter_map(Stop::address).all(is_here)
+    }
+}
+
 impl Stop {
+    fn connection(&self, address: &str, key: Option<Secret>) -> NewConnection {
+        NewConnection {
+            kind: self.kind,
+            name: crate::validate::name_for_address(address),
+            base_url: Some(address.to_owned()),
+            // Whoever writes an address into a command has decided that it may be asked.
+            local: self.base_url.is_some(),
+            key: key.map(KeyInput),
+            key_storage: KeyStorage::Session,
+        }
+    }
+
     fn is_vendor(&self) -> bool {
         self.kind.default_base_url().is_some()
     }
@@ -107,15 +194,7 @@ impl Chimera {
         address: &str,
         key: Option<Secret>,
     ) -> Result<chimera_core::Connection> {
-        let new = NewConnection {
-            kind: stop.kind,
-            name: crate::validate::name_for_address(address),
-            base_url: Some(address.to_owned()),
-            // Whoever writes an address into a command has decided that it may be asked.
-            local: stop.base_url.is_some(),
-            key: key.clone().map(KeyInput),
-            key_storage: KeyStorage::Session,
-        };
+        let new = stop.connection(address, key.clone());
         let wanted = crate::validate::connection_fields(&new, key.is_some())?;
         let known = self.connection_list().all().into_iter().find(|connection| {
             connection.kind == stop.kind && connection.base_url == wanted.base_url && connection.key == wanted.key
@@ -168,6 +247,24 @@ mod tests {
         assert_eq!(is_for("anthropic#a,compatible@http://127.0.0.1:1/v1#b,anthropic#c"), Some(vec![true, false, true]));
         assert_eq!(is_for("openai#a,openai-responses#b"), Some(vec![true; 2]));
         assert_eq!(is_for("anthropic#a,gemini#b"), None);
+    }
+
+    #[test]
+    fn several_keys_are_for_the_servers_in_their_order_and_one_for_all_on_this_machine() {
+        let keys = |route: &str, keys: &[&str]| {
+            let route: RouteSpec = route.parse().unwrap();
+            let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
+            let reached = route.reach(&keys).ok()?;
+            Some(reached.iter().map(|at| at.key.as_ref().map(|key| key.expose().to_owned())).collect::<Vec<_>>())
+        };
+        let some = |key: &str| Some(key.to_owned());
+        let here = "openai@http://127.0.0.1:1/v1#a,demo#poet,anthropic@http://127.0.0.1:2#b";
+
+        assert_eq!(keys(here, &["k"]), Some(vec![some("k"), None, some("k")]));
+        assert_eq!(keys(here, &["k", "l"]), Some(vec![some("k"), None, some("l")]));
+        assert_eq!(keys(here, &["k", "l", "m"]), None);
+        assert_eq!(keys("anthropic#a,gemini#b", &["k"]), None, "one key is not for two vendors");
+        assert_eq!(keys("anthropic#a,gemini#b", &["k", "l"]), Some(vec![some("k"), some("l")]));
     }
 
     #[test]

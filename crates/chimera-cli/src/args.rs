@@ -3,10 +3,12 @@ mod connections;
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{AfterCut, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy};
+use chimera_core::{AfterCut, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+
+use crate::ask::Seconds;
 
 /// Several AIs of different makers hold a conversation, in the terminal.
 #[derive(Debug, Parser)]
@@ -18,6 +20,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Put one question to a route of models, with every fallback, and show what became of it; needs no history.
+    Ask(Ask),
     /// Hold a conversation and end when it ends.
     Talk(Talk),
     /// List the conversations of the history; needs no network.
@@ -38,6 +42,8 @@ pub enum Command {
     Replay(Replay),
     /// Make all tables anew from the log of events, and see whether they are the same.
     Rebuild(Rebuild),
+    /// List the connections, and have them answer.
+    Providers(Providers),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -49,6 +55,49 @@ pub struct Data {
     /// Folder of the history. [default: $CHIMERA_DATA_DIR, else the system's place for app data]
     #[arg(long, value_name = "DIR", env = "CHIMERA_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Ask {
+    /// Models to ask, in order: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic, gemini,
+    /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
+    #[arg(long, value_name = "ROUTE")]
+    pub route: RouteSpec,
+    /// Name of the environment variable that holds the key. Given once it is for the whole route (for its one vendor,
+    /// if one is not on this machine); given once for each server of the route, in that order.
+    #[arg(long, value_name = "VAR")]
+    pub key_env: Vec<String>,
+    /// The system text.
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// The question. Without this and a file it is read from standard input.
+    #[arg(long, value_name = "TEXT", conflicts_with = "prompt_file")]
+    pub prompt: Option<String>,
+    /// File that holds the question; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub prompt_file: Option<PathBuf>,
+    /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, attempts, parts.
+    #[arg(long)]
+    pub json: bool,
+    /// What becomes of an answer that breaks off after its first word.
+    #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
+    pub after_cut: AfterCutArg,
+    /// What becomes of a refusal before the first word.
+    #[arg(long, value_enum, default_value_t = RefusalsArg::Leave)]
+    pub refusals: RefusalsArg,
+    /// Seconds a model may take to its first word or thought. [default: 30; 120 where the model thinks; 300 on this
+    /// machine and its network]
+    #[arg(long, value_name = "SECONDS")]
+    pub first_token_timeout: Option<Seconds>,
+    /// Seconds between two signs of life, once it has begun. [default: 60; 120 on this machine and its network]
+    #[arg(long, value_name = "SECONDS")]
+    pub idle_timeout: Option<Seconds>,
+    /// Seconds for one whole answer. [default: 900]
+    #[arg(long, value_name = "SECONDS")]
+    pub total_timeout: Option<Seconds>,
+    /// How fast the demo voices speak. [default: instant]
+    #[arg(long, value_enum)]
+    pub pace: Option<PaceArg>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -259,6 +308,37 @@ pub struct PassphraseFrom {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Providers {
+    #[command(subcommand)]
+    pub action: ProvidersAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProvidersAction {
+    /// List the connections; asks nobody.
+    List {
+        /// Print one JSON array.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Have a connection, or each of them, answer one small question. It costs a few tokens.
+    Test {
+        /// The connection, by its id. [default: all]
+        id: Option<ConnectionId>,
+        /// The model to ask. [default: the first that the connection offers]
+        #[arg(long, value_name = "MODEL")]
+        model: Option<String>,
+        /// Print one JSON array: connection, answer, error.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Models {
     #[command(subcommand)]
     pub action: ModelsAction,
@@ -369,6 +449,23 @@ impl From<PolicyArg> for Policy {
             PolicyArg::RoundRobin => Policy::RoundRobin,
             PolicyArg::Random => Policy::Random,
             PolicyArg::Moderator => Policy::Moderator,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RefusalsArg {
+    /// The refusal stands.
+    Leave,
+    /// The next model on the route is asked.
+    AskAnother,
+}
+
+impl From<RefusalsArg> for Refusals {
+    fn from(refusals: RefusalsArg) -> Self {
+        match refusals {
+            RefusalsArg::Leave => Refusals::Leave,
+            RefusalsArg::AskAnother => Refusals::AskAnother,
         }
     }
 }

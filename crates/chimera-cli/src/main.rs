@@ -4,6 +4,7 @@
 //! command is a few calls into [`chimera_app::Chimera`].
 
 mod args;
+mod ask;
 mod connections;
 mod endings;
 mod exit;
@@ -11,6 +12,7 @@ mod keys;
 mod models;
 mod out;
 mod prompt;
+mod providers;
 mod read;
 mod replay;
 mod script;
@@ -30,6 +32,8 @@ async fn main() -> ExitCode {
     let args = Args::parse();
     log_to_stderr();
     let done = match args.command {
+        Command::Ask(ask) => ask::run(ask).await,
+        Command::Providers(providers) => providers::run(providers).await,
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
         Command::Show(show) => read::show(show).await,

@@ -148,7 +148,7 @@ fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> Result<NewModerator> {
     Ok(NewModerator::Seat { seat })
 }
 
-fn key_from(variable: &str) -> Result<Secret> {
+pub fn key_from(variable: &str) -> Result<Secret> {
     match std::env::var(variable) {
         Ok(key) if !key.trim().is_empty() => Ok(Secret::new(key.trim())),
         _ => Err(Error::invalid(

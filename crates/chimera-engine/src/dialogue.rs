@@ -60,6 +60,16 @@ pub struct Dialogue {
     windows: BTreeMap<ModelRef, Tokens>,
     /// What the runner told of the models at the table. It is in no log: what follows from it is.
     facts: BTreeMap<ModelRef, ModelFacts>,
+    frame: Frame,
+}
+
+/// How what is said is put before a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// As talk at a table, with everybody's names.
+    Table,
+    /// As it is: the one seat's instructions, the user's words, and nothing else.
+    Plain,
 }
 
 /// One run of [`Dialogue::handle`]: when it happens, and what has been decided so far.
@@ -84,12 +94,18 @@ impl Dialogue {
             running: Running::default(),
             windows: BTreeMap::new(),
             facts: BTreeMap::new(),
+            frame: Frame::Table,
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);
         }
         dialogue.running = Running::after(dialogue.conversation.past.tally.ran);
         dialogue
+    }
+
+    /// The same as a plain question and its answer, without a table: nothing is put into the user's mouth or the model's.
+    pub fn plain(self) -> Dialogue {
+        Dialogue { frame: Frame::Plain, ..self }
     }
 
     /// Folds one event of the log into the state.

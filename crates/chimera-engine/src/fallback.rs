@@ -3,12 +3,14 @@
 //! After the first word [`after_cut`] decides who goes on; nothing is asked a second time behind anyone's back.
 
 mod after_cut;
+pub mod limits;
 
 use std::time::Duration;
 
-use chimera_core::ErrorClass;
+use chimera_core::{ErrorClass, FallbackRules, Refusals};
 
 pub use after_cut::{Cut, How, Who, after_cut};
+use limits::MAX_ATTEMPTS;
 
 /// What is known of a failure.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +28,9 @@ pub struct Failure {
     pub lasted: Duration,
     /// The model was already thinking: asking it again would pay for the same thoughts twice.
     pub thought: bool,
+    /// Another provider was asked before in this turn: then the request is not the one that it refused.
+    pub remapped: bool,
+    pub rules: FallbackRules,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +67,10 @@ enum Wait {
 
 enum Then {
     Next,
-    /// The others would get the same request, or a person has to decide.
+    /// The others would get the same request.
     Stop,
+    /// A person has to decide, or has decided for all such cases.
+    AsRuled,
 }
 
 const fn rule(class: ErrorClass) -> Rule {
@@ -72,7 +79,7 @@ const fn rule(class: ErrorClass) -> Rule {
     use Wait::*;
     let (retries, wait, then) = match class {
         Unreachable => (2, Backoff, Next),
-        BadCertificate => (0, Backoff, Stop),
+        BadCertificate => (0, Backoff, AsRuled),
         ServerError | Truncated | Malformed => (2, Backoff, Next),
         Overloaded => (1, AsTold, Next),
         RateLimited => (2, AsToldIfLast, Next),
@@ -81,7 +88,8 @@ const fn rule(class: ErrorClass) -> Rule {
         // Twice leads from the whole window down to what a small local model can hold.
         ContextOverflow => (2, ShortenInstead, Next),
         RequestTooLarge => (1, ShortenInstead, Next),
-        BadRequest | ContentPolicy => (0, Backoff, Stop),
+        ContentPolicy => (0, Backoff, AsRuled),
+        BadRequest => (0, Backoff, Stop),
         Unpriced | OverBudget => (0, Backoff, Next),
         EmptyAnswer => (1, Backoff, Next),
         FirstTokenTimeout | IdleTimeout | TotalTimeout => (0, Backoff, Next),
@@ -89,11 +97,8 @@ const fn rule(class: ErrorClass) -> Rule {
     Rule { retries, wait, then }
 }
 
-/// Calls one turn may make over its whole route before it stops retrying; a route's every model gets its chance all the
-/// same.
-const MAX_ATTEMPTS: u32 = 6;
 /// No wait ends later than this after the turn began.
-const MAX_TURN: Duration = Duration::from_secs(90);
+const MAX_TURN: Duration = limits::FIRST_TOKEN;
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(8);
 /// What a provider may ask us to wait while others could be asked.
@@ -105,10 +110,12 @@ const MAX_TOLD_JITTER: Duration = Duration::from_millis(250);
 /// `jitter` is a throw from 0 to 1: it keeps many clients from coming back at the same moment.
 pub fn decide(failure: Failure, jitter: f32) -> Decision {
     let rule = rule(failure.class);
-    let onward = match rule.then {
-        Then::Next if failure.left > 0 => Decision::Next,
-        Then::Next | Then::Stop => Decision::GiveUp,
+    let goes_on = match rule.then {
+        Then::Next => true,
+        Then::Stop => failure.remapped,
+        Then::AsRuled => asks_another(failure.class, failure.rules),
     };
+    let onward = if goes_on && failure.left > 0 { Decision::Next } else { Decision::GiveUp };
     // An empty answer was whole: asking for it again is not paying for the same broken one.
     let paid = failure.thought && failure.class != ErrorClass::EmptyAnswer;
     if failure.tries > rule.retries || failure.attempts + failure.left >= MAX_ATTEMPTS || paid {
@@ -144,6 +151,14 @@ pub const fn is_refusal(class: ErrorClass) -> bool {
         NotConfigured | Unpriced | OverBudget => true,
         ServerError | ContentPolicy | EmptyAnswer | FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
         Truncated | Malformed => false,
+    }
+}
+
+fn asks_another(class: ErrorClass, rules: FallbackRules) -> bool {
+    match class {
+        ErrorClass::BadCertificate => rules.bad_certificate == chimera_core::BadCertificate::AskAnother,
+        ErrorClass::ContentPolicy => rules.refusals == Refusals::AskAnother,
+        _ => false,
     }
 }
 

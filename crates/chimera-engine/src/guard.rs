@@ -18,7 +18,8 @@ const MAX_BLANK_BYTES: usize = 4096;
 /// are the same however the answer was cut into pieces.
 #[derive(Debug)]
 pub struct Guard {
-    own: Label,
+    /// None where nobody has a name.
+    own: Option<Label>,
     others: Vec<Label>,
     place: Place,
     /// Blanks that go out only if words follow.
@@ -44,11 +45,17 @@ impl Guard {
         let others = others.into_iter().map(|name| fold(&clean(name))).filter(|name| *name != own);
         Self {
             others: others.map(Label::of_another).collect(),
-            own: Label::own(own),
+            own: Some(Label::own(own)),
             place: Place::Opening,
             blank: String::new(),
             held: String::new(),
         }
+    }
+
+    /// One that only takes care of blanks: everything is the speaker's own.
+    pub(crate) fn open() -> Self {
+        let (blank, held) = (String::new(), String::new());
+        Self { own: None, others: Vec::new(), place: Place::Opening, blank, held }
     }
 
     pub(crate) fn at_table(conversation: &Conversation, speaker: &Participant) -> Self {
@@ -114,7 +121,7 @@ impl Guard {
 
     fn judge(&mut self, passed: &mut String) {
         let verdict = match self.place {
-            Place::Opening => self.own.fits(&self.held),
+            Place::Opening => self.own.as_ref().map_or(label::Fit::No, |own| own.fits(&self.held)),
             _ => label::Fit::best(self.others.iter().map(|other| other.fits(&self.held))),
         };
         match (verdict, self.place) {

@@ -203,8 +203,10 @@ pub struct Checkpoint {
 pub struct Patience {
     /// From the question to the first word or thought; pings and headers do not count.
     pub first_token: Duration,
-    /// Between two words or thoughts.
+    /// Between two signs of life, once it has begun; pings are signs too.
     pub idle: Duration,
+    /// Between two words or thoughts, however often it pings.
+    pub no_progress: Duration,
     /// For the whole answer.
     pub total: Duration,
 }
@@ -213,6 +215,7 @@ impl Patience {
     pub const CLOUD: Patience = Patience {
         first_token: Duration::from_secs(30),
         idle: Duration::from_secs(60),
+        no_progress: Duration::from_secs(180),
         total: Duration::from_secs(15 * 60),
     };
 
@@ -220,6 +223,7 @@ impl Patience {
     pub const LOCAL: Patience = Patience {
         first_token: Duration::from_secs(300),
         idle: Duration::from_secs(120),
+        no_progress: Duration::from_secs(180),
         total: Duration::from_secs(15 * 60),
     };
 }

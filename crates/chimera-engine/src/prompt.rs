@@ -5,7 +5,9 @@
 
 mod choosing;
 mod comings;
+mod fit;
 mod neutral;
+mod plain;
 mod room;
 mod sheet;
 mod system;
@@ -16,6 +18,8 @@ mod window;
 use chimera_core::{ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
 
 pub(crate) use choosing::choice;
+pub use fit::{Misfit, fit};
+pub use plain::{plain, plain_window};
 pub use tokens::Tokens;
 
 use crate::Conversation;

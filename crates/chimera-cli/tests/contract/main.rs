@@ -1,6 +1,7 @@
 //! The terminal's contract, kept by the real program: what scripts rely on.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod ask;
 mod connections;
 mod history;
 mod keys;

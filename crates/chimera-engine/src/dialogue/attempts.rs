@@ -6,11 +6,11 @@ use chimera_core::{
 use super::reply::Reply;
 use super::said::Mend;
 use super::voice::{Stage, Voice};
-use super::{Dialogue, Step, budget};
-use crate::fallback::{self, Decision, Failure, How};
+use super::{Dialogue, Frame, Step, budget};
+use crate::fallback::{self, Decision, Failure, How, limits};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
-use crate::prompt::Tokens;
+use crate::prompt::{Misfit, Tokens};
 use crate::seam::Seam;
 use crate::{Effect, dice, prompt};
 
@@ -32,7 +32,14 @@ impl Dialogue {
             return self.hold_back(step, &speaker, &model, &reserve, reason);
         }
         let stamp = prompt::stamp(&request, window);
-        let guard = Guard::at_table(&self.conversation, &speaker);
+        if let Some(misfit) = prompt::fit(&self.facts(&model), Tokens(stamp.size_tokens as usize)) {
+            return self.leave_out(step, misfit);
+        }
+        let guard = match self.frame {
+            Frame::Table => Guard::at_table(&self.conversation, &speaker),
+            Frame::Plain => Guard::open(),
+        };
+        let left = self.left();
         let attempt = self.new_attempt_id(step);
 
         let size = Tokens(stamp.size_tokens as usize);
@@ -53,13 +60,17 @@ impl Dialogue {
         );
         if let Some(voice) = &mut self.voice {
             voice.tries += 1;
+            voice.called.push(model.connection.clone());
             let mut reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
             if let Some(Mend { how: How::Continue, blank, .. }) = &voice.mend {
                 reply.seam = Some(Seam::behind(voice.said.text(), blank));
             }
+            if voice.position > 0 && !left.is_empty() {
+                reply.by = Some(voice.began + limits::FIRST_TOKEN);
+            }
             voice.stage = Stage::Asked(Box::new(reply));
         }
-        let others = self.left_after(&speaker).to_vec();
+        let others = left.iter().filter_map(|place| speaker.route.get(*place).cloned()).collect();
         step.effects.push(Effect::Ask { attempt, model, others, request });
     }
 
@@ -75,7 +86,8 @@ impl Dialogue {
         let Some(turn) = &self.conversation.turn else { return };
         let (turn, number) = (turn.id, turn.attempts + 1);
         let fits = |model: &ModelRef| self.forbids(speaker.id, model, &self.question(speaker, model).1).is_none();
-        if !self.left_after(speaker).iter().any(fits) {
+        let left = self.left();
+        if !left.iter().filter_map(|place| speaker.route.get(*place)).any(fits) {
             return self.end_before_a_word(step, reason);
         }
         let attempt = self.new_attempt_id(step);
@@ -101,12 +113,39 @@ impl Dialogue {
     /// What the model is asked: for the speaker's turn, or to go on with it where another broke off.
     pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef) -> ReplyRequest {
         let window = self.window_of(speaker, model);
-        let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
-        let Some(voice) = self.voice.as_ref().filter(is_continuing) else {
-            return prompt::request(&self.conversation, speaker, model, window);
+        let request = |window| match self.frame {
+            Frame::Table => prompt::request(&self.conversation, speaker, model, window),
+            Frame::Plain => prompt::plain(&self.conversation, speaker, model, window),
         };
+        let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
+        let Some(voice) = self.voice.as_ref().filter(is_continuing) else { return request(window) };
         let (left, quoted) = prompt::quoted(voice.said.text(), window);
-        prompt::continuation(prompt::request(&self.conversation, speaker, model, left), &quoted)
+        prompt::continuation(request(left), &quoted)
+    }
+
+    /// The model could not take the question, so it is not put to it. That costs nothing and is not a try.
+    fn leave_out(&mut self, step: &mut Step, misfit: Misfit) {
+        let Some((_, model)) = self.asked_next() else { return };
+        let Some(turn) = &self.conversation.turn else { return };
+        let (turn, number) = (turn.id, turn.attempts + 1);
+        let attempt = self.new_attempt_id(step);
+        self.wait_until(step.at.elapsed);
+        self.record(
+            step,
+            EventKind::AttemptStarted {
+                attempt,
+                turn,
+                number,
+                model,
+                purpose: AttemptPurpose::Speak,
+                prompt: None,
+                reserved: None,
+                retry: 0,
+            },
+        );
+        let error = ProviderError::new(misfit.class, misfit.detail.clone());
+        self.end_attempt(step, AttemptOutcome::Skipped { class: misfit.class, until: None, detail: misfit.detail });
+        if self.left().is_empty() { self.give_up(step, error.class) } else { self.switch(step, &error) }
     }
 
     pub(super) fn asked_next(&self) -> Option<(Participant, ModelRef)> {
@@ -115,10 +154,11 @@ impl Dialogue {
         Some((speaker.clone(), model.clone()))
     }
 
-    /// The models on the speaker's route after the one whose turn it is.
-    pub(super) fn left_after<'s>(&self, speaker: &'s Participant) -> &'s [ModelRef] {
-        let next = self.voice.as_ref().map_or(0, |voice| voice.position + 1);
-        speaker.route.get(next..).unwrap_or_default()
+    /// The places on the speaker's route, behind the one whose turn it is, that may still be asked.
+    pub(super) fn left(&self) -> Vec<usize> {
+        let Some(turn) = &self.conversation.turn else { return Vec::new() };
+        let (Some(voice), Some(speaker)) = (&self.voice, &turn.speaker) else { return Vec::new() };
+        limits::left(&speaker.route, voice.position, &voice.called, turn.attempts - turn.skipped)
     }
 
     /// The model was not asked: it is limited, down or off just now. That costs nothing and is not a try.
@@ -129,11 +169,10 @@ impl Dialogue {
         let Closed { class, until, detail } = closed;
         let error = ProviderError::new(class, detail.clone());
         self.end_attempt(step, AttemptOutcome::Skipped { class, until, detail });
-        if self.asked_next().is_some_and(|(speaker, _)| !self.left_after(&speaker).is_empty()) {
-            self.switch(step, &error);
-        } else {
-            self.give_up(step, class);
+        if let Some(voice) = &mut self.voice {
+            voice.called.pop();
         }
+        if self.left().is_empty() { self.give_up(step, class) } else { self.switch(step, &error) }
     }
 
     /// Says how the reply ended that is being heard, if one is.
@@ -179,15 +218,16 @@ impl Dialogue {
     fn decide(&self, step: &Step, error: &ProviderError) -> Option<Decision> {
         let voice = self.voice.as_ref()?;
         let turn = self.conversation.turn.as_ref()?;
-        let models = turn.speaker.as_ref()?.route.len();
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
             tries: voice.tries,
             attempts: turn.attempts - turn.skipped,
-            left: u32::try_from(models.saturating_sub(voice.position + 1)).unwrap_or(u32::MAX),
+            left: u32::try_from(self.left().len()).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),
+            remapped: voice.called.windows(2).any(|two| two[0] != two[1]),
+            rules: self.conversation.fallback,
         };
         Some(fallback::decide(failure, self.jitter()))
     }
@@ -201,8 +241,10 @@ impl Dialogue {
     /// On to the next model of the route, which is told about.
     pub(super) fn switch(&mut self, step: &mut Step, error: &ProviderError) {
         let from = self.asked_next();
+        let left = self.left();
         if let Some(voice) = &mut self.voice {
-            voice.position += 1;
+            let lasted = step.at.elapsed.saturating_sub(voice.began);
+            voice.position = limits::next(&left, lasted).unwrap_or(voice.position + 1);
             voice.tries = 0;
         }
         if let (Some((_, from)), Some((_, to))) = (from, self.asked_next()) {
@@ -213,7 +255,11 @@ impl Dialogue {
 
     /// How much of the past the model is shown: what it can hold, and less once it has said that it was too much.
     pub(super) fn window_of(&self, speaker: &Participant, model: &ModelRef) -> Tokens {
-        let known = prompt::window(&self.conversation, speaker, &self.facts(model));
+        let facts = self.facts(model);
+        let known = match self.frame {
+            Frame::Table => prompt::window(&self.conversation, speaker, &facts),
+            Frame::Plain => prompt::plain_window(&self.conversation, speaker, &facts),
+        };
         self.windows.get(model).map_or(known, |learned| known.min(*learned))
     }
 

@@ -39,14 +39,13 @@ impl Dialogue {
     fn mending(&self, error: &ProviderError) -> Option<(How, Who)> {
         let voice = self.voice.as_ref()?;
         let turn = self.conversation.turn.as_ref()?;
-        let speaker = turn.speaker.as_ref()?;
         fallback::after_cut(Cut {
             rule: self.conversation.fallback.after_cut,
             class: error.class,
             said: voice.said.chars(),
             tries: voice.tries,
             attempts: turn.attempts - turn.skipped,
-            left: u32::try_from(self.left_after(speaker).len()).unwrap_or(u32::MAX),
+            left: u32::try_from(self.left().len()).unwrap_or(u32::MAX),
         })
     }
 

@@ -178,6 +178,8 @@ impl Dialogue {
             left: u32::try_from(chooser.route.len().saturating_sub(chooser.position + 1)).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(chooser.began),
             thought: chooser.reply().is_some_and(|reply| reply.thought),
+            remapped: false,
+            rules: self.conversation.fallback,
         };
         let number = self.conversation.past.begun + 1;
         let jitter = dice::of_attempt(self.conversation.seed, number, choosing.attempts).throw();

@@ -26,8 +26,14 @@ impl Dialogue {
                 reply.request_id = request_id;
             }
             Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
-            Ok(ReplyEvent::Model(name)) => reply.answered_by = Some(name),
-            Ok(ReplyEvent::Usage(usage)) => reply.count(usage),
+            Ok(ReplyEvent::Model(name)) => {
+                reply.sign_of_life(now);
+                reply.answered_by = Some(name);
+            }
+            Ok(ReplyEvent::Usage(usage)) => {
+                reply.sign_of_life(now);
+                reply.count(usage);
+            }
             Ok(ReplyEvent::Reasoning(thought)) => {
                 reply.progress(now, &thought);
                 reply.thought = true;

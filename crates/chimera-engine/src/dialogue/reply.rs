@@ -19,6 +19,10 @@ pub(super) struct Reply {
     pub admitted_at: Duration,
     /// When the last word or thought came.
     pub progress_at: Option<Duration>,
+    /// When anything came at all.
+    heard_at: Duration,
+    /// When it is given up for others that wait, if it has said nothing by then.
+    pub by: Option<Duration>,
     pub timings: Timings,
     pub answered_by: Option<String>,
     pub request_id: Option<String>,
@@ -45,6 +49,8 @@ impl Reply {
             asked_at,
             admitted_at: asked_at,
             progress_at: None,
+            heard_at: asked_at,
+            by: None,
             timings: Timings::default(),
             answered_by: None,
             request_id: None,
@@ -99,6 +105,7 @@ impl Reply {
     }
 
     pub fn sign_of_life(&mut self, now: Duration) {
+        self.heard_at = now;
         let since = millis(now.saturating_sub(self.asked_at));
         self.timings.first_byte_ms.get_or_insert(since);
     }
@@ -154,8 +161,11 @@ impl Reply {
     /// When we stop waiting for the next word.
     pub fn deadline(&self) -> Duration {
         let next = match self.progress_at {
-            Some(progress) => progress + self.patience.idle,
-            None => self.admitted_at + self.patience.first_token,
+            Some(progress) => (self.heard_at + self.patience.idle).min(progress + self.patience.no_progress),
+            None => {
+                let own = self.admitted_at + self.patience.first_token;
+                self.by.map_or(own, |by| own.min(by.max(self.admitted_at)))
+            }
         };
         next.min(self.admitted_at + self.patience.total)
     }

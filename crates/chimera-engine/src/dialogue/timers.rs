@@ -78,13 +78,14 @@ impl Dialogue {
 
 /// What is said of a model that has kept us waiting too long.
 pub(super) fn impatience(reply: &Reply, now: Duration) -> ProviderError {
-    let patience = reply.patience;
-    let (class, waited) = if reply.admitted_at + patience.total <= now {
-        (ErrorClass::TotalTimeout, patience.total)
+    let waited = now.saturating_sub(reply.progress_at.unwrap_or(reply.admitted_at)).as_secs_f32().round();
+    let class = if reply.admitted_at + reply.patience.total <= now {
+        let total = reply.patience.total.as_secs_f32();
+        return ProviderError::new(ErrorClass::TotalTimeout, format!("gave up after {total} s in all"));
     } else if reply.progress_at.is_some() {
-        (ErrorClass::IdleTimeout, patience.idle)
+        ErrorClass::IdleTimeout
     } else {
-        (ErrorClass::FirstTokenTimeout, patience.first_token)
+        ErrorClass::FirstTokenTimeout
     };
-    ProviderError::new(class, format!("gave up after {} s", waited.as_secs()))
+    ProviderError::new(class, format!("gave up after {waited} s without a word"))
 }

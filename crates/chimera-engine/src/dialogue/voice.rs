@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::AttemptId;
+use chimera_core::{AttemptId, ConnectionId};
 
 use super::reply::Reply;
 use super::said::{Mend, Said};
@@ -19,6 +19,8 @@ pub(super) struct Voice {
     pub said: Said,
     /// Set while what was said has broken off and another is to see to it.
     pub mend: Option<Mend>,
+    /// The connections that were called in this turn, once for each call.
+    pub called: Vec<ConnectionId>,
     pub stage: Stage,
 }
 
@@ -34,7 +36,7 @@ pub(super) enum Stage {
 impl Voice {
     pub fn new(now: Duration) -> Self {
         let (said, stage) = (Said::default(), Stage::Waiting { until: now });
-        Self { position: 0, tries: 0, began: now, quiet_since: now, said, mend: None, stage }
+        Self { position: 0, tries: 0, began: now, quiet_since: now, said, mend: None, called: Vec::new(), stage }
     }
 
     /// When we turn to it next, if nothing comes before.

@@ -2,7 +2,7 @@
 
 use chimera_core::{AfterCut, ErrorClass};
 
-use super::MAX_ATTEMPTS;
+use super::limits::MAX_ATTEMPTS;
 
 /// With so many characters said, going on is worth more than beginning anew.
 const MUCH: u32 = 200;

@@ -2,7 +2,17 @@ use super::*;
 
 /// The second failure and later ones of a model on the first place of a route of two, unless said otherwise.
 fn failure(class: ErrorClass) -> Failure {
-    Failure { class, retry_after: None, tries: 1, attempts: 1, left: 1, lasted: Duration::ZERO, thought: false }
+    Failure {
+        class,
+        retry_after: None,
+        tries: 1,
+        attempts: 1,
+        left: 1,
+        lasted: Duration::ZERO,
+        thought: false,
+        remapped: false,
+        rules: FallbackRules::default(),
+    }
 }
 
 fn again(millis: u64) -> Decision {
@@ -112,4 +122,26 @@ fn no_wait_goes_beyond_a_minute_and_a_half_of_the_turn() {
 
     assert_eq!(decide(late, 1.0), Decision::Next);
     assert_eq!(decide(Failure { left: 0, ..late }, 1.0), Decision::GiveUp);
+}
+
+#[test]
+fn a_refusal_and_a_bad_certificate_go_on_only_where_a_person_said_so() {
+    let rules = FallbackRules {
+        refusals: Refusals::AskAnother,
+        bad_certificate: chimera_core::BadCertificate::AskAnother,
+        ..FallbackRules::default()
+    };
+    for class in [ErrorClass::ContentPolicy, ErrorClass::BadCertificate] {
+        assert_eq!(decide(failure(class), 1.0), Decision::GiveUp);
+        assert_eq!(decide(Failure { rules, ..failure(class) }, 1.0), Decision::Next);
+        assert_eq!(decide(Failure { rules, left: 0, ..failure(class) }, 1.0), Decision::GiveUp);
+    }
+}
+
+#[test]
+fn a_request_that_was_written_anew_for_another_provider_may_be_refused_and_go_on() {
+    let remapped = Failure { remapped: true, ..failure(ErrorClass::BadRequest) };
+
+    assert_eq!(decide(remapped, 1.0), Decision::Next);
+    assert_eq!(decide(failure(ErrorClass::BadRequest), 1.0), Decision::GiveUp, "the others would get the same");
 }

@@ -20,6 +20,7 @@ mod limits;
 mod live_cast;
 mod loops;
 mod moderator;
+mod policy;
 mod prompt;
 mod properties;
 mod recovery;

@@ -160,6 +160,12 @@ impl Table {
         table
     }
 
+    /// The same as a plain question, without a table around it.
+    pub fn plain(mut self) -> Self {
+        self.dialogue = self.dialogue.plain();
+        self
+    }
+
     // What people do.
 
     pub fn start(&mut self) {

@@ -1,0 +1,167 @@
+//! One question without a conversation: asked under the same policy as every turn, told as it comes, written nowhere.
+
+mod answer;
+mod listening;
+mod notebook;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chimera_core::{
+    Author, ConversationId, ConversationState, EndRules, Event, EventKind, FallbackRules, FeedItem, MessageId,
+    Participant, ParticipantId, Policy, Sampling, Secret, Seq, Timestamp, Topic,
+};
+use chimera_engine::{Command, Dialogue, Runner, StopWhen};
+use chimera_providers::{Pace, Providers};
+use chimera_secrets::{KeyFile, Keyring};
+
+use crate::facts::FactBook;
+use crate::health::Health;
+use crate::keys::Keys;
+use crate::models::Connections;
+use crate::route::Reached;
+use crate::{Error, Result, RouteSpec, SystemClock};
+
+pub use answer::{Answer, AttemptReport, Outcome, PartReport};
+use listening::Listening;
+use notebook::Notebook;
+
+/// What is asked, of whom, and by which rules.
+#[derive(Debug)]
+pub struct Question {
+    pub route: RouteSpec,
+    /// One for the whole route, or one for each of its servers, in its order. They are stored nowhere.
+    pub keys: Vec<Secret>,
+    pub system: Option<String>,
+    pub prompt: String,
+    pub fallback: FallbackRules,
+    pub timeouts: Timeouts,
+    /// How fast the demo voices speak.
+    pub pace: Pace,
+}
+
+/// How long a model may keep us waiting, where that is not left to the table.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    pub first_token: Option<Duration>,
+    pub idle: Option<Duration>,
+    pub total: Option<Duration>,
+}
+
+/// A question that is being answered. Dropping it cancels the call.
+pub struct Asking {
+    runner: Runner,
+    told: tokio::sync::mpsc::UnboundedReceiver<FeedItem>,
+    events: Vec<Event>,
+    reached: Vec<Reached>,
+    thoughts: Arc<Mutex<String>>,
+    is_over: bool,
+}
+
+/// Asks. No folder is needed and nothing is left behind; the keyring is not touched.
+pub async fn ask(question: Question) -> Result<Asking> {
+    let reached = question.route.reach(&question.keys)?;
+    let clock = Arc::new(SystemClock::default());
+    let providers = Providers::new().with_demo_pace(question.pace);
+    let health = Health::forgetful(clock.clone());
+    // Every key is given along; neither place is ever looked into.
+    let keys = Keys { keyring: Keyring::in_memory(), file: KeyFile::at(PathBuf::new()) };
+    let connections =
+        Connections::new(providers, keys, health, FactBook::open(Vec::new(), PathBuf::new(), false), Vec::new());
+    for Reached { connection, key, .. } in &reached {
+        connections.learn(connection.clone(), key.clone());
+    }
+    begin(question, Arc::new(connections), reached).await
+}
+
+/// Puts a question to models that are known already.
+pub(crate) async fn begin(question: Question, connections: Arc<Connections>, reached: Vec<Reached>) -> Result<Asking> {
+    let prompt = question.prompt.clone();
+    if prompt.trim().is_empty() {
+        return Err(Error::invalid("prompt", "the prompt is empty: write something"));
+    }
+    let clock = Arc::new(SystemClock::default());
+    let id = ConversationId::new(chimera_core::Clock::now(&*clock), [1; 10]);
+    let log = opening(id, chimera_core::Clock::now(&*clock), &question, &reached);
+    let (notebook, told) = Notebook::after(&log);
+    let listening = Listening::new(connections, question.timeouts);
+    let thoughts = listening.thoughts();
+    let dialogue = Dialogue::replay(id, &log).plain();
+    let runner = Runner::spawn(dialogue, Arc::new(notebook), Arc::new(listening), clock);
+    runner.command(Command::Step).await?;
+    Ok(Asking { runner, told, events: log, reached, thoughts, is_over: false })
+}
+
+/// The question as the beginning of a log: one seat, and the user's words.
+fn opening(id: ConversationId, ts: Timestamp, question: &Question, reached: &[Reached]) -> Vec<Event> {
+    let seat = Participant {
+        id: ParticipantId::new(ts, [2; 10]),
+        name: "Assistant".into(),
+        hue: 0,
+        persona: None,
+        instructions: question.system.clone().unwrap_or_default(),
+        talkativeness: 0.5,
+        route: reached.iter().map(|reached| reached.model.clone()).collect(),
+        sampling: Sampling::default(),
+        muted: false,
+    };
+    let created = EventKind::ConversationCreated {
+        title: "A question".into(),
+        topic: question.prompt.clone(),
+        participants: vec![seat],
+        policy: Policy::RoundRobin,
+        end: EndRules::NONE,
+        fallback: question.fallback,
+        seed: 0,
+        stall_after_s: None,
+        moderator: None,
+    };
+    let said = EventKind::MessageCompleted {
+        message: MessageId::new(ts, [3; 10]),
+        turn: None,
+        author: Author::User,
+        parent: None,
+        text: question.prompt.clone(),
+        finish: None,
+        audience: None,
+    };
+    let event = |(seq, kind)| Event { seq: Seq(seq), topic: Topic::Conversation(id), ts, kind };
+    (1..).zip([created, said]).map(event).collect()
+}
+
+impl Asking {
+    /// What happens next; none when the turn is over.
+    pub async fn next(&mut self) -> Option<FeedItem> {
+        if self.is_over {
+            return None;
+        }
+        let item = self.told.recv().await?;
+        if let FeedItem::Event(event) = &item {
+            self.events.push(event.clone());
+            self.is_over = matches!(
+                &event.kind,
+                EventKind::ConversationStateChanged { state, .. } if *state != ConversationState::Running
+            );
+        }
+        Some(item)
+    }
+
+    /// Cuts the answer off: the call is cancelled at once, and what was said stands.
+    pub async fn stop(&self) {
+        // It may have ended in this very moment.
+        let _ = self.runner.command(Command::Stop(StopWhen::Now)).await;
+    }
+
+    /// How it came out, when nothing comes any more.
+    pub fn answer(&self) -> Answer {
+        let thoughts = self.thoughts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        answer::of(&self.events, &self.reached, thoughts)
+    }
+
+    /// A model of the route as people wrote it.
+    pub fn name_of(&self, model: &chimera_core::ModelRef) -> String {
+        let reached = self.reached.iter().find(|reached| reached.model == *model);
+        reached.map_or_else(|| model.to_string(), Reached::written)
+    }
+}

@@ -1,0 +1,106 @@
+//! How long a model may keep us waiting: by where its server is, and by what its name says of it.
+
+use std::time::Duration;
+
+use chimera_core::{Connection, ProviderKind};
+use chimera_engine::Patience;
+use url::{Host, Url};
+
+/// Models that think before they speak, and may not show it.
+const REASONING_FIRST_TOKEN: Duration = Duration::from_secs(120);
+
+pub(crate) fn patience(connection: &Connection, model: &str) -> Patience {
+    let usual = if is_near(connection) { Patience::LOCAL } else { Patience::CLOUD };
+    match is_reasoning(model) {
+        true => Patience { first_token: usual.first_token.max(REASONING_FIRST_TOKEN), ..usual },
+        false => usual,
+    }
+}
+
+/// Whether its server is on this machine or its network, where a model may have to be loaded first.
+fn is_near(connection: &Connection) -> bool {
+    if connection.kind == ProviderKind::Demo {
+        return true;
+    }
+    let Some(url) = connection.base_url.as_deref().and_then(|given| Url::parse(given).ok()) else { return false };
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_private() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unique_local(),
+        Some(Host::Domain(name)) => {
+            let name = name.to_ascii_lowercase();
+            let is_own =
+                [".localhost", ".local", ".lan", ".home.arpa", ".internal"].iter().any(|end| name.ends_with(end));
+            // Nobody else's model is behind plain http.
+            !name.contains('.') || is_own || (connection.local && url.scheme() == "http")
+        }
+        None => false,
+    }
+}
+
+/// Names, or beginnings of them, of models that think. New ones keep appearing: add them here.
+const THINKING: &[&str] = &[
+    "reason",
+    "thinking",
+    "deepseek-r1",
+    "qwq",
+    "magistral",
+    "gpt-5",
+    "gpt-oss",
+    "grok-4",
+    "gemini-2.5-pro",
+    "gemini-3",
+    "opus-4-7",
+    "opus-4-8",
+    "opus-5",
+    "sonnet-5",
+];
+
+fn is_reasoning(model: &str) -> bool {
+    let model = model.to_ascii_lowercase();
+    let name = model.rsplit('/').next().unwrap_or(&model);
+    let is_o_series = ["o1", "o3", "o4"].iter().any(|series| {
+        name.strip_prefix(series).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ':', '@']))
+    });
+    is_o_series || THINKING.iter().any(|thinking| name.contains(thinking))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chimera_core::KeyPlace;
+
+    fn at(base_url: &str, local: bool) -> Connection {
+        Connection {
+            id: "test".parse().unwrap(),
+            kind: ProviderKind::Compatible,
+            name: "test".into(),
+            base_url: Some(base_url.into()),
+            local,
+            key: KeyPlace::None,
+        }
+    }
+
+    #[test]
+    fn a_server_nearby_may_take_long_to_load_a_model_and_one_far_away_may_not() {
+        for near in
+            ["http://127.0.0.1:1/v1", "http://[::1]:1", "http://192.168.1.5/v1", "http://localhost:1", "http://box.lan"]
+        {
+            assert_eq!(patience(&at(near, false), "m"), Patience::LOCAL, "{near}");
+        }
+        assert_eq!(patience(&at("https://api.example.com/v1", true), "m"), Patience::CLOUD);
+        assert_eq!(patience(&at("http://gpu.example.com/v1", true), "m"), Patience::LOCAL);
+    }
+
+    #[test]
+    fn a_model_that_thinks_has_two_minutes_for_its_first_word() {
+        let first = |model: &str| patience(&at("https://api.example.com", false), model).first_token.as_secs();
+
+        for thinking in ["o3", "o4-mini", "openai/o1-preview", "deepseek-reasoner", "gpt-5.1", "claude-opus-4-7"] {
+            assert_eq!(first(thinking), 120, "{thinking}");
+        }
+        for plain in ["gpt-4o", "gpt-4.1", "claude-haiku-4-5", "o365-helper", "llama3"] {
+            assert_eq!(first(plain), 30, "{plain}");
+        }
+        assert_eq!(patience(&at("http://127.0.0.1/v1", false), "qwq").first_token.as_secs(), 300);
+    }
+}

@@ -1,0 +1,178 @@
+use std::io::{IsTerminal, Read};
+use std::time::Duration;
+
+use chimera_app::{Answer, Asking, Error, ErrorCode, Outcome, Pace, Question, Result, Timeouts, ask};
+use chimera_core::{AttemptOutcome, EventKind, FallbackRules, FeedItem};
+
+use crate::args::Ask;
+use crate::exit::Exit;
+use crate::out::{print, print_json, tame};
+use crate::talk::key_from;
+
+/// One turn under the whole fallback policy, without a data folder, a history or a keyring.
+pub async fn run(args: Ask) -> Result<Exit> {
+    let json = args.json;
+    let asking = match question(args) {
+        Ok(question) => ask(question).await,
+        Err(error) => Err(error),
+    };
+    match asking {
+        Ok(asking) => follow(asking, json).await,
+        // What cannot be asked is a mistake in the command, as one that clap finds is.
+        Err(error) if error.code == ErrorCode::Invalid => {
+            crate::exit::report(&error);
+            Ok(Exit::NotUnderstood)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Prints the answer as it comes, and in the end what became of it.
+pub async fn follow(mut asking: Asking, json: bool) -> Result<Exit> {
+    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut was_interrupted = false;
+    let mut shown = Shown { json, printed: 0 };
+    loop {
+        let item = tokio::select! {
+            item = asking.next() => item,
+            _ = &mut interrupt, if !was_interrupted => {
+                was_interrupted = true;
+                asking.stop().await;
+                continue;
+            }
+        };
+        match item {
+            Some(item) => shown.next(&item, &asking)?,
+            None => break,
+        }
+    }
+    let answer = asking.answer();
+    shown.end(&answer)?;
+    Ok(exit(answer.outcome))
+}
+
+fn exit(outcome: Outcome) -> Exit {
+    match outcome {
+        Outcome::Completed => Exit::Done,
+        Outcome::Failed => Exit::NoModelAnswered,
+        Outcome::Interrupted => Exit::Interrupted,
+        Outcome::Refused => Exit::Refused,
+        Outcome::CutByLimit => Exit::CutByLimit,
+        Outcome::Cancelled => Exit::Stopped,
+    }
+}
+
+/// What is on standard output so far: with `--json` nothing until the end.
+struct Shown {
+    json: bool,
+    printed: u32,
+}
+
+impl Shown {
+    fn next(&mut self, item: &FeedItem, asking: &Asking) -> Result<()> {
+        match item {
+            FeedItem::Delta(delta) if !self.json => {
+                self.printed = delta.offset + u32::try_from(delta.text.chars().count()).unwrap_or(u32::MAX);
+                print(&tame(&delta.text))
+            }
+            FeedItem::Event(event) => self.note(&event.kind, asking),
+            FeedItem::Delta(_) | FeedItem::Snapshot(_) => Ok(()),
+        }
+    }
+
+    fn note(&mut self, event: &EventKind, asking: &Asking) -> Result<()> {
+        match event {
+            EventKind::AttemptEnded { outcome: AttemptOutcome::Failed { class, detail, status, .. }, .. } => {
+                let status = status.map_or_else(String::new, |status| format!(" {status}"));
+                eprintln!("chimera: failed{status}: {class} ({})", tame(detail));
+            }
+            EventKind::AttemptEnded { outcome: AttemptOutcome::Skipped { class, detail, .. }, .. } => {
+                eprintln!("chimera: passed over: {class} ({})", tame(detail));
+            }
+            EventKind::FallbackSwitched { to, after_words, .. } => {
+                let goes_on = if *after_words { "takes over what broke off" } else { "is asked instead" };
+                eprintln!("chimera: {} {goes_on}", tame(&asking.name_of(to)));
+            }
+            // What stands on a terminal cannot be taken back.
+            EventKind::MessageTakenOver { from_char, .. } if !self.json && *from_char < self.printed => {
+                self.printed = *from_char;
+                eprintln!("\nchimera: what was printed is struck; the answer begins anew");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&self, answer: &Answer) -> Result<()> {
+        if self.json {
+            return print_json(answer);
+        }
+        if !answer.text.is_empty() {
+            print("\n")?;
+        }
+        match answer.outcome {
+            Outcome::Completed => {}
+            Outcome::Interrupted => eprintln!("chimera: interrupted: the answer broke off and nobody went on"),
+            Outcome::Failed => eprintln!("chimera: failed: no model on the route answered"),
+            Outcome::Refused => eprintln!("chimera: refused by a provider's policy"),
+            Outcome::CutByLimit => eprintln!("chimera: cut by the limit of output tokens"),
+            Outcome::Cancelled => eprintln!("chimera: cancelled"),
+        }
+        Ok(())
+    }
+}
+
+fn question(args: Ask) -> Result<Question> {
+    let keys = args.key_env.iter().map(|variable| key_from(variable)).collect::<Result<_>>()?;
+    let prompt = match (args.prompt, args.prompt_file) {
+        (Some(prompt), _) => prompt,
+        (None, Some(file)) if file.as_os_str() != "-" => std::fs::read_to_string(&file)
+            .map_err(|error| Error::invalid("prompt-file", format!("{} could not be read: {error}", file.display())))?,
+        (None, _) => from_stdin()?,
+    };
+    Ok(Question {
+        route: args.route,
+        keys,
+        system: args.system,
+        prompt,
+        fallback: FallbackRules {
+            after_cut: args.after_cut.into(),
+            refusals: args.refusals.into(),
+            ..FallbackRules::default()
+        },
+        timeouts: Timeouts {
+            first_token: args.first_token_timeout.map(|Seconds(span)| span),
+            idle: args.idle_timeout.map(|Seconds(span)| span),
+            total: args.total_timeout.map(|Seconds(span)| span),
+        },
+        pace: args.pace.map_or(Pace::Instant, Pace::from),
+    })
+}
+
+fn from_stdin() -> Result<String> {
+    let mut stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("chimera: reading the prompt from standard input; end it with Ctrl-D");
+    }
+    let mut prompt = String::new();
+    stdin
+        .read_to_string(&mut prompt)
+        .map_err(|error| Error::invalid("prompt", format!("standard input could not be read: {error}")))?;
+    Ok(prompt)
+}
+
+/// Seconds as people write them: `30`, `0.5`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seconds(pub Duration);
+
+impl std::str::FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let seconds: f64 = text.parse().map_err(|_| "write a number of seconds, such as 30 or 0.5".to_owned())?;
+        match Duration::try_from_secs_f64(seconds) {
+            Ok(span) if !span.is_zero() && span <= Duration::from_secs(24 * 60 * 60) => Ok(Self(span)),
+            Ok(_) | Err(_) => Err("it must be more than 0 and at most 86400".into()),
+        }
+    }
+}
