@@ -15,7 +15,7 @@ pub struct Extent {
 }
 
 impl Extent {
-    pub const ALL: Extent = Extent { real_model: true, interop: true };
+    pub const OF_CI: Extent = Extent { real_model: true, interop: false };
 
     pub fn read(words: &[String]) -> Result<Self> {
         let mut extent = Self::default();

@@ -2,7 +2,7 @@
 //! with one test for each dialect, and ends in a named state: a class of error or a whole answer, with nothing that
 //! was received doubled or lost.
 //!
-//! How long a silent server is waited for is the engine's affair: those rows are in `chimera-app/tests/patience`.
+//! How long a silent server is waited for is the engine's affair, and is tested there.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 #[macro_use]
