@@ -16,7 +16,7 @@ fn new(url: &str, storage: KeyStorage) -> NewConnection {
         name: "Mine".into(),
         base_url: Some(format!("{url}/v1")),
         local: false,
-        key: key("sk-old"),
+        key: key("sk-old-canary-4711"),
         key_storage: storage,
     }
 }
@@ -37,13 +37,13 @@ async fn a_new_name_and_a_new_key_are_in_force_from_the_next_question_on() {
     let server = FakeLlm::start().await;
     server.always().says("Yes.");
     let id = house.chimera.add_connection(new(server.url(), KeyStorage::Keyring)).await.unwrap().connection.id;
-    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old"));
+    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old-canary-4711"));
 
-    let changes = ConnectionChanges { name: Some("Ours".into()), key: key("sk-new"), ..Default::default() };
+    let changes = ConnectionChanges { name: Some("Ours".into()), key: key("sk-new-canary-4711"), ..Default::default() };
     let changed = house.chimera.update_connection(&id, changes).await.unwrap();
 
     assert_eq!((changed.connection.id.clone(), changed.connection.name.as_str()), (id.clone(), "Ours"));
-    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-new"));
+    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-new-canary-4711"));
     let log = house.chimera.events(Seq::START, None, 1_000).await.unwrap();
     assert!(
         log.iter()
@@ -70,8 +70,12 @@ async fn a_key_is_never_shown_to_another_server_than_it_was_given_for() {
 
     house.chimera.update_connection(&id, ConnectionChanges { key: key(""), ..moved }).await.unwrap();
     assert_eq!(shown(&house, &other, &id).await, None, "it was taken away");
-    house.chimera.update_connection(&id, ConnectionChanges { key: key("sk-two"), ..Default::default() }).await.unwrap();
-    assert_eq!(shown(&house, &other, &id).await.as_deref(), Some("Bearer sk-two"));
+    house
+        .chimera
+        .update_connection(&id, ConnectionChanges { key: key("sk-two-canary-4711"), ..Default::default() })
+        .await
+        .unwrap();
+    assert_eq!(shown(&house, &other, &id).await.as_deref(), Some("Bearer sk-two-canary-4711"));
     assert!(one.requests().is_empty());
 }
 
@@ -103,7 +107,7 @@ async fn a_key_moves_from_place_to_place_and_is_gone_from_where_it_was() {
     house.chimera.create_key_file(Passphrase(Secret::new("long enough"))).await.unwrap();
     let in_file = house.chimera.update_connection(&id, to(KeyStorage::File)).await.unwrap();
     assert_eq!(in_file.key, KeyState::File);
-    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old"));
+    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old-canary-4711"));
 
     house.chimera.update_connection(&id, to(KeyStorage::Keyring)).await.unwrap();
     let house = house.reopened().await;
@@ -131,14 +135,14 @@ async fn a_key_in_the_file_waits_for_its_passphrase() {
     assert_eq!((wrong.code, wrong.field.as_deref()), (ErrorCode::Invalid, Some("passphrase")));
 
     house.chimera.unlock_key_file(passphrase()).await.unwrap();
-    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old"));
+    assert_eq!(shown(&house, &server, &id).await.as_deref(), Some("Bearer sk-old-canary-4711"));
     house.chimera.lock_key_file();
     assert_eq!(house.chimera.connections().await[1].key, KeyState::Locked);
 
     house.chimera.unlock_key_file(passphrase()).await.unwrap();
     house.chimera.remove_connection(&id).await.unwrap();
     let file = std::fs::read(house.chimera.data_dir().join("keys.sealed")).unwrap();
-    assert!(!file.windows(6).any(|window| window == b"sk-old"));
+    assert!(!file.windows(18).any(|window| window == b"sk-old-canary-4711"));
 }
 
 #[tokio::test]
@@ -153,12 +157,12 @@ async fn a_test_says_how_far_a_connection_works_and_what_to_do() {
     assert_eq!(works.problem, None);
     assert!(server.requests().iter().all(|asked| asked.path().ends_with("/models")), "nothing that costs is asked");
 
-    server.models().replies(Reply::fails(401, r#"{"error":{"message":"bad key sk-old"}}"#));
+    server.models().replies(Reply::fails(401, r#"{"error":{"message":"bad key sk-old-canary-4711"}}"#));
     let refused = house.chimera.test_connection(&id).await.unwrap();
     let problem = refused.problem.unwrap();
     assert_eq!((refused.reachable, refused.authorized), (Some(true), Some(false)));
     assert_eq!(problem.class, ErrorClass::Unauthorized);
-    assert!(problem.remedy.contains("give it again") && !problem.detail.contains("sk-old"), "{problem:?}");
+    assert!(problem.remedy.contains("give it again") && !problem.detail.contains("sk-old-canary-4711"), "{problem:?}");
 
     server.models().replies(Reply::whole(200, "text/html", "<html>"));
     let page = house.chimera.test_connection(&id).await.unwrap().problem.unwrap();
