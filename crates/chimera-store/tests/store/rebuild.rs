@@ -336,7 +336,7 @@ pub async fn dump(path: &Path) -> String {
         .fetch_one(&mut db)
         .await
         .unwrap();
-        let rows = sqlx::query(AssertSqlSafe(format!("select rowid || ':' || {columns} from {table} order by rowid")))
+        let rows = sqlx::query(AssertSqlSafe(format!("select {columns} from {table} order by 1")))
             .fetch_all(&mut db)
             .await
             .unwrap();
