@@ -23,6 +23,7 @@ pub enum ErrorCode {
     ConversationNotFound,
     AttemptNotFound,
     PersonaNotFound,
+    CastNotFound,
     ConnectionNotFound,
     TokenNotFound,
     /// The conversation's state does not allow it now.
@@ -118,6 +119,7 @@ impl ErrorCode {
             ErrorCode::ConversationNotFound => "conversation_not_found",
             ErrorCode::AttemptNotFound => "attempt_not_found",
             ErrorCode::PersonaNotFound => "persona_not_found",
+            ErrorCode::CastNotFound => "cast_not_found",
             ErrorCode::ConnectionNotFound => "connection_not_found",
             ErrorCode::TokenNotFound => "token_not_found",
             ErrorCode::WrongState => "wrong_state",

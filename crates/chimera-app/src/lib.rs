@@ -7,6 +7,7 @@
 
 mod access;
 mod ask;
+mod casts;
 mod chimera;
 mod clock;
 mod connections;
@@ -33,6 +34,7 @@ mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
 pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Question, Timeouts, ask};
+pub use casts::casts;
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::recording::Difference;
 pub use chimera_engine::{SayWhen, StopWhen};

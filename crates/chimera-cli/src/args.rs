@@ -3,7 +3,7 @@ mod connections;
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{AfterCut, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
+use chimera_core::{AfterCut, CastId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
@@ -44,6 +44,8 @@ pub enum Command {
     Rebuild(Rebuild),
     /// List the connections, and have them answer.
     Providers(Providers),
+    /// List the casts that ship with Chimera: tables laid for a debate, a panel, a review.
+    Casts(Casts),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -121,6 +123,9 @@ pub struct Talk {
     /// Who sits at the table.
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,
+    /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy.
+    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut"])]
+    pub cast: Option<CastId>,
     /// How the next speaker is chosen.
     #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
     pub policy: PolicyArg,
@@ -203,6 +208,13 @@ pub struct List {
     pub json: bool,
     #[command(flatten)]
     pub data: Data,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Casts {
+    /// Print them as JSON, with everybody's instructions.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -36,6 +36,7 @@ async fn main() -> ExitCode {
         Command::Providers(providers) => providers::run(providers).await,
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
+        Command::Casts(casts) => read::casts(&casts),
         Command::Show(show) => read::show(show).await,
         Command::Connections(connections) => connections::run(connections).await,
         Command::Keys(keys) => keys::run(keys).await,

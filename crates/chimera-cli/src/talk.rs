@@ -4,8 +4,8 @@ use chimera_app::{
     Chimera, Error, FeedReader, Options, Pace, Recording, Result, StopWhen, Subscription, default_data_dir,
 };
 use chimera_core::{
-    ConversationId, ConversationState, EndPhrase, EndRules, EventKind, FallbackRules, FeedItem, ModelRef,
-    NewConversation, NewModerator, NewParticipant, PersonaId, Secret, Unpriced,
+    ConversationChange, ConversationId, ConversationState, ConversationView, EndPhrase, EndRules, EventKind,
+    FallbackRules, FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Secret, Unpriced,
 };
 
 use crate::args::{Data, Ends, Talk};
@@ -46,10 +46,29 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
         Some(spec) => Some(chimera.route(spec, key).await?),
         None => None,
     };
-    let created = chimera
+    let created = match &args.cast {
+        Some(cast) => {
+            let seated = chimera.seat_cast(cast, Some(args.topic.clone()), route.clone().unwrap_or_default()).await?;
+            // It brings end rules, too; those of the command line are given with every talk.
+            let end = Some(end_rules(&args.ends));
+            chimera.change(seated.id, ConversationChange { end, ..ConversationChange::default() }).await?;
+            seated
+        }
+        None => create(chimera, &args, route.as_ref()).await?,
+    };
+    chimera.start(created.id).await?;
+    if args.json {
+        follow(chimera, feed, created.id, as_json()).await
+    } else {
+        follow(chimera, feed, created.id, as_script()).await
+    }
+}
+
+async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<ConversationView> {
+    chimera
         .create_conversation(NewConversation {
             topic: args.topic.clone(),
-            participants: args.personas.iter().map(|persona| seat(persona, route.as_ref())).collect(),
+            participants: args.personas.iter().map(|persona| seat(persona, route)).collect(),
             policy: args.policy.into(),
             end: end_rules(&args.ends),
             fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
@@ -58,13 +77,7 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
             moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
             ..NewConversation::default()
         })
-        .await?;
-    chimera.start(created.id).await?;
-    if args.json {
-        follow(chimera, feed, created.id, as_json()).await
-    } else {
-        follow(chimera, feed, created.id, as_script()).await
-    }
+        .await
 }
 
 /// Prints what the feed brings until the conversation ends or the user has heard enough.

@@ -139,6 +139,10 @@ slug_id!(
     ConnectionId
 );
 slug_id!(
+    /// A cast, by a short readable name: `debate`.
+    CastId
+);
+slug_id!(
     /// A persona, by a short readable name: `sceptic`.
     PersonaId
 );

@@ -6,6 +6,7 @@
 //! other room.
 
 mod branch;
+mod cast;
 mod change;
 mod clock;
 mod connection;
@@ -31,6 +32,7 @@ mod time;
 mod view;
 
 pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
+pub use cast::Cast;
 pub use change::{ConversationChange, ParticipantChange};
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
@@ -43,7 +45,8 @@ pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
-    AttemptId, BranchId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq, TurnId,
+    AttemptId, BranchId, CastId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq,
+    TurnId,
 };
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Timings};

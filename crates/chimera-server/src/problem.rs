@@ -152,12 +152,15 @@ fn status(error: &chimera_app::Error) -> StatusCode {
     match error.code {
         ErrorCode::Invalid | ErrorCode::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         // What a body names and does not exist is a wrong value; what the path names is not there.
-        ErrorCode::PersonaNotFound | ErrorCode::ConnectionNotFound if error.field.is_some() => {
+        ErrorCode::PersonaNotFound | ErrorCode::CastNotFound | ErrorCode::ConnectionNotFound
+            if error.field.is_some() =>
+        {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         ErrorCode::ConversationNotFound
         | ErrorCode::AttemptNotFound
         | ErrorCode::PersonaNotFound
+        | ErrorCode::CastNotFound
         | ErrorCode::ConnectionNotFound
         | ErrorCode::TokenNotFound => StatusCode::NOT_FOUND,
         ErrorCode::WrongState | ErrorCode::AlreadyExists => StatusCode::CONFLICT,

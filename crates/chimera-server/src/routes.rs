@@ -28,6 +28,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/preview", get(prompts::preview))
         .route("/api/v1/conversations/{id}/usage", get(conversations::usage))
         .route("/api/v1/personas", get(library::personas))
+        .route("/api/v1/casts", get(library::casts))
         .route("/api/v1/connections", get(library::connections))
         .route("/api/v1/providers/health", get(library::provider_health))
         .route("/api/v1/events", get(events::page));
@@ -45,6 +46,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations", post(conversations::create))
         // Under `manage`, because it has the connection's server asked, with its key.
         .route("/api/v1/connections/{id}/models", get(library::models))
+        .route("/api/v1/casts/seat", post(library::seat_cast))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
         .route("/api/v1/conversations/{id}/change", post(conversations::change))
         .route("/api/v1/conversations/{id}/join", post(seats::join))

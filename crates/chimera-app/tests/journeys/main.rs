@@ -2,6 +2,7 @@
 //! server on this machine that fails as told.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod casts;
 mod circles;
 mod connections;
 mod crowd;
