@@ -36,8 +36,8 @@ def configuration(address: str) -> dict:
     return {
         "model_list": [
             model("mock", model="openai/mock", mock_response=SENTENCE),
-            model("relay", model="deepseek/mock", api_base=address + "/v1"),
-            model("unreachable", model="deepseek/mock", api_base="http://127.0.0.1:9/v1"),
+            model("relay", model="custom_openai/mock", api_base=address + "/v1"),
+            model("unreachable", model="custom_openai/mock", api_base="http://127.0.0.1:9/v1"),
             model("limited", model="openai/limited", mock_response="litellm.RateLimitError"),
         ],
         "general_settings": {"master_key": KEY},
@@ -59,7 +59,8 @@ def main() -> None:
     address = f"http://127.0.0.1:{port}"
     folder = pathlib.Path(tempfile.mkdtemp())
     config = folder / "config.json"
-    config.write_text(json.dumps(configuration(address)))
+    # Letters as they are: two halves of one, as JSON escapes them, are not what YAML reads.
+    config.write_text(json.dumps(configuration(address), ensure_ascii=False), encoding="utf-8")
 
     from litellm import run_server
 
