@@ -33,21 +33,14 @@ impl Chimera {
     /// The conversation as it stands; an unfinished message carries the words that have come so far.
     pub async fn conversation(&self, id: ConversationId) -> Result<ConversationView> {
         // The words are taken first: a message that ends in between is read whole from the store.
-        let words = self.hub().words(Topic::Conversation(id));
-        let mut view = self.store().conversation(id).await?.ok_or_else(|| Error::no_conversation(id))?;
-        let later = self.hub().words(Topic::Conversation(id));
-        // Words that were struck meanwhile are of another moment than the view: then it keeps those of the checkpoint.
-        let still_stand = |id: &MessageId, text: &str| {
-            later.iter().find(|(of, _)| of == id).is_none_or(|(_, later)| later.starts_with(text))
-        };
-        for message in view.messages.iter_mut().filter(|message| message.status == MessageStatus::Streaming) {
-            let known = words.iter().find(|(of, text)| *of == message.id && still_stand(of, text));
-            if let Some((_, text)) = known {
-                message.text.clone_from(text);
-                message.parts = Part::of(&message.attempts, text);
-            }
-        }
-        Ok(view)
+        let words = self.words(id);
+        let view = self.store().conversation(id).await?.ok_or_else(|| Error::no_conversation(id))?;
+        Ok(words.into_view(view, &self.words(id)))
+    }
+
+    /// The words so far of unfinished messages.
+    pub(crate) fn words(&self, id: ConversationId) -> Words {
+        Words(self.hub().words(Topic::Conversation(id)))
     }
 
     /// What its calls have come to, by participant and by model.
@@ -196,5 +189,26 @@ impl Chimera {
             self.wake(left.conversation).await?;
         }
         Ok(())
+    }
+}
+
+/// The words so far of unfinished messages, at one moment.
+pub(crate) struct Words(Vec<(MessageId, String)>);
+
+impl Words {
+    /// Taken before the view was read; `later` after it. Words that were struck meanwhile are of another moment than the
+    /// view: then it keeps those of the checkpoint.
+    pub(crate) fn into_view(self, mut view: ConversationView, later: &Words) -> ConversationView {
+        let still_stand = |id: &MessageId, text: &str| {
+            later.0.iter().find(|(of, _)| of == id).is_none_or(|(_, later)| later.starts_with(text))
+        };
+        for message in view.messages.iter_mut().filter(|message| message.status == MessageStatus::Streaming) {
+            let known = self.0.iter().find(|(of, text)| *of == message.id && still_stand(of, text));
+            if let Some((_, text)) = known {
+                message.text.clone_from(text);
+                message.parts = Part::of(&message.attempts, text);
+            }
+        }
+        view
     }
 }

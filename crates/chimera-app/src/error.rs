@@ -22,6 +22,8 @@ pub enum ErrorCode {
     Invalid,
     ConversationNotFound,
     AttemptNotFound,
+    BranchNotFound,
+    MessageNotFound,
     PersonaNotFound,
     CastNotFound,
     ConnectionNotFound,
@@ -69,6 +71,16 @@ impl Error {
 
     pub(crate) fn no_conversation(id: chimera_core::ConversationId) -> Self {
         Self::new(ErrorCode::ConversationNotFound, format!("there is no conversation {id}"))
+    }
+
+    pub(crate) fn no_branch(branch: chimera_core::BranchId, field: &str) -> Self {
+        let message = format!("there is no branch {branch} in this conversation");
+        Self::new(ErrorCode::BranchNotFound, message).on(field)
+    }
+
+    pub(crate) fn no_message(message: chimera_core::MessageId) -> Self {
+        let words = format!("there is no message {message} in this conversation");
+        Self::new(ErrorCode::MessageNotFound, words).on("message")
     }
 }
 
@@ -118,6 +130,8 @@ impl ErrorCode {
             ErrorCode::Invalid => "invalid",
             ErrorCode::ConversationNotFound => "conversation_not_found",
             ErrorCode::AttemptNotFound => "attempt_not_found",
+            ErrorCode::BranchNotFound => "branch_not_found",
+            ErrorCode::MessageNotFound => "message_not_found",
             ErrorCode::PersonaNotFound => "persona_not_found",
             ErrorCode::CastNotFound => "cast_not_found",
             ErrorCode::ConnectionNotFound => "connection_not_found",

@@ -10,6 +10,7 @@ mod ask;
 mod casts;
 mod chimera;
 mod clock;
+mod compare;
 mod connections;
 mod conversations;
 mod data_dir;
@@ -29,6 +30,7 @@ mod prompts;
 mod recording;
 mod route;
 mod seats;
+mod tree;
 mod trial;
 mod validate;
 
@@ -37,7 +39,7 @@ pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Question, Time
 pub use casts::casts;
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::recording::Difference;
-pub use chimera_engine::{SayWhen, StopWhen};
+pub use chimera_engine::{EditAs, SayWhen, StopWhen};
 pub use chimera_providers::{LocalServerKind, ModelInfo, Pace};
 pub use chimera_secrets::{KeyFileState, Keyring, KeyringState, KeyringStatus};
 pub use chimera_store::{Difference as TableDifference, Page};

@@ -1,12 +1,15 @@
 mod connections;
+mod tree;
 
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
+use chimera_core::{AfterCut, BranchId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
 use chimera_core::{AfterCut, CastId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Undo};
 
 use crate::ask::Seconds;
 
@@ -28,6 +31,16 @@ pub enum Command {
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
+    /// List the branches of a conversation; needs no network.
+    Branches(Branches),
+    /// Make, switch, rename and compare the branches of a conversation.
+    Branch(Branch),
+    /// Regenerate, edit, delete and restore a message, and choose between alternatives.
+    Message(Message),
+    /// Take back the newest edit, deletion, restoration, branch or switch.
+    Undo(Undo),
+    /// Do again what was undone last.
+    Redo(Undo),
     /// Add, change, try out and remove connections.
     Connections(Connections),
     /// The file of keys, for systems without a keyring.
@@ -221,6 +234,12 @@ pub struct Casts {
 pub struct Show {
     /// The conversation, by its id.
     pub id: ConversationId,
+    /// The messages of this branch, not of the current one.
+    #[arg(long, value_name = "BRANCH")]
+    pub branch: Option<BranchId>,
+    /// Print the id of each message before it.
+    #[arg(long)]
+    pub ids: bool,
     /// Print one JSON object with participants, messages and attempts.
     #[arg(long)]
     pub json: bool,

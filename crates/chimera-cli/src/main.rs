@@ -19,6 +19,7 @@ mod script;
 mod serve;
 mod talk;
 mod tokens;
+mod tree;
 mod usage;
 
 use std::process::ExitCode;
@@ -38,6 +39,11 @@ async fn main() -> ExitCode {
         Command::List(list) => read::list(list).await,
         Command::Casts(casts) => read::casts(&casts),
         Command::Show(show) => read::show(show).await,
+        Command::Branches(branches) => tree::branches(branches).await,
+        Command::Branch(branch) => tree::branch(branch).await,
+        Command::Message(message) => tree::message(message).await,
+        Command::Undo(undo) => tree::undo(undo).await,
+        Command::Redo(redo) => tree::redo(redo).await,
         Command::Connections(connections) => connections::run(connections).await,
         Command::Keys(keys) => keys::run(keys).await,
         Command::Models(models) => models::run(models).await,

@@ -38,11 +38,15 @@ pub fn casts(args: &Casts) -> Result<Exit> {
 }
 
 pub async fn show(args: Show) -> Result<Exit> {
-    let view = open(&args.data).await?.conversation(args.id).await?;
+    let chimera = open(&args.data).await?;
+    let view = match args.branch {
+        None => chimera.conversation(args.id).await?,
+        Some(branch) => chimera.conversation_on(args.id, branch).await?,
+    };
     if args.json {
         print_json(&view)?
     } else {
-        print(&script::render(&view))?
+        print(&script::render(&view, args.ids))?
     }
     Ok(Exit::Done)
 }

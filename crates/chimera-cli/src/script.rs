@@ -19,6 +19,19 @@ pub struct Script {
 }
 
 impl Script {
+    /// Of a conversation that has begun before.
+    pub fn of(view: &ConversationView) -> Self {
+        let seats = view.participants.iter().chain(&view.left);
+        Self { names: seats.map(|seat| (seat.id, seat.name.clone())).collect(), ..Self::default() }
+    }
+
+    pub fn author(&self, author: Author) -> &str {
+        match author {
+            Author::User => "You",
+            Author::Participant { participant } => self.name(participant),
+        }
+    }
+
     pub fn next(&mut self, item: &FeedItem) -> String {
         match item {
             FeedItem::Event(event) => self.event(&event.kind),
@@ -119,10 +132,13 @@ fn cut(cause: &InterruptCause) -> String {
     }
 }
 
-/// A conversation of the history, whole.
-pub fn render(view: &ConversationView) -> String {
+/// A conversation of the history, whole; with the id of each message, if that is wanted.
+pub fn render(view: &ConversationView, ids: bool) -> String {
     let mut text = format!("# {}\n{}\n", tame(&view.title), tame(&view.topic));
     for message in &view.messages {
+        if ids {
+            text.push_str(&format!("\n{}", message.id));
+        }
         text.push_str(&render_message(message, view));
     }
     text
@@ -143,7 +159,11 @@ fn render_message(message: &Message, view: &ConversationView) -> String {
         let names: Vec<_> = audience.iter().map(|reader| name_of(*reader)).collect();
         format!(" (whispering to {})", names.join(", "))
     });
-    let mut text = format!("\n{name}{privately}{by}\n");
+    let mut text = format!("\n{name}{privately}{by}{}\n", place(message));
+    if message.deleted {
+        text.push_str("  [deleted]\n");
+        return text;
+    }
     for attempt in message.attempts.iter() {
         if let Some(AttemptOutcome::Failed { class, detail, .. }) = &attempt.outcome {
             text.push_str(&format!("  ⤳ {} failed: {class} ({})\n", attempt.model, tame(detail)));
@@ -158,6 +178,18 @@ fn render_message(message: &Message, view: &ConversationView) -> String {
         text.push_str(&format!("  [{}]\n", cut(cause)));
     }
     text
+}
+
+/// Which alternative and which version it is, where there are several.
+fn place(message: &Message) -> String {
+    let mut place = String::new();
+    if let Some(which) = message.alternatives.iter().position(|other| *other == message.id) {
+        place.push_str(&format!("  {} of {}", which + 1, message.alternatives.len()));
+    }
+    if message.versions > 1 {
+        place.push_str(&format!("  version {} of {}", message.version, message.versions));
+    }
+    place
 }
 
 fn is_failed(outcome: Option<&AttemptOutcome>) -> bool {

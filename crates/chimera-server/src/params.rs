@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Path, Query};
-use chimera_core::{AttemptId, ConversationId};
+use axum::extract::{FromRequestParts, Query, RawPathParams};
+use chimera_core::{AttemptId, ConversationId, IdError};
 use http::request::Parts;
 
 use crate::problem::{Answer, Problem};
@@ -17,10 +17,28 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Ok(Path(text)) = Path::<String>::from_request_parts(parts, state).await else {
+        Place::from_request_parts(parts, state).await?.id("id").map(Id)
+    }
+}
+
+/// Everything in a path that the route has a name for.
+pub(crate) struct Place(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Place {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(named) = RawPathParams::from_request_parts(parts, state).await else {
             return Err(Problem::invalid("id", "the id in the path is not UTF-8"));
         };
-        text.parse().map(Id).map_err(|error: chimera_core::IdError| Problem::invalid("id", error.to_string()))
+        Ok(Self(named.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()))
+    }
+}
+
+impl Place {
+    pub(crate) fn id<T: FromStr<Err = IdError>>(&self, name: &str) -> Answer<T> {
+        let text = self.0.iter().find(|(key, _)| key == name).map_or("", |(_, text)| text.as_str());
+        text.parse().map_err(|error: IdError| Problem::invalid(name, error.to_string()))
     }
 }
 
@@ -31,12 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for OfAttempt {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Ok(Path((id, attempt))) = Path::<(String, String)>::from_request_parts(parts, state).await else {
-            return Err(Problem::invalid("id", "an id in the path is not UTF-8"));
-        };
-        let invalid =
-            |field: &'static str| move |error: chimera_core::IdError| Problem::invalid(field, error.to_string());
-        Ok(Self(id.parse().map_err(invalid("id"))?, attempt.parse().map_err(invalid("attempt"))?))
+        let place = Place::from_request_parts(parts, state).await?;
+        Ok(Self(place.id("id")?, place.id("attempt")?))
     }
 }
 

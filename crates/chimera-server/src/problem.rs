@@ -159,6 +159,8 @@ fn status(error: &chimera_app::Error) -> StatusCode {
         }
         ErrorCode::ConversationNotFound
         | ErrorCode::AttemptNotFound
+        | ErrorCode::BranchNotFound
+        | ErrorCode::MessageNotFound
         | ErrorCode::PersonaNotFound
         | ErrorCode::CastNotFound
         | ErrorCode::ConnectionNotFound

@@ -6,6 +6,7 @@ mod health;
 mod library;
 mod prompts;
 pub(crate) mod seats;
+pub(crate) mod tree;
 
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -27,6 +28,9 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/attempts/{attempt}/prompt", get(prompts::of_attempt))
         .route("/api/v1/conversations/{id}/preview", get(prompts::preview))
         .route("/api/v1/conversations/{id}/usage", get(conversations::usage))
+        .route("/api/v1/conversations/{id}/branches", get(tree::branches))
+        .route("/api/v1/conversations/{id}/branches/{left}/compare/{right}", get(tree::compare))
+        .route("/api/v1/conversations/{id}/messages/{message}/versions", get(tree::versions))
         .route("/api/v1/personas", get(library::personas))
         .route("/api/v1/casts", get(library::casts))
         .route("/api/v1/connections", get(library::connections))
@@ -41,6 +45,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/retry", post(conversations::retry))
         .route("/api/v1/conversations/{id}/skip", post(conversations::skip))
         .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
+        .route("/api/v1/conversations/{id}/regenerate", post(tree::regenerate))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
     let manage = Router::new()
         .route("/api/v1/conversations", post(conversations::create))
@@ -55,6 +60,15 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/change_participant", post(seats::change))
         .route("/api/v1/conversations/{id}/pin", post(conversations::pin))
         .route("/api/v1/conversations/{id}/unpin", post(conversations::unpin))
+        .route("/api/v1/conversations/{id}/choose_alternative", post(tree::choose_alternative))
+        .route("/api/v1/conversations/{id}/edit_message", post(tree::edit_message))
+        .route("/api/v1/conversations/{id}/delete_message", post(tree::delete_message))
+        .route("/api/v1/conversations/{id}/restore_message", post(tree::restore_message))
+        .route("/api/v1/conversations/{id}/undo", post(tree::undo))
+        .route("/api/v1/conversations/{id}/redo", post(tree::redo))
+        .route("/api/v1/conversations/{id}/branch", post(tree::branch))
+        .route("/api/v1/conversations/{id}/switch_branch", post(tree::switch_branch))
+        .route("/api/v1/conversations/{id}/rename_branch", post(tree::rename_branch))
         .route("/api/v1/conversations/{id}/mute", post(conversations::mute))
         .route("/api/v1/conversations/{id}/unmute", post(conversations::unmute));
     let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];

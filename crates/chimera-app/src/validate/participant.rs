@@ -128,7 +128,8 @@ fn check_route(field: &str, route: &[ModelRef], connections: &Connections) -> Re
     Ok(())
 }
 
-pub(super) fn check_model(field: &str, model: &ModelRef, connections: &Connections) -> Result<()> {
+/// A model that can be asked, as far as is known without asking it.
+pub(crate) fn check_model(field: &str, model: &ModelRef, connections: &Connections) -> Result<()> {
     if connections.get(&model.connection).is_none() {
         let message = format!("there is no connection `{}`: add it first", model.connection);
         return Err(Error::new(ErrorCode::ConnectionNotFound, message).on(format!("{field}.connection")));

@@ -18,3 +18,4 @@ mod refusals;
 mod reload;
 mod seats;
 mod talk;
+mod tree;

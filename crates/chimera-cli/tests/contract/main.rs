@@ -9,3 +9,4 @@ mod models;
 mod program;
 mod routes;
 mod talk;
+mod tree;

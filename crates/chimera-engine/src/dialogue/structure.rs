@@ -201,14 +201,12 @@ impl Dialogue {
         }
     }
 
-    /// What is being said belongs to the branch it began on.
+    /// What is being said belongs to the branch it began on, and so does the choice of who says it.
     pub(super) fn nobody_speaks(&self) -> Result<(), Refusal> {
-        match (&self.conversation.turn, &self.chooser) {
-            (None, None) => Ok(()),
-            (Some(_), _) | (_, Some(_)) => {
-                Err(Refusal::new("somebody is speaking; pause and let the turn end, skip the speaker, or stop"))
-            }
+        if self.conversation.turn.is_some() || self.is_under_way() {
+            return Err(Refusal::new("somebody is speaking; pause and let the turn end, skip the speaker, or stop"));
         }
+        Ok(())
     }
 
     fn line(&self, message: MessageId) -> Result<&Line, Refusal> {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod after_cut;
+mod alternatives;
 mod branches;
 mod budget;
 mod end_rules;

@@ -2,8 +2,10 @@ mod cast;
 mod house;
 mod memory_journal;
 mod table;
+mod tree;
 
 pub use cast::{cast, model};
 pub use house::House;
 pub use memory_journal::{Entry, MemoryJournal};
 pub use table::{Seating, Table};
+pub use tree::three_turns;

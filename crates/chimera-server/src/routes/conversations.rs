@@ -64,8 +64,11 @@ pub(super) async fn list(State(door): State<SideDoor>, params: Params) -> Answer
     Ok(Out(List { items: page.items, next_cursor: page.next_cursor }))
 }
 
-pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id) -> Answer<Out<ConversationView>> {
-    Ok(Out(door.chimera().conversation(id).await?))
+pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id, params: Params) -> Answer<Out<ConversationView>> {
+    Ok(Out(match params.parsed("branch")? {
+        None => door.chimera().conversation(id).await?,
+        Some(branch) => door.chimera().conversation_on(id, branch).await?,
+    }))
 }
 
 pub(super) async fn usage(State(door): State<SideDoor>, Id(id): Id) -> Answer<Out<ConversationUsage>> {
@@ -175,7 +178,7 @@ pub(super) async fn change(target: Target, Json(change): Json<ConversationChange
 /// A message of the conversation.
 #[derive(Deserialize)]
 pub(super) struct OfMessage {
-    message: MessageId,
+    pub(super) message: MessageId,
 }
 
 pub(super) async fn pin(target: Target, Json(OfMessage { message }): Json<OfMessage>) -> Answer<Response> {

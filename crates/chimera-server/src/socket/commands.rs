@@ -10,6 +10,7 @@ use super::message::Command;
 use crate::problem::{Answer, Problem};
 use crate::routes::conversations::{Said, at_once};
 use crate::routes::seats::{Change, Join, Order, Seated};
+use crate::routes::tree::{Branched, Edit, NewBranch, Regenerate, RenameBranch, Switch};
 
 /// Which conversation; every command but `create` names one.
 #[derive(Deserialize)]
@@ -75,6 +76,16 @@ enum Name {
     ChangeParticipant,
     Pin,
     Unpin,
+    Regenerate,
+    ChooseAlternative,
+    EditMessage,
+    DeleteMessage,
+    RestoreMessage,
+    Undo,
+    Redo,
+    Branch,
+    SwitchBranch,
+    RenameBranch,
 }
 
 impl Name {
@@ -100,6 +111,16 @@ impl Name {
             "conversation.change_participant" => Name::ChangeParticipant,
             "conversation.pin" => Name::Pin,
             "conversation.unpin" => Name::Unpin,
+            "conversation.regenerate" => Name::Regenerate,
+            "conversation.choose_alternative" => Name::ChooseAlternative,
+            "conversation.edit_message" => Name::EditMessage,
+            "conversation.delete_message" => Name::DeleteMessage,
+            "conversation.restore_message" => Name::RestoreMessage,
+            "conversation.undo" => Name::Undo,
+            "conversation.redo" => Name::Redo,
+            "conversation.branch" => Name::Branch,
+            "conversation.switch_branch" => Name::SwitchBranch,
+            "conversation.rename_branch" => Name::RenameBranch,
             _ => return None,
         })
     }
@@ -114,7 +135,8 @@ impl Name {
             | Name::Say
             | Name::Retry
             | Name::Skip
-            | Name::Nudge => Scope::Speak,
+            | Name::Nudge
+            | Name::Regenerate => Scope::Speak,
             Name::Create
             | Name::Rename
             | Name::Mute
@@ -125,7 +147,16 @@ impl Name {
             | Name::Join
             | Name::Leave
             | Name::Reorder
-            | Name::ChangeParticipant => Scope::Manage,
+            | Name::ChangeParticipant
+            | Name::ChooseAlternative
+            | Name::EditMessage
+            | Name::DeleteMessage
+            | Name::RestoreMessage
+            | Name::Undo
+            | Name::Redo
+            | Name::Branch
+            | Name::SwitchBranch
+            | Name::RenameBranch => Scope::Manage,
         }
     }
 }
@@ -183,6 +214,40 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             let OfMessage { id, message } = command.into_data()?;
             chimera.unpin(id, message).await
         }
+        Name::Regenerate => {
+            let (id, Regenerate { message, model }) = on(command)?;
+            chimera.regenerate(id, message, model).await
+        }
+        Name::ChooseAlternative => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.choose_alternative(id, message).await
+        }
+        Name::EditMessage => {
+            let (id, Edit { message, text, edit }) = on(command)?;
+            chimera.edit_message(id, message, &text, edit).await
+        }
+        Name::DeleteMessage => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.delete_message(id, message).await
+        }
+        Name::RestoreMessage => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.restore_message(id, message).await
+        }
+        Name::Branch => {
+            let (id, NewBranch { from, name }) = on(command)?;
+            return Ok(value(&Branched { branch: chimera.branch(id, from, name.as_deref()).await? }));
+        }
+        Name::SwitchBranch => {
+            let (id, Switch { branch }) = on(command)?;
+            chimera.switch_branch(id, branch).await
+        }
+        Name::RenameBranch => {
+            let (id, RenameBranch { branch, name }) = on(command)?;
+            chimera.rename_branch(id, branch, &name).await
+        }
+        Name::Undo => chimera.undo(of(command)?).await,
+        Name::Redo => chimera.redo(of(command)?).await,
         Name::Join => {
             let (id, Join { participant, seat }) = on(command)?;
             return Ok(value(&Seated { participant: chimera.join(id, participant, seat).await? }));

@@ -7,6 +7,7 @@ mod http;
 mod idempotency;
 mod prompts;
 mod speaker;
+mod tree;
 mod websocket;
 
 mod attack;
