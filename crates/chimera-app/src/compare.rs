@@ -91,6 +91,7 @@ mod tests {
             pinned: false,
             attempts: Vec::new(),
             choice: None,
+            parts: Vec::new(),
             version: 1,
             versions: 1,
             deleted: false,

@@ -79,6 +79,7 @@ impl Dialogue {
     pub(super) fn end_before_a_word(&mut self, step: &mut Step, reason: StateReason) {
         let outcome = if self.give_back(step) { TurnOutcome::Interrupted } else { TurnOutcome::Failed };
         self.end_turn(step, outcome);
+        self.take_back_alternative(step, TurnOutcome::Cancelled);
         self.end_by(step, reason);
     }
 }
