@@ -49,7 +49,8 @@ fn side_by_side<T>(left: Vec<T>, right: Vec<T>) -> impl Iterator<Item = (Option<
 
 #[cfg(test)]
 mod tests {
-    use chimera_core::{Author, BranchId, BranchReason, MessageId, MessageStatus, ParticipantId, Timestamp, TurnId};
+    use chimera_core::{Author, BranchId, BranchReason, MessageId, ParticipantId, Timestamp, TurnId};
+    use serde_json::json;
 
     use super::*;
 
@@ -76,27 +77,13 @@ mod tests {
         let bits = [u8::try_from(letter).unwrap(); 10];
         let turn = letter.is_uppercase().then(|| TurnId::new(at, bits));
         let participant = ParticipantId::new(at, [0; 10]);
-        Message {
-            id: MessageId::new(at, bits),
-            parent: None,
-            author: if turn.is_some() { Author::Participant { participant } } else { Author::User },
-            turn,
-            text: letter.into(),
-            status: MessageStatus::Complete,
-            interrupted: None,
-            finish: None,
-            started_at: at,
-            ended_at: Some(at),
-            audience: None,
-            pinned: false,
-            attempts: Vec::new(),
-            choice: None,
-            parts: Vec::new(),
-            version: 1,
-            versions: 1,
-            deleted: false,
-            alternatives: Vec::new(),
-        }
+        let author = if turn.is_some() { Author::Participant { participant } } else { Author::User };
+        let message = json!({
+            "id": MessageId::new(at, bits), "parent": null, "turn": turn, "author": author, "text": letter,
+            "status": "complete", "interrupted": null, "finish": null, "started_at": at, "ended_at": at, "attempts": [],
+            "version": 1, "versions": 1, "deleted": false, "alternatives": [],
+        });
+        serde_json::from_value(message).unwrap()
     }
 
     fn rows(left: &str, right: &str) -> (u32, String) {
