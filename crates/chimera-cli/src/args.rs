@@ -4,8 +4,9 @@ mod tree;
 use std::path::PathBuf;
 
 use chimera_app::{Pace, RouteSpec, Scope};
-use chimera_core::{AfterCut, BranchId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
-use chimera_core::{AfterCut, CastId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals};
+use chimera_core::{
+    AfterCut, BranchId, CastId, ConnectionId, ConversationId, ModelRef, Money, PersonaId, Policy, Refusals,
+};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
