@@ -1,6 +1,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{connections, conversations, feed, settings, tokens};
+use crate::commands::{
+    branches, connections, conversations, facts, feed, key_file, messages, prompts, seats, settings, tokens,
+};
 
 /// The one list of commands: what the window can call, and what becomes `ui/src/lib/bindings.ts`.
 pub fn bindings() -> Builder<tauri::Wry> {
@@ -33,6 +35,40 @@ pub fn bindings() -> Builder<tauri::Wry> {
             connections::remove_connection,
             connections::list_models,
             connections::provider_health,
+            conversations::change_conversation,
+            seats::add_participant,
+            seats::remove_participant,
+            seats::change_participant,
+            seats::reorder_participants,
+            messages::pin_message,
+            messages::unpin_message,
+            messages::regenerate,
+            messages::choose_alternative,
+            messages::edit_message,
+            messages::message_versions,
+            messages::delete_message,
+            messages::restore_message,
+            branches::branch_conversation,
+            branches::switch_branch,
+            branches::rename_branch,
+            branches::compare_branches,
+            branches::undo,
+            branches::redo,
+            facts::model_facts,
+            facts::set_model_facts,
+            facts::clear_model_facts,
+            connections::update_connection,
+            connections::test_connection,
+            connections::test_new_connection,
+            connections::detect_local_servers,
+            key_file::key_file_state,
+            key_file::create_key_file,
+            key_file::unlock_key_file,
+            key_file::change_key_file_passphrase,
+            key_file::lock_key_file,
+            prompts::attempt_prompt,
+            prompts::preview_prompt,
+            conversations::conversation_usage,
             tokens::create_token,
             tokens::list_tokens,
             tokens::revoke_token,

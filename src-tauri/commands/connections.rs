@@ -1,4 +1,4 @@
-use chimera_app::{ConnectionView, ModelInfo, NewConnection};
+use chimera_app::{ConnectionChanges, ConnectionTest, ConnectionView, LocalServerFound, ModelInfo, NewConnection};
 use chimera_core::{ConnectionId, ProviderHealth};
 use tauri::State;
 
@@ -35,4 +35,34 @@ pub async fn list_models(shell: State<'_, Shell>, connection: ConnectionId) -> C
 #[specta::specta]
 pub async fn provider_health(shell: State<'_, Shell>) -> CommandResult<Vec<ProviderHealth>> {
     Ok(shell.chimera()?.health())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn update_connection(
+    shell: State<'_, Shell>,
+    id: ConnectionId,
+    changes: ConnectionChanges,
+) -> CommandResult<ConnectionView> {
+    Ok(shell.chimera()?.update_connection(&id, changes).await?)
+}
+
+/// Asks the server for its models and for nothing else; costs nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn test_connection(shell: State<'_, Shell>, id: ConnectionId) -> CommandResult<ConnectionTest> {
+    Ok(shell.chimera()?.test_connection(&id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn test_new_connection(shell: State<'_, Shell>, connection: NewConnection) -> CommandResult<ConnectionTest> {
+    Ok(shell.chimera()?.test_new_connection(connection).await?)
+}
+
+/// Knocks where model servers usually listen on this machine: only when a person asks for it.
+#[tauri::command]
+#[specta::specta]
+pub async fn detect_local_servers(shell: State<'_, Shell>) -> CommandResult<Vec<LocalServerFound>> {
+    Ok(shell.chimera()?.detect_local_servers().await)
 }

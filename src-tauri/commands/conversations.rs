@@ -1,6 +1,7 @@
 use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{
-    ConversationId, ConversationSummary, ConversationView, MessageId, NewConversation, ParticipantId, Persona,
+    ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, MessageId,
+    NewConversation, ParticipantId, Persona,
 };
 use serde::Serialize;
 use tauri::State;
@@ -113,10 +114,17 @@ pub async fn unmute_participant(
     Ok(shell.chimera()?.unmute(id, participant).await?)
 }
 
+/// To those who are named alone; to everybody when nobody is.
 #[tauri::command]
 #[specta::specta]
-pub async fn say(shell: State<'_, Shell>, id: ConversationId, text: String) -> CommandResult<MessageId> {
-    Ok(shell.chimera()?.say(id, &text, SayWhen::After).await?)
+pub async fn say(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    text: String,
+    when: SayWhen,
+    to: Vec<ParticipantId>,
+) -> CommandResult<MessageId> {
+    Ok(shell.chimera()?.whisper(id, &text, when, to).await?)
 }
 
 #[tauri::command]
@@ -135,4 +143,21 @@ pub async fn start_demo(shell: State<'_, Shell>) -> CommandResult<ConversationVi
 #[specta::specta]
 pub async fn list_personas(shell: State<'_, Shell>) -> CommandResult<Vec<Persona>> {
     Ok(shell.chimera()?.personas())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn change_conversation(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    change: ConversationChange,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.change(id, change).await?)
+}
+
+/// Who and what made it cost what it has come to.
+#[tauri::command]
+#[specta::specta]
+pub async fn conversation_usage(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<ConversationUsage> {
+    Ok(shell.chimera()?.usage(id).await?)
 }

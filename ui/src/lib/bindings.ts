@@ -25,7 +25,8 @@ export const commands = {
 	nudgeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("nudge_participant", { id, participant }),
 	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
 	unmuteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("unmute_participant", { id, participant }),
-	say: (id: ConversationId, text: string) => __TAURI_INVOKE<MessageId>("say", { id, text }),
+	/**  To those who are named alone; to everybody when nobody is. */
+	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
 	startDemo: () => __TAURI_INVOKE<ConversationView>("start_demo"),
 	listPersonas: () => __TAURI_INVOKE<Persona[]>("list_personas"),
@@ -36,6 +37,45 @@ export const commands = {
 	listModels: (connection: ConnectionId) => __TAURI_INVOKE<ModelInfo[]>("list_models", { connection }),
 	/**  How every model and connection stands that anything is known of; changes come by the feed. */
 	providerHealth: () => __TAURI_INVOKE<ProviderHealth[]>("provider_health"),
+	changeConversation: (id: ConversationId, change: ConversationChange) => __TAURI_INVOKE<null>("change_conversation", { id, change }),
+	addParticipant: (id: ConversationId, participant: NewParticipant, seat: number | null) => __TAURI_INVOKE<ParticipantId>("add_participant", { id, participant, seat }),
+	removeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("remove_participant", { id, participant }),
+	changeParticipant: (id: ConversationId, participant: ParticipantId, change: ParticipantChange) => __TAURI_INVOKE<null>("change_participant", { id, participant, change }),
+	reorderParticipants: (id: ConversationId, order: ParticipantId[]) => __TAURI_INVOKE<null>("reorder_participants", { id, order }),
+	pinMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("pin_message", { id, message }),
+	unpinMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("unpin_message", { id, message }),
+	regenerate: (id: ConversationId, message: MessageId, model: ModelRef | null) => __TAURI_INVOKE<null>("regenerate", { id, message, model }),
+	chooseAlternative: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("choose_alternative", { id, message }),
+	editMessage: (id: ConversationId, message: MessageId, text: string, edit: EditAs) => __TAURI_INVOKE<null>("edit_message", { id, message, text, edit }),
+	messageVersions: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<MessageVersion[]>("message_versions", { id, message }),
+	deleteMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("delete_message", { id, message }),
+	restoreMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("restore_message", { id, message }),
+	branchConversation: (id: ConversationId, from: MessageId, name: string | null) => __TAURI_INVOKE<BranchId>("branch_conversation", { id, from, name }),
+	switchBranch: (id: ConversationId, branch: BranchId) => __TAURI_INVOKE<null>("switch_branch", { id, branch }),
+	renameBranch: (id: ConversationId, branch: BranchId, name: string) => __TAURI_INVOKE<null>("rename_branch", { id, branch, name }),
+	compareBranches: (id: ConversationId, left: BranchId, right: BranchId) => __TAURI_INVOKE<BranchComparison>("compare_branches", { id, left, right }),
+	undo: (id: ConversationId) => __TAURI_INVOKE<null>("undo", { id }),
+	redo: (id: ConversationId) => __TAURI_INVOKE<null>("redo", { id }),
+	modelFacts: (model: ModelRef) => __TAURI_INVOKE<ModelFacts>("model_facts", { model }),
+	setModelFacts: (model: ModelRef, facts: NewModelFacts) => __TAURI_INVOKE<ModelFacts>("set_model_facts", { model, facts }),
+	clearModelFacts: (model: ModelRef) => __TAURI_INVOKE<ModelFacts>("clear_model_facts", { model }),
+	updateConnection: (id: ConnectionId, changes: ConnectionChanges) => __TAURI_INVOKE<ConnectionView>("update_connection", { id, changes }),
+	/**  Asks the server for its models and for nothing else; costs nothing. */
+	testConnection: (id: ConnectionId) => __TAURI_INVOKE<ConnectionTest>("test_connection", { id }),
+	testNewConnection: (connection: NewConnection) => __TAURI_INVOKE<ConnectionTest>("test_new_connection", { connection }),
+	/**  Knocks where model servers usually listen on this machine: only when a person asks for it. */
+	detectLocalServers: () => __TAURI_INVOKE<LocalServerFound[]>("detect_local_servers"),
+	keyFileState: () => __TAURI_INVOKE<KeyFileState>("key_file_state"),
+	createKeyFile: (passphrase: string) => __TAURI_INVOKE<null>("create_key_file", { passphrase }),
+	unlockKeyFile: (passphrase: string) => __TAURI_INVOKE<null>("unlock_key_file", { passphrase }),
+	changeKeyFilePassphrase: (old: string, passphrase: string) => __TAURI_INVOKE<null>("change_key_file_passphrase", { old, passphrase }),
+	lockKeyFile: () => __TAURI_INVOKE<null>("lock_key_file"),
+	/**  The words that stood before the model in this attempt. */
+	attemptPrompt: (id: ConversationId, attempt: AttemptId) => __TAURI_INVOKE<PromptView>("attempt_prompt", { id, attempt }),
+	/**  What would stand before the model of this participant, or of whoever is next. */
+	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
+	/**  Who and what made it cost what it has come to. */
+	conversationUsage: (id: ConversationId) => __TAURI_INVOKE<ConversationUsage>("conversation_usage", { id }),
 	createToken: (name: string, scopes: Scope[]) => __TAURI_INVOKE<NewToken>("create_token", { name, scopes }),
 	listTokens: () => __TAURI_INVOKE<TokenInfo[]>("list_tokens"),
 	revokeToken: (id: TokenId) => __TAURI_INVOKE<null>("revoke_token", { id }),
@@ -47,6 +87,23 @@ export const commands = {
 };
 
 /* Types */
+/**
+ *  Whose hand changed the shape of a conversation. A reader that only follows may ignore it: the event says what stands
+ *  now in any case.
+ */
+export type ActedBy = "command" | "undo" | "redo";
+
+/**  What becomes of an answer that breaks off after its first word. */
+export type AfterCut = 
+/**  Continued when much of it was said, replaced when little was. */
+"auto" | 
+/**  What was said stands, and another model goes on from there. */
+"continue" | 
+/**  Another model answers anew; its first word strikes what was said. */
+"replace" | 
+/**  What was said stands, interrupted. */
+"stop";
+
 /**  What the window must know before it draws anything. */
 export type AppInfo = {
 	version: string,
@@ -59,14 +116,23 @@ export type AppInfo = {
 /**  One call to one model for a turn. */
 export type Attempt = {
 	id: AttemptId,
+	purpose?: AttemptPurpose,
 	turn: TurnId,
 	number: number,
+	/**  How often this model had been asked before in this turn. */
+	retry?: number,
 	model: ModelRef,
 	/**  The model that says it answered, when it names another than was asked. */
 	answered_by: string | null,
 	outcome: AttemptOutcome | null,
 	timings: Timings,
 	usage: Usage | null,
+	/**  By the price of that time; none when it is not known, or the attempt goes on. */
+	cost: Money | null,
+	/**  The character of the message at which its words begin; none when none of its words are in the message. */
+	from_char?: number | null,
+	/**  What the model really wrote, where the message says something else: struck, trimmed, or never shown. */
+	raw?: string | null,
 	started_at: Timestamp,
 };
 
@@ -82,8 +148,63 @@ detail: string; status: number | null; request_id: string | null } |
 /**  Not asked at all: it was limited, down or off at that time. */
 { outcome: "skipped"; class: ErrorClass; until: Timestamp | null; detail: string };
 
+/**  What a model was asked for. */
+export type AttemptPurpose = 
+/**  To take a turn. */
+"speak" | 
+/**  To say who speaks next. */
+"choose";
+
 /**  Who said it. */
 export type Author = { kind: "user" } | { kind: "participant"; participant: ParticipantId };
+
+/**  What follows when a server's certificate is not trusted: somebody may be listening in. */
+export type BadCertificate = 
+/**  A person decides. */
+"stop" | 
+/**  The next model on the route is asked. */
+"ask_another";
+
+/**  Two branches side by side. What they have in common is left out, and so is what was deleted. */
+export type BranchComparison = {
+	left: BranchView,
+	right: BranchView,
+	/**  The last message that both have; none when they differ from the first on. */
+	fork: MessageId | null,
+	/**  How many messages both have. */
+	common: number,
+	rows: ComparisonRow[],
+};
+
+/**  One way through the tree of messages. A conversation's first branch bears the id of the conversation. */
+export type BranchId = string;
+
+/**  Why there is a branch. */
+export type BranchReason = 
+/**  It is the conversation itself, as it began. */
+{ kind: "first" } | 
+/**  The user went on from an earlier message. */
+{ kind: "branched" } | 
+/**  An alternative to this message was asked for. */
+{ kind: "regenerated"; message: MessageId } | 
+/**  The user said this message anew, in other words. */
+{ kind: "edited"; message: MessageId };
+
+/**  One way through the tree of messages. */
+export type BranchView = {
+	id: BranchId,
+	name: string,
+	/**  Its newest message. */
+	head: MessageId | null,
+	/**  The last message that it had when it was made; none when it begins anew. */
+	from: MessageId | null,
+	why: BranchReason,
+	/**  Messages from the first to the head, those before the fork included. */
+	messages: number,
+	/**  Whether it is the one that the conversation goes on with. */
+	current: boolean,
+	created_at: Timestamp,
+};
 
 /**  Why this speaker: stored with the turn, so that it can be shown and doubted. */
 export type Choice = {
@@ -91,6 +212,8 @@ export type Choice = {
 	reason: ChoiceReason,
 	/**  Every candidate's score, best first; empty when the policy keeps none. */
 	scores: SpeakerScore[],
+	/**  In words, where there are any: why the moderator wanted it, or why the moderator was of no help. */
+	note?: string | null,
 };
 
 export type ChoiceReason = 
@@ -107,7 +230,15 @@ export type ChoiceReason =
 /**  Nobody else at the table may speak. */
 "alone" | 
 /**  The turn is tried again. */
-"retried";
+"retried" | 
+/**  The moderator wanted it. */
+"moderated" | 
+/**  The highest score, for the moderator named nobody who may speak, or did not answer. */
+"moderator_failed" | 
+/**  The user asked for an alternative to what it said. */
+"regenerated" | 
+/**  Its last turn, before the budget ends the conversation. */
+"closing";
 
 /**  What the window gets when a command fails. It branches on `code` and shows `message` at `field`. */
 export type CommandError = {
@@ -125,6 +256,12 @@ export type CompanionStatus = {
 	clients: number,
 };
 
+/**  The n-th turn after the fork on either side, or what the user said at that point. */
+export type ComparisonRow = {
+	left: Message | null,
+	right: Message | null,
+};
+
 /**  One configured provider. The key is never part of it: it lies in the keyring under the connection's id and origin. */
 export type Connection = {
 	id: ConnectionId,
@@ -140,13 +277,59 @@ export type Connection = {
 	key: KeyPlace,
 };
 
+/**  What a user changes of a connection. What is left out stays as it is. */
+export type ConnectionChanges = {
+	name?: string | null,
+	/**  Where the key goes. Another server wants its own key: the one that is kept was given for the old one. */
+	base_url?: string | null,
+	local?: boolean | null,
+	/**  A new key; an empty one takes the key away. */
+	key?: string | null,
+	/**  Where the key is kept from now on, the new one or the one there is. */
+	key_storage?: KeyStorage | null,
+};
+
 /**  A configured provider, by a short readable name: `demo`, `ollama`, `work-openai`. */
 export type ConnectionId = string;
+
+/**  Why a connection does not work, and what to do. */
+export type ConnectionProblem = {
+	class: ErrorClass,
+	/**  What the server, or the way to it, said; never a key. */
+	detail: string,
+	remedy: string,
+};
+
+/**  How far a connection was found to work. What was not got as far as is not known. */
+export type ConnectionTest = {
+	/**  Something answers at the address. */
+	reachable: boolean | null,
+	/**  The key was accepted, or none is asked for. */
+	authorized: boolean | null,
+	/**  How many models there are to choose from. */
+	models: number | null,
+	/**  From the question to the end of the answer, or of the attempt. */
+	latency_ms: number,
+	problem: ConnectionProblem | null,
+};
 
 /**  A connection as the window shows it. */
 export type ConnectionView = {
 	connection: Connection,
 	key: KeyState,
+};
+
+/**  What is new about how a conversation goes; what is absent stays as it was. */
+export type ConversationChange = {
+	/**  Counts from the next choice of a speaker. */
+	policy?: Policy | null,
+	/**  Takes the place of all end rules there were. */
+	end?: EndRules | null,
+	/**  Takes the place of all that was said about failures. */
+	fallback?: FallbackRules | null,
+	/**  Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for. */
+	stall_after_s?: number | null,
+	moderator?: Moderator | null,
 };
 
 /**  A conversation. */
@@ -183,6 +366,16 @@ export type ConversationSummary = {
 	updated_at: Timestamp,
 };
 
+/**  What a conversation has come to, and who and what made it so. */
+export type ConversationUsage = {
+	conversation: ConversationId,
+	total: Spent,
+	/**  In the seated order; whoever asked nothing of a model is left out. */
+	participants: ParticipantUsage[],
+	/**  By the model's name. */
+	models: ModelUsage[],
+};
+
 /**  A conversation as it stood after the event `seq`: whoever applies the later events to it holds what the log holds. */
 export type ConversationView = {
 	id: ConversationId,
@@ -193,14 +386,40 @@ export type ConversationView = {
 	reason: StateReason | null,
 	policy: Policy,
 	end: EndRules,
+	fallback: FallbackRules,
 	seed: number,
+	/**  Seconds without a new word after which a speaker is passed over. */
+	stall_after_s?: number | null,
+	/**  Who is asked for the next speaker under the policy `moderator`. */
+	moderator?: Moderator | null,
+	/**  Who sits at the table, in the seated order. */
 	participants: Participant[],
-	/**  The current branch, oldest first. */
+	/**  Who has left it; what they said is still there. */
+	left?: Participant[],
+	/**  The branch that `messages` are of: the current one, if no other was asked for. */
+	branch: BranchId,
+	/**  In the order they were made. */
+	branches: BranchView[],
+	/**  The branch, oldest first; what was deleted is marked. */
 	messages: Message[],
+	/**  How many acts (edits, deletions, branches, switches) can be undone, and how many done again. */
+	undoable: number,
+	redoable: number,
 	/**  The turn that is under way or waits for attention. */
 	turn: TurnView | null,
+	/**  What all its attempts have come to, those of other branches included. */
+	spent: Spent,
 	created_at: Timestamp,
 	updated_at: Timestamp,
+};
+
+/**  A sum of money that does not hide what is unknown of it. */
+export type Cost = {
+	known: Money,
+	/**  Calls whose cost is not known: it comes on top. */
+	unpriced_attempts: number,
+	/**  Some of the tokens behind it are our own estimate. */
+	estimated: boolean,
 };
 
 /**  More words of an unfinished message. */
@@ -212,14 +431,48 @@ export type Delta = {
 	text: string,
 };
 
-/**  When a conversation ends by itself. Any rule that is met ends it. */
+/**  Where the new words of a message go. */
+export type EditAs = 
+/**  Into its place; what followed stays. */
+"version" | 
+/**  Beside it, as an alternative on a branch of its own: the conversation goes on from there. */
+"branch";
+
+/**  Words that end a conversation when an AI says them, whatever the case of their letters. */
+export type EndPhrase = {
+	text: string,
+	/**  Names of those whose word counts; anybody's does when it is empty. */
+	by?: string[],
+};
+
+/**
+ *  When a conversation ends by itself. Any rule that is met ends it; `None` is no rule.
+ * 
+ *  Turns, minutes and the phrase are counted since the last start. Tokens and money are a budget: they count every call
+ *  the conversation ever made, and neither a restart nor a new start refills them; a higher limit does.
+ */
 export type EndRules = {
-	/**  Turns of AIs since the last start. */
+	/**  Turns of AIs. */
 	turns?: number | null,
+	/**  Turns of each AI. Who has had them is chosen no more; when all have, it ends. */
+	turns_per_participant?: number | null,
+	/**  Turns of AIs since a person last said something or led the conversation: then it pauses and waits for one. */
+	turns_without_user?: number | null,
+	/**  Minutes in which it ran; pauses do not count. Who speaks when they are over may finish. */
+	minutes?: number | null,
+	/**  Tokens of all calls, those of failed ones included. */
+	tokens?: number | null,
+	/**  What all calls cost. */
+	money?: Money | null,
+	/**  What becomes of models without a known price while `money` is set. */
+	unpriced?: Unpriced,
+	phrase?: EndPhrase | null,
+	/**  Whether it pauses when the AIs go round in circles. */
+	loops?: boolean,
 };
 
 /**  What went wrong, by what can be done about it. */
-export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured";
+export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured" | "unpriced" | "over_budget";
 
 /**  Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it. */
 export type Event = {
@@ -235,11 +488,20 @@ export type EventKind = { event: "conversation.created"; data: {
 	participants: Participant[],
 	policy: Policy,
 	end: EndRules,
+	fallback?: FallbackRules,
 	seed: number,
-} } | { event: "conversation.renamed"; data: {
+	stall_after_s?: number | null,
+	moderator?: Moderator | null,
+} } | 
+/**  How it goes was changed, at any time; what is absent stays as it was. */
+{ event: "conversation.changed"; data: ConversationChange } | { event: "conversation.renamed"; data: {
 	title: string,
 } } | { event: "conversation.state_changed"; data: {
 	state: ConversationState,
+	reason: StateReason,
+} } | 
+/**  The budget leaves room for one last turn of everybody: they are told, and then it ends for this reason. */
+{ event: "conversation.closing"; data: {
 	reason: StateReason,
 } } | 
 /**  The user wants it to speak next; the newest nudge counts. */
@@ -250,17 +512,43 @@ export type EventKind = { event: "conversation.created"; data: {
 } } | { event: "participant.unmuted"; data: {
 	participant: ParticipantId,
 } } | 
+/**  Somebody sits down, before whoever has this seat; one who had left comes back under its old id. */
+{ event: "participant.joined"; data: {
+	participant: Participant,
+	seat: number,
+} } | 
+/**  It is not asked any more; what it said stays, under its name. */
+{ event: "participant.left"; data: {
+	participant: ParticipantId,
+} } | { event: "participant.changed"; data: {
+	participant: ParticipantId,
+	change: ParticipantChange,
+} } | 
+/**  The seated order; everybody at the table stands in it once. */
+{ event: "participants.reordered"; data: {
+	order: ParticipantId[],
+} } | 
 /**  A speaker was chosen. Its words may still be far away: models queue, load and fail. */
 { event: "turn.started"; data: {
 	turn: TurnId,
 	participant: ParticipantId,
 	number: number,
 	choice: Choice,
+	/**  The models to ask in this one turn, instead of the participant's own route. */
+	route?: ModelRef[] | null,
 } } | { event: "attempt.started"; data: {
 	attempt: AttemptId,
+	/**  That of a choice is the turn that may come of it. */
 	turn: TurnId,
 	number: number,
 	model: ModelRef,
+	purpose?: AttemptPurpose,
+	/**  What the model was shown, in numbers; the words themselves follow from the log. */
+	prompt?: PromptStamp | null,
+	/**  What it may come to at most: set aside until it ends, and counted if what it came to is never known. */
+	reserved?: Reserve | null,
+	/**  How often this model had been asked before in this turn. */
+	retry?: number,
 } } | { event: "attempt.ended"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
@@ -268,8 +556,12 @@ export type EventKind = { event: "conversation.created"; data: {
 	answered_by: string | null,
 	timings: Timings,
 	usage: Usage | null,
+	/**  By the price of that time; none when it is not known. */
+	cost?: Money | null,
+	/**  What the model really wrote, where the message says something else. */
+	raw?: string | null,
 } } | 
-/**  The turn goes on with another model; nothing of the first had been shown. */
+/**  The turn goes on with another model, or with the same one anew when words had been said and nobody else is left. */
 { event: "fallback.switched"; data: {
 	turn: TurnId,
 	participant: ParticipantId,
@@ -277,6 +569,8 @@ export type EventKind = { event: "conversation.created"; data: {
 	to: ModelRef,
 	because: ErrorClass,
 	detail: string,
+	/**  The answer broke off after its first word; what was said stands until `message.taken_over`. */
+	after_words?: boolean,
 } } | 
 /**  The first word of an answer is here. */
 { event: "message.started"; data: {
@@ -284,6 +578,13 @@ export type EventKind = { event: "conversation.created"; data: {
 	turn: TurnId,
 	participant: ParticipantId,
 	parent: MessageId | null,
+} } | 
+/**  Another attempt goes on with an unfinished message from this character; what stood there and behind is struck. */
+{ event: "message.taken_over"; data: {
+	message: MessageId,
+	turn: TurnId,
+	attempt: AttemptId,
+	from_char: number,
 } } | 
 /**  A message is whole: an answer that ended, or what the user said. */
 { event: "message.completed"; data: {
@@ -293,21 +594,94 @@ export type EventKind = { event: "conversation.created"; data: {
 	parent: MessageId | null,
 	text: string,
 	finish: Finish | null,
+	/**  Who heard it, when it was a whisper; everybody at the table otherwise. */
+	audience?: ParticipantId[] | null,
 } } | { event: "message.interrupted"; data: {
 	message: MessageId,
 	turn: TurnId,
 	text: string,
 	cause: InterruptCause,
+} } | 
+/**  The user wants it to stand in every prompt, however long ago it was said. */
+{ event: "message.pinned"; data: {
+	message: MessageId,
+} } | { event: "message.unpinned"; data: {
+	message: MessageId,
 } } | { event: "turn.ended"; data: {
 	turn: TurnId,
 	outcome: TurnOutcome,
+} } | 
+/**
+ *  The words of a message are others now: a new version, or an earlier one again. All versions are kept, and what
+ *  followed stays.
+ */
+{ event: "message.edited"; data: {
+	message: MessageId,
+	/**  The version that is shown from now on; one is what was said first. */
+	version: number,
+	text: string,
+	by?: ActedBy,
+} } | 
+/**  Hidden from people and models; nothing is lost. */
+{ event: "message.deleted"; data: {
+	message: MessageId,
+	by?: ActedBy,
+} } | { event: "message.restored"; data: {
+	message: MessageId,
+	by?: ActedBy,
+} } | 
+/**  The conversation goes on after `from`, on a branch of its own; what followed there stays on its branches. */
+{ event: "branch.created"; data: {
+	branch: BranchId,
+	name: string,
+	from: MessageId | null,
+	why: BranchReason,
+	by?: ActedBy,
+} } | 
+/**  The conversation goes on with another branch, after its newest message. */
+{ event: "branch.switched"; data: {
+	branch: BranchId,
+	head: MessageId | null,
+	by?: ActedBy,
+} } | 
+/**  A branch on which nothing was ever said is gone, and the conversation is back on `to`. */
+{ event: "branch.removed"; data: {
+	branch: BranchId,
+	to: BranchId,
+	head: MessageId | null,
+	/**  How many acts can no more be undone, because they were about it. */
+	forgotten?: number,
+	by?: ActedBy,
+} } | { event: "branch.renamed"; data: {
+	branch: BranchId,
+	name: string,
 } } | { event: "connection.added"; data: {
+	connection: Connection,
+} } | 
+/**  Its name, address or key place is another now; the id and the kind stay. */
+{ event: "connection.changed"; data: {
 	connection: Connection,
 } } | { event: "connection.removed"; data: {
 	connection: ConnectionId,
 } } | 
+/**  The user said what is true of a model; it wins over every list. */
+{ event: "model.facts_set"; data: {
+	model: ModelRef,
+	facts: ModelFacts,
+} } | 
+/**  The lists count again. */
+{ event: "model.facts_cleared"; data: {
+	model: ModelRef,
+} } | 
 /**  A model, or a whole connection, stands otherwise than before. */
 { event: "provider.health"; data: ProviderHealth };
+
+/**  What a conversation does when a model fails, where that is for a person to say. */
+export type FallbackRules = {
+	after_cut?: AfterCut,
+	refusals?: Refusals,
+	bad_certificate?: BadCertificate,
+};
 
 /**  Items of the feed that came within one screen refresh. Their JSON is that of the socket, made once for all readers. */
 export type FeedBatch = FeedItem[];
@@ -361,14 +735,29 @@ export type InterruptCause =
 /**  The app was closed or died in mid-sentence. */
 { why: "restarted" } | 
 /**  The message reached the size limit. */
-{ why: "too_long" };
+{ why: "too_long" } | 
+/**  The speaker left the table. */
+{ why: "left" } | 
+/**  The user cut in to say something. */
+{ why: "interjected" } | 
+/**  No new word for as long as the conversation's stall rule allows. */
+{ why: "stalled"; after_s: number };
+
+/**  How the file of keys is doing. */
+export type KeyFileState = 
+/**  There is none yet. */
+"absent" | 
+/**  It waits for its passphrase. */
+"locked" | "open";
 
 /**  Where the person chose to keep a connection's key. */
 export type KeyPlace = 
 /**  The server wants none. */
 "none" | "keyring" | 
 /**  In memory until the app ends; afterwards it is asked for again. */
-"session";
+"session" | 
+/**  In the file of keys that a passphrase opens. */
+"file";
 
 /**  Whether the key of a connection is at hand. */
 export type KeyState = 
@@ -378,6 +767,10 @@ export type KeyState =
 "keyring" | 
 /**  In memory, until the app ends. */
 "session" | 
+/**  In the file of keys, which is open. */
+"file" | 
+/**  In the file of keys, which waits for its passphrase. */
+"locked" | 
 /**  It should be there and is not: it has to be given again. */
 "missing" | 
 /**  The keyring could not be asked; its own state says why. */
@@ -386,7 +779,9 @@ export type KeyState =
 /**  Where the user wants a key kept. */
 export type KeyStorage = "keyring" | 
 /**  Only in memory, until the app ends. */
-"session";
+"session" | 
+/**  In the file of keys, which has to be there and open. */
+"file";
 
 /**  What can be done about the keyring depends on this. */
 export type KeyringState = 
@@ -412,6 +807,34 @@ export type KeyringStatus = {
 	detail: string | null,
 };
 
+/**  A model server that was found, as the connection that it could become. */
+export type LocalServerFound = {
+	server: LocalServerKind,
+	/**  What to add: a connection of this kind, name and address, marked as local. */
+	kind: ProviderKind,
+	name: string,
+	base_url: string,
+	local: boolean,
+	needs_key: boolean,
+	models: ModelInfo[],
+	/**  The connection that leads there already. */
+	connection: ConnectionId | null,
+};
+
+/**  What kind of server answers. */
+export type LocalServerKind = "ollama" | "lm_studio" | "llama_cpp" | "vllm" | 
+/**  One that speaks the OpenAI-compatible protocol and does not say whose it is. */
+"other";
+
+/**  By what it was seen that the AIs go round in circles. */
+export type LoopSign = 
+/**  They say what has been said: so many percent of their three-word sequences. */
+"repetition" | 
+/**  They thank, praise, agree and take leave: so many percent of their sentences. */
+"agreement" | 
+/**  They find no new words: so many percent of their words have been used before. */
+"stalling";
+
 /**  What was said in a turn. */
 export type Message = {
 	id: MessageId,
@@ -422,10 +845,30 @@ export type Message = {
 	status: MessageStatus,
 	interrupted: InterruptCause | null,
 	finish: Finish | null,
+	/**  Who heard it, when it was a whisper. */
+	audience?: ParticipantId[] | null,
+	/**  It stands in every prompt of those who heard it, however long ago it was said. */
+	pinned?: boolean,
 	started_at: Timestamp,
 	ended_at: Timestamp | null,
 	/**  Every call made for this message's turn, in order. */
 	attempts: Attempt[],
+	/**  Calls made around the turn that were not for its words: who should take it. */
+	asides?: Attempt[],
+	/**  Why its author was the one to speak; none when it was the user. */
+	choice?: Choice | null,
+	/**  Who wrote what of it, in order and without a gap. More than one when an answer was cut and another model went on. */
+	parts?: Part[],
+	/**  Which of its versions `text` is, counted from one, and how many there are. */
+	version: number,
+	versions: number,
+	/**  Hidden by the user; it can be restored. */
+	deleted: boolean,
+	/**
+	 *  All messages that stand at this place of the tree, itself included, in the order they were begun; empty when it is
+	 *  the only one.
+	 */
+	alternatives: MessageId[],
 };
 
 /**  A message in the tree of one conversation. */
@@ -436,13 +879,35 @@ export type MessageStatus = "streaming" | "complete" |
 /**  Cut short; what had been said is kept. */
 "interrupted";
 
+/**  One wording of a message that was edited. */
+export type MessageVersion = {
+	/**  Counted from one, which is what was said first. */
+	version: number,
+	text: string,
+	/**  Whether it is the one that is shown, to people and to models. */
+	current: boolean,
+	at: Timestamp,
+};
+
+/**  What is known of a model. What is not known is not assumed to be nothing. */
+export type ModelFacts = {
+	/**  Tokens of prompt and answer together. */
+	context_tokens?: number | null,
+	/**  Tokens of the longest answer it gives. */
+	max_output_tokens?: number | null,
+	sees_images?: boolean | null,
+	price?: Price | null,
+};
+
 /**  A model that a connection offers. */
 export type ModelInfo = {
 	id: string,
 	/**  How to call it before people. */
 	label: string,
-	/**  How much it can read at once, where the server says so. */
+	/**  How much it can read at once, where that is known: the same as in `facts`. */
 	context_tokens: number | null,
+	/**  What the server's list says of it. */
+	facts: ModelFacts,
 };
 
 /**  A model at a connection. A route is an ordered list of these: the first is asked, the others are its fallbacks. */
@@ -450,6 +915,24 @@ export type ModelRef = {
 	connection: ConnectionId,
 	model: string,
 };
+
+export type ModelUsage = {
+	model: ModelRef,
+	spent: Spent,
+};
+
+/**  Who is asked for the next speaker under [`Policy::Moderator`](crate::Policy::Moderator). */
+export type Moderator = 
+/**  One of those at the table, with its own instructions and by its own route. */
+{ by: "participant"; participant: ParticipantId } | 
+/**  A model that has no seat. */
+{ by: "model"; model: ModelRef };
+
+/**
+ *  US dollars in billionths: small enough that one token of the cheapest model is not nothing, whole so that sums are
+ *  exact.
+ */
+export type Money = number;
 
 /**  What a user gives to add a connection. */
 export type NewConnection = {
@@ -470,9 +953,30 @@ export type NewConversation = {
 	participants: NewParticipant[],
 	policy?: Policy,
 	end?: EndRules,
+	fallback?: FallbackRules,
 	/**  Makes the dice of speaker choice (and of models that take a seed) repeatable; drawn when absent. */
 	seed?: number | null,
+	/**
+	 *  Seconds without a new word after which a speaker is passed over. When absent only its provider's own limits
+	 *  count.
+	 */
+	stall_after_s?: number | null,
+	/**  Needed by the policy `moderator`, and without effect under any other. */
+	moderator?: NewModerator | null,
 };
+
+/**  What a user says of a model. What is left out is taken from the lists. */
+export type NewModelFacts = {
+	context_tokens?: number | null,
+	max_output_tokens?: number | null,
+	sees_images?: boolean | null,
+	price?: NewPrice | null,
+};
+
+/**  The moderator of a conversation that is only being created: its seats have no ids yet. */
+export type NewModerator = 
+/**  Counted from 0, in the order of the participants given. */
+{ by: "seat"; seat: number } | { by: "model"; model: ModelRef };
 
 /**  One seat of a new conversation: a persona from the library, or one described in place. */
 export type NewParticipant = {
@@ -487,10 +991,26 @@ export type NewParticipant = {
 	sampling?: Sampling,
 };
 
+/**  A price as a user gives it, in millionths of a US dollar for a million tokens: `150000` is $0.15. */
+export type NewPrice = {
+	input: number,
+	output: number,
+	cached_input?: number | null,
+};
+
 /**  A new token for a companion: this is the only time it is shown. */
 export type NewToken = {
 	id: TokenId,
 	token: string,
+};
+
+/**  Words of a message that came from one attempt. Characters are Unicode scalar values, counted from zero. */
+export type Part = {
+	attempt: AttemptId,
+	model: ModelRef,
+	from_char: number,
+	/**  The first character that is not of it any more. */
+	to_char: number,
 };
 
 /**  A persona seated in one conversation, as it was when it sat down. */
@@ -509,6 +1029,19 @@ export type Participant = {
 	muted?: boolean,
 };
 
+/**
+ *  What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
+ *  with.
+ */
+export type ParticipantChange = {
+	name?: string | null,
+	hue?: number | null,
+	instructions?: string | null,
+	talkativeness?: number | null,
+	route?: ModelRef[] | null,
+	sampling?: Sampling | null,
+};
+
 /**  A participant as the list shows it. */
 export type ParticipantChip = {
 	name: string,
@@ -517,6 +1050,12 @@ export type ParticipantChip = {
 
 /**  A seat in one conversation. Several personas on one model are told apart by this, never by the model. */
 export type ParticipantId = string;
+
+export type ParticipantUsage = {
+	participant: ParticipantId,
+	name: string,
+	spent: Spent,
+};
 
 /**  Who speaks. Versioned: an old conversation keeps the version that spoke in it. */
 export type Persona = {
@@ -550,7 +1089,9 @@ export type Policy =
 /**  Drawn by seeded dice; whoever likes to talk is drawn more often. */
 "random" | 
 /**  Nobody speaks until the user nudges it; after each turn the conversation waits. */
-"manual";
+"manual" | 
+/**  The conversation's moderator is asked before each turn; where it fails the balanced score decides. */
+"moderator";
 
 export type Preferences = {
 	theme: Theme,
@@ -558,6 +1099,103 @@ export type Preferences = {
 	inspector_open: boolean,
 	/**  Size of all text in percent, 80 to 200. */
 	text_scale: number,
+};
+
+/**  What a model's tokens cost, in millionths of a US dollar for a million tokens: `150000` is $0.15. */
+export type Price = {
+	input: number,
+	output: number,
+	/**  Input that the provider had in its cache; counted like other input where it is not given. */
+	cached_input?: number | null,
+	/**  The day on which somebody looked it up, `2026-11-01`. */
+	as_of: string,
+	source: PriceSource,
+};
+
+/**  Who says so. */
+export type PriceSource = 
+/**  The table that ships with the app. */
+"table" | 
+/**  The server's own list of models. */
+"server" | 
+/**  The user. */
+"user";
+
+export type PromptPart = 
+/**  The participant's own instructions. */
+"persona" | 
+/**  Who sits at the table. */
+"table" | "topic" | 
+/**  How to read the talk, and what to write. */
+"rules" | "summary" | "pinned" | 
+/**  What it said itself. */
+"own" | 
+/**  What the others and the user said to everybody. */
+"others" | 
+/**  What was said to it in private. */
+"whispers" | "notes";
+
+/**  One piece of the talk, as the model reads it. */
+export type PromptPiece = {
+	role: Role,
+	source: PromptSource,
+	text: string,
+	tokens: number,
+};
+
+/**  How much of a prompt is of one kind. */
+export type PromptShare = {
+	part: PromptPart,
+	tokens: number,
+	/**  Of the whole prompt; all shares together are a hundred, but for rounding. */
+	percent: number | null,
+};
+
+/**  Where a piece of the talk comes from. */
+export type PromptSource = 
+/**  A message of the window. */
+{ source: "message"; message: MessageId } | 
+/**  An older message that was pinned. */
+{ source: "pinned"; message: MessageId } | 
+/**  A word of ours about how the conversation goes. */
+{ source: "note" } | 
+/**  What stands for the talk before the window. */
+{ source: "summary" };
+
+/**
+ *  What an attempt was shown, in numbers. Prompts are not stored: they are a function of the log, and the digest says
+ *  whether the function still makes the same words of it.
+ */
+export type PromptStamp = {
+	/**  How much of the past the model was allowed to be shown, by our estimate. */
+	window_tokens: number,
+	/**  The size of the whole, by our estimate. */
+	size_tokens: number,
+	/**  SHA-256 of the words as they were sent. */
+	digest: string,
+};
+
+/**  The words that stood, or would stand, before a model. */
+export type PromptView = {
+	participant: ParticipantId,
+	model: ModelRef,
+	/**  The instructions, as they are sent. */
+	system: string,
+	/**
+	 *  The talk piece by piece, oldest first. Neighbours of one role are sent as one turn, with a blank line between
+	 *  them.
+	 */
+	messages: PromptPiece[],
+	/**  Which part takes how much, in the order in which they stand in the prompt. */
+	shares: PromptShare[],
+	window_tokens: number,
+	size_tokens: number,
+	/**
+	 *  Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
+	 *  one that kept no digest, or when the model went on with an answer that another had broken off. A preview is exact
+	 *  as long as nothing happens.
+	 */
+	exact: boolean,
 };
 
 /**  How a model, or a whole connection, stands with us: what its answers and failures have come to. */
@@ -588,11 +1226,35 @@ export type ProviderKind =
 /**  Google's generateContent. */
 "gemini";
 
+/**  What becomes of a turn that a provider's policy refused before a word was said. */
+export type Refusals = 
+/**  The refusal stands, and a person decides. */
+"leave" | 
+/**  The next model on the route is asked. */
+"ask_another";
+
+/**  What a call may come to at most, set aside before it is made. */
+export type Reserve = {
+	input_tokens: number,
+	output_tokens: number,
+	/**  None when the model's price is not known. */
+	cost: Money | null,
+};
+
+export type Role = "user" | "assistant";
+
 /**  What is asked of a model beside the prompt. `None` leaves the provider's own default. */
 export type Sampling = {
 	temperature?: number | null,
 	max_output_tokens?: number | null,
 };
+
+/**  How the user comes in. */
+export type SayWhen = 
+/**  Whoever speaks may finish; the next one hears it. */
+"after" | 
+/**  Whoever speaks is cut off; what it said is kept. */
+"now";
 
 /**  What a companion may do. Each scope is granted by itself; none implies another. */
 export type Scope = 
@@ -630,6 +1292,19 @@ export type SpeakerScore = {
 	dice: number | null,
 };
 
+/**  What calls to models have come to. */
+export type Spent = {
+	/**  Calls that have ended, however they did. */
+	attempts: number,
+	input_tokens: number,
+	output_tokens: number,
+	/**  Part of the input. */
+	cached_tokens: number,
+	/**  Part of the output. */
+	reasoning_tokens: number,
+	cost: Cost,
+};
+
 /**  Why the state changed: the rule that ended a conversation is stored with it. */
 export type StateReason = 
 /**  The user started, paused, resumed or stopped it. */
@@ -640,12 +1315,39 @@ export type StateReason =
 { why: "restarted" } | 
 /**  The end rule: so many turns. */
 { why: "turns_reached"; turns: number } | 
+/**  The end rule: so many turns of everybody who is not muted. */
+{ why: "turns_per_participant_reached"; turns: number } | 
+/**  The end rule: so many turns without a word or a hand of the user's. */
+{ why: "turns_without_user_reached"; turns: number } | 
+/**  The end rule: so many minutes in which it ran. */
+{ why: "minutes_reached"; minutes: number } | 
+/**
+ *  The end rule: beside those `used`, the next call could have led past so many tokens. It would have reserved
+ *  `reserve`.
+ */
+{ why: "tokens_reached"; tokens: number; used: number; reserve: number } | 
+/**
+ *  The end rule: beside what is `spent`, the next call could have cost more than so much. It would have reserved
+ *  `reserve`.
+ */
+{ why: "money_reached"; money: Money; spent: Money; reserve: Money } | 
+/**  The end rule: the phrase was said in this message. */
+{ why: "phrase_said"; phrase: string; message: MessageId } | 
+/**  The AIs go round in circles: that is what was measured over the newest turns. */
+{ why: "loop_detected"; sign: LoopSign; turns: number; percent: number } | 
+/**
+ *  There is a limit on money, and nobody knows what this model costs: set its price, take the limit away or allow
+ *  models without a price.
+ */
+{ why: "unpriced"; participant: ParticipantId; model: ModelRef } | 
 /**  Every model on the speaker's route failed; the attempts are stored on the turn. */
 { why: "no_model_answered"; turn: TurnId; participant: ParticipantId; class: ErrorClass } | 
 /**  Nobody is left who could speak. */
 { why: "nobody_to_speak" } | 
 /**  Everybody at the table is muted: unmute or nudge one. */
 { why: "everybody_muted" } | 
+/**  The user asked for an alternative to a message; after it the conversation is as it was before. */
+{ why: "regenerating" } | 
 /**  The policy is manual: it waits until the user nudges a speaker. */
 { why: "awaiting_nudge" };
 
@@ -667,6 +1369,8 @@ export type Timestamp = string;
 
 /**  Milliseconds from the moment the attempt began. */
 export type Timings = {
+	/**  Until the question could go out: for want of a free slot, or for leave to ask. */
+	queued_ms?: number | null,
 	first_byte_ms?: number | null,
 	first_token_ms?: number | null,
 	total_ms?: number | null,
@@ -699,7 +1403,9 @@ export type TurnOutcome = "completed" |
 /**  No model on the route answered. */
 "failed" | 
 /**  Ended by the user before a word was said. */
-"cancelled";
+"cancelled" | 
+/**  Passed over by the conversation's own rule: not a word for too long. */
+"stalled";
 
 /**  A turn that has not ended. */
 export type TurnView = {
@@ -708,7 +1414,16 @@ export type TurnView = {
 	number: number,
 	choice: Choice,
 	attempts: Attempt[],
+	/**  Calls made around the turn that were not for its words: who should take it. */
+	asides?: Attempt[],
 };
+
+/**  A price that is not known is never taken for zero. */
+export type Unpriced = 
+/**  Such a model is not asked. */
+"refuse" | 
+/**  It is asked; what it costs is not part of the budget. */
+"allow";
 
 /**  Tokens of one attempt, as the provider reported them, or our own estimate when the stream was cut before it did. */
 export type Usage = {

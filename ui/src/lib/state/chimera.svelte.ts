@@ -1,7 +1,8 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { AppInfo, ConversationView, FeedItem, NewConversation, ParticipantId, Persona, StopWhen } from "../bindings";
+import type { AppInfo, ConversationView, FeedItem, NewConversation, Persona } from "../bindings";
 import { toFailure, type Failure } from "../errors";
+import { Acts } from "./acts";
 import { Companion } from "./companion.svelte";
 import { Connections } from "./connections.svelte";
 import { ConversationState } from "./conversation.svelte";
@@ -12,9 +13,6 @@ import { PreferencesState } from "./preferences.svelte";
 
 export type SettingsSection = "appearance" | "connections" | "companion" | "about";
 export type Place = { view: "welcome" } | { view: "stage" } | { view: "settings"; section: SettingsSection };
-/** What can be asked of a conversation without further words. */
-export type Wish = "start" | "pause" | "resume" | "step" | "retry" | "skip";
-
 /** Everything the window knows. One per window; components get it from the context. */
 export class Chimera {
 	phase = $state<"opening" | "ready" | "failed">("opening");
@@ -32,8 +30,11 @@ export class Chimera {
 	readonly preferences: PreferencesState;
 	readonly companion: Companion;
 	readonly feed: Feed;
+	/** What is done to the conversation on stage. */
+	readonly acts: Acts;
 
 	constructor(readonly backend: Backend) {
+		this.acts = new Acts(backend, this.notices, () => this.conversation?.id);
 		this.conversations = new Conversations(backend);
 		this.connections = new Connections(backend);
 		this.companion = new Companion(backend);
@@ -81,7 +82,11 @@ export class Chimera {
 	async show(id: string) {
 		this.place = { view: "stage" };
 		if (this.conversation?.id === id && this.conversation.isOpen) return;
-		const conversation = new ConversationState(id, () => void this.feed.resync().catch(() => {}));
+		const conversation = new ConversationState(id, {
+			onGap: () => void this.feed.resync().catch(() => {}),
+			onShape: () => void this.#lookAgain(conversation),
+		});
+		this.notices.withdraw();
 		this.conversation = conversation;
 		this.conversationFailure = undefined;
 		try {
@@ -100,38 +105,10 @@ export class Chimera {
 		await this.notices.guard(async () => this.#enter(await this.backend.startDemo()));
 	}
 
-	async wish(wish: Wish) {
-		const id = this.conversation?.id;
-		if (id === undefined) return;
-		const backend = this.backend;
-		const carryOut = {
-			start: () => backend.startConversation(id),
-			pause: () => backend.pauseConversation(id),
-			resume: () => backend.resumeConversation(id),
-			step: () => backend.stepConversation(id),
-			retry: () => backend.retryTurn(id),
-			skip: () => backend.skipTurn(id),
-		}[wish];
-		await this.notices.guard(carryOut);
-	}
-
-	/** It speaks next, whatever the turn order. */
-	async nudge(participant: ParticipantId) {
-		const id = this.conversation?.id;
-		if (id !== undefined) await this.notices.guard(() => this.backend.nudgeParticipant(id, participant));
-	}
-
-	async mute(participant: ParticipantId, muted: boolean) {
-		const id = this.conversation?.id;
-		if (id === undefined) return;
-		const { muteParticipant, unmuteParticipant } = this.backend;
-		await this.notices.guard(() => (muted ? muteParticipant(id, participant) : unmuteParticipant(id, participant)));
-	}
-
 	async togglePause() {
 		const state = this.conversation?.view?.state;
-		if (state === "running") await this.wish("pause");
-		else if (state === "paused") await this.wish("resume");
+		if (state === "running") await this.acts.wish("pause");
+		else if (state === "paused") await this.acts.wish("resume");
 	}
 
 	leaveSettings() {
@@ -144,18 +121,6 @@ export class Chimera {
 		this.conversations.stop();
 	}
 
-	async stop(when: StopWhen) {
-		const id = this.conversation?.id;
-		if (id !== undefined) await this.notices.guard(() => this.backend.stopConversation(id, when));
-	}
-
-	/** True when it was taken in. */
-	async say(text: string): Promise<boolean> {
-		const id = this.conversation?.id;
-		if (id === undefined) return false;
-		return "value" in (await this.notices.guard(() => this.backend.say(id, text)));
-	}
-
 	async rename(id: string, title: string) {
 		await this.notices.guard(() => this.backend.renameConversation(id, title));
 	}
@@ -163,6 +128,19 @@ export class Chimera {
 	async #enter(view: ConversationView) {
 		this.conversations.add(view);
 		await this.show(view.id);
+	}
+
+	/** One at a time, so that an older view never comes after a newer one. */
+	async #lookAgain(conversation: ConversationState) {
+		if (!conversation.expect()) return;
+		do {
+			try {
+				conversation.open(await this.backend.getConversation(conversation.id));
+			} catch {
+				// What is on the screen is what was heard; the next change of shape asks again.
+				conversation.giveUp();
+			}
+		} while (conversation.isOutdated && this.conversation === conversation && conversation.expect());
 	}
 
 	#hear(item: FeedItem) {

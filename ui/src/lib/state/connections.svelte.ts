@@ -79,6 +79,11 @@ export class Connections {
 		}
 	}
 
+	/** Asks for the models that nobody has asked for yet. */
+	loadAllModels() {
+		for (const { connection } of this.items) if (this.models(connection.id) === undefined) void this.loadModels(connection.id);
+	}
+
 	#learn(standing: ProviderHealth) {
 		this.#health.set(`${standing.connection}/${standing.model ?? ""}`, standing);
 	}
@@ -100,6 +105,7 @@ export class Connections {
 				this.#learn(event.data);
 				break;
 			case "connection.added":
+			case "connection.changed":
 			case "connection.removed":
 				void this.load();
 				break;

@@ -34,7 +34,7 @@ describe("a conversation on the screen", () => {
 
 	test("asks for what is missing when words have a gap, and shows them in order afterwards", () => {
 		const onGap = vi.fn();
-		const conversation = new ConversationState("c1", onGap);
+		const conversation = new ConversationState("c1", { onGap });
 		conversation.open(viewOf(writing));
 
 		conversation.apply(delta("m1", 7, "sails"));
@@ -46,7 +46,7 @@ describe("a conversation on the screen", () => {
 
 	test("drops words of a message that has ended", () => {
 		const onGap = vi.fn();
-		const conversation = new ConversationState("c1", onGap);
+		const conversation = new ConversationState("c1", { onGap });
 		conversation.open(viewOf(beginning));
 
 		conversation.apply(delta("m1", 0, "late"));
@@ -72,6 +72,6 @@ describe("a conversation on the screen", () => {
 		conversation.apply(item({ seq: 6, topic: TOPIC, ts: "1970-01-01T00:00:09Z", event: "conversation.state_changed", data: { state: "paused", reason: { why: "user" } } }));
 
 		expect(conversation.turn?.participant).toBe("poet");
-		expect(conversation.choice("t1")?.reason).toBe("score");
+		expect(conversation.view?.messages[0]?.choice?.reason).toBe("score");
 	});
 });

@@ -1,6 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
 import type {
-	Choice,
 	ConversationView,
 	Delta,
 	Event,
@@ -9,15 +8,22 @@ import type {
 	MessageId,
 	Participant,
 	ParticipantId,
-	TurnId,
 } from "../bindings";
 import { USER_HUE } from "../hue";
 import { reduce } from "./reduce";
+import { Tree } from "./tree";
 import { LiveWords } from "./words.svelte";
 
 export interface Speaker {
 	name: string;
 	hue: number;
+}
+
+export interface Hooks {
+	/** Words are missing. */
+	onGap?: () => void;
+	/** The shape of the tree has changed. */
+	onShape?: () => void;
 }
 
 export const USER: Speaker = { name: "You", hue: USER_HUE };
@@ -26,33 +32,48 @@ export const USER: Speaker = { name: "You", hue: USER_HUE };
 export class ConversationState {
 	#view = $state.raw<ConversationView>();
 	#live = new SvelteMap<MessageId, LiveWords>();
-	#choices = new SvelteMap<TurnId, Choice>();
-	/** What the feed said before the view was here. */
-	#early: FeedItem[] = [];
+	#tree = new Tree();
+	/** What the feed said since a view was asked for. */
+	#early: FeedItem[] | undefined = [];
 
 	constructor(
 		readonly id: string,
-		readonly onGap: () => void = () => {},
+		readonly hooks: Hooks = {},
 		readonly now: () => number = Date.now,
 	) {}
 
 	/** The fetched view; what came meanwhile is applied after it, and what it already holds is not applied twice. */
 	open(view: ConversationView) {
-		const early = this.#early;
-		this.#early = [];
+		const early = this.#early ?? [];
+		this.#early = undefined;
 		this.#view = view;
-		if (view.turn) this.#choices.set(view.turn.id, view.turn.choice);
 		for (const message of view.messages) {
 			if (message.status === "streaming") this.#wordsOf(message).catchUp(message.text, this.now());
 		}
 		for (const item of early) this.apply(item);
 	}
 
+	/** Whether the shape has changed since a view was last asked for. */
+	isOutdated = false;
+
+	/**
+	 * A view is asked for once more: what is heard until it comes is applied to it, too. False when one is on its way
+	 * already.
+	 */
+	expect(): boolean {
+		this.isOutdated = this.#early !== undefined;
+		this.#early ??= [];
+		return !this.isOutdated;
+	}
+
+	/** The view that was asked for does not come. */
+	giveUp() {
+		this.#early = undefined;
+	}
+
 	apply(item: FeedItem) {
-		if (!this.#view) {
-			this.#early.push(item);
-			return;
-		}
+		this.#early?.push(item);
+		if (!this.#view) return;
 		switch (item.type) {
 			case "event":
 				return this.#applyEvent(this.#view, item);
@@ -82,8 +103,10 @@ export class ConversationState {
 	/** The message that is being written. */
 	readonly writing = $derived(this.#view?.messages.findLast((message) => message.status === "streaming"));
 
+	/** Also one who has left. */
 	participant(id: ParticipantId): Participant | undefined {
-		return this.#view?.participants.find((participant) => participant.id === id);
+		const isIt = (participant: Participant) => participant.id === id;
+		return this.#view?.participants.find(isIt) ?? this.#view?.left?.find(isIt);
 	}
 
 	speaker(message: Message): Speaker {
@@ -100,20 +123,21 @@ export class ConversationState {
 		return this.#live.get(message.id);
 	}
 
-	/** Why this speaker was chosen, for turns whose choice was seen. */
-	choice(turn: TurnId | null): Choice | undefined {
-		return turn === null ? undefined : this.#choices.get(turn);
-	}
-
 	#applyEvent(view: ConversationView, event: Event) {
 		if (event.seq <= view.seq) return;
-		this.#view = reduce(view, event);
+		this.#view = reduce(view, event, this.#tree);
 		switch (event.event) {
-			case "turn.started":
-				this.#choices.set(event.data.turn, event.data.choice);
+			case "branch.created":
+			case "branch.switched":
+			case "branch.removed":
+				// What stands on other branches was perhaps never seen here.
+				this.hooks.onShape?.();
 				break;
 			case "message.started":
 				this.#live.set(event.data.message, new LiveWords(""));
+				break;
+			case "message.taken_over":
+				this.#live.get(event.data.message)?.cut(event.data.from_char);
 				break;
 			case "message.completed":
 			case "message.interrupted":
@@ -126,7 +150,7 @@ export class ConversationState {
 		const message = this.#view?.messages.findLast((message) => message.id === delta.message);
 		// Words of a message that has ended are in its text already.
 		if (message?.status !== "streaming") return;
-		if (this.#wordsOf(message).hear(delta, this.now()) === "gap") this.onGap();
+		if (this.#wordsOf(message).hear(delta, this.now()) === "gap") this.hooks.onGap?.();
 	}
 
 	#wordsOf(message: Message): LiveWords {

@@ -1,9 +1,16 @@
 import { sentence, toFailure, type Failure } from "../errors";
 
+/** What can be done about what was told. */
+export interface NoticeAction {
+	label: string;
+	run: () => void;
+}
+
 export interface Notice {
 	id: number;
 	tone: "info" | "danger";
 	text: string;
+	action?: NoticeAction | undefined;
 }
 
 const MAX_NOTICES = 4;
@@ -14,8 +21,18 @@ export class Notices {
 	#next = 1;
 
 	tell(text: string, tone: Notice["tone"] = "info") {
-		const others = this.list.filter((notice) => notice.text !== text);
-		this.list = [...others, { id: this.#next++, tone, text }].slice(-MAX_NOTICES);
+		this.#add({ tone, text });
+	}
+
+	/** Offers one thing to do; an offer that stood before is gone. */
+	offer(text: string, action: NoticeAction) {
+		this.withdraw();
+		this.#add({ tone: "info", text, action });
+	}
+
+	/** What was offered is no longer to be had. */
+	withdraw() {
+		this.list = this.list.filter((notice) => notice.action === undefined);
 	}
 
 	dismiss(id: number) {
@@ -31,5 +48,10 @@ export class Notices {
 			this.tell(sentence(failure.message), "danger");
 			return { failure };
 		}
+	}
+
+	#add(notice: Omit<Notice, "id">) {
+		const others = this.list.filter(({ text }) => text !== notice.text);
+		this.list = [...others, { id: this.#next++, ...notice }].slice(-MAX_NOTICES);
 	}
 }

@@ -1,98 +1,117 @@
-import type { Attempt, ConversationView, Event, Message, TurnId } from "../bindings";
+import type { ConversationView, Event, Message } from "../bindings";
+import { NOTHING } from "../money";
+import { answered, asked, attemptsOf, begins, partsOf, takenOver } from "./attempts";
+import { reseat } from "./cast";
+import { grow, reshape } from "./reshape";
+import { told } from "./told";
+import { Tree } from "./tree";
 
-/** A conversation after one more event. Old and repeated events change nothing; what did not change keeps its identity. */
-export function reduce(view: ConversationView, event: Event): ConversationView {
+/**
+ * A conversation after one more event. Old and repeated events change nothing, events of a later version neither; what
+ * did not change keeps its identity. `tree` remembers what was seen on other branches.
+ */
+export function reduce(view: ConversationView, event: Event, tree: Tree = new Tree()): ConversationView {
 	if (event.seq <= view.seq) return view;
-	return { ...view, ...change(view, event), seq: event.seq, updated_at: event.ts };
+	return { ...view, ...change(view, event, tree), seq: event.seq, updated_at: event.ts };
 }
 
 /** The view that the first event of a conversation makes. */
 export function begin(event: Extract<Event, { event: "conversation.created" }>): ConversationView {
+	const id = event.topic.slice("conversation:".length);
 	return {
 		...event.data,
-		id: event.topic.slice("conversation:".length),
+		stall_after_s: event.data.stall_after_s ?? null,
+		moderator: event.data.moderator ?? null,
+		fallback: event.data.fallback ?? { after_cut: "auto", refusals: "leave", bad_certificate: "stop" },
+		id,
 		seq: event.seq,
 		state: "draft",
 		reason: null,
+		left: [],
+		spent: NOTHING,
+		// The first branch bears the id of the conversation.
+		branch: id,
+		branches: [{ id, name: "Main", head: null, from: null, why: { kind: "first" }, messages: 0, current: true, created_at: event.ts }],
 		messages: [],
+		undoable: 0,
+		redoable: 0,
 		turn: null,
 		created_at: event.ts,
 		updated_at: event.ts,
 	};
 }
 
-function change(view: ConversationView, event: Event): Partial<ConversationView> {
+function change(view: ConversationView, event: Event, tree: Tree): Partial<ConversationView> {
 	switch (event.event) {
 		case "conversation.created":
+		case "conversation.closing":
 		case "fallback.switched":
 		case "participant.nudged":
 		case "connection.added":
+		case "connection.changed":
 		case "connection.removed":
+		case "model.facts_set":
+		case "model.facts_cleared":
 		case "provider.health":
 			// A switch is told by the attempts around it, a nudge by the turn that follows; connections have a state of their own.
 			return {};
 		case "conversation.renamed":
 			return { title: event.data.title };
+		case "conversation.changed": {
+			const { policy = view.policy, end = view.end, fallback = view.fallback, moderator = view.moderator ?? null, stall_after_s = view.stall_after_s ?? null } = told(event.data);
+			// Zero takes the rule back.
+			return { policy, end, fallback, moderator, stall_after_s: stall_after_s || null };
+		}
 		case "conversation.state_changed": {
 			const { state, reason } = event.data;
 			return { state, reason, turn: state === "completed" || leavesAttention(view, state) ? null : view.turn };
 		}
 		case "participant.muted":
-			return muted(view, event.data.participant, true);
 		case "participant.unmuted":
-			return muted(view, event.data.participant, false);
+		case "participant.joined":
+		case "participant.left":
+		case "participant.changed":
+		case "participants.reordered":
+			return reseat(view, event);
+		case "message.pinned":
+			return messageOf(view, event.data.message, { pinned: true });
+		case "message.unpinned":
+			return messageOf(view, event.data.message, { pinned: false });
+		case "message.edited":
+		case "message.deleted":
+		case "message.restored":
+		case "branch.created":
+		case "branch.switched":
+		case "branch.removed":
+		case "branch.renamed":
+			return reshape(view, event, tree);
 		case "turn.started": {
 			const { turn, participant, number, choice } = event.data;
-			return { turn: { id: turn, participant, number, choice, attempts: [] } };
+			return { turn: { id: turn, participant, number, choice, attempts: [], asides: tree.asides.get(turn) ?? [] } };
 		}
-		case "attempt.started": {
-			const { attempt, turn, number, model } = event.data;
-			const begun: Attempt = {
-				id: attempt,
-				turn,
-				number,
-				model,
-				answered_by: null,
-				outcome: null,
-				timings: {},
-				usage: null,
-				started_at: event.ts,
-			};
-			return attemptsOf(view, turn, (attempts) => [...attempts, begun]);
-		}
-		case "attempt.ended": {
-			const { attempt: id, turn, ...ended } = event.data;
-			return attemptsOf(view, turn, (attempts) =>
-				attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt)),
-			);
-		}
+		case "attempt.started":
+			return asked(view, event, tree);
+		case "attempt.ended":
+			return answered(view, event, tree);
+		case "message.taken_over":
+			return takenOver(view, event);
 		case "message.started": {
 			const { message, turn, participant, parent } = event.data;
-			const begun: Message = {
-				id: message,
-				parent,
-				turn,
-				author: { kind: "participant", participant },
-				text: "",
-				status: "streaming",
-				interrupted: null,
-				finish: null,
-				started_at: event.ts,
-				ended_at: null,
-				attempts: view.turn?.id === turn ? view.turn.attempts : [],
-			};
-			return { messages: [...view.messages, begun] };
+			const { attempts: made, asides, choice } = view.turn?.id === turn ? view.turn : unsaid;
+			const attempts = begins(made);
+			const author = { kind: "participant" as const, participant };
+			const begun = attemptsOf(view, turn, begins);
+			return { ...begun, ...grow(view, tree, { ...unsaid, id: message, parent, turn, author, attempts, asides, choice, status: "streaming", started_at: event.ts }) };
 		}
 		case "message.completed": {
-			const { message: id, turn, author, parent, text, finish } = event.data;
+			const { message: id, turn, author, parent, text, finish, audience = null } = event.data;
 			const end = { text, finish, status: "complete" as const, interrupted: null, ended_at: event.ts };
-			if (view.messages.some((message) => message.id === id)) return messageOf(view, id, end);
-			const whole: Message = { id, parent, turn, author, started_at: event.ts, attempts: [], ...end };
-			return { messages: [...view.messages, whole] };
+			if (view.messages.some((message) => message.id === id)) return ended(view, id, end);
+			return grow(view, tree, { ...unsaid, id, parent, turn, author, audience, started_at: event.ts, ...end });
 		}
 		case "message.interrupted": {
 			const { message, text, cause } = event.data;
-			return messageOf(view, message, { text, interrupted: cause, status: "interrupted", ended_at: event.ts });
+			return ended(view, message, { text, interrupted: cause, status: "interrupted", ended_at: event.ts });
 		}
 		case "turn.ended":
 			// A failed turn waits for attention, and its attempts with it.
@@ -103,6 +122,24 @@ function change(view: ConversationView, event: Event): Partial<ConversationView>
 	}
 }
 
+/** What is true of a message before anything is known of it. */
+const unsaid = {
+	text: "",
+	interrupted: null,
+	finish: null,
+	ended_at: null,
+	attempts: [],
+	asides: [],
+	choice: null,
+	audience: null,
+	parts: [],
+	pinned: false,
+	version: 1,
+	versions: 1,
+	deleted: false,
+	alternatives: [],
+} satisfies Partial<Message>;
+
 /** The failed turn is done with, unless another one has already taken its place. */
 function leavesAttention(view: ConversationView, next: ConversationView["state"]): boolean {
 	const attempts = view.turn?.attempts ?? [];
@@ -110,27 +147,12 @@ function leavesAttention(view: ConversationView, next: ConversationView["state"]
 	return view.state === "needs_attention" && next !== "needs_attention" && isOver;
 }
 
-function muted(view: ConversationView, id: string, muted: boolean): Partial<ConversationView> {
-	return { participants: view.participants.map((participant) => (participant.id === id ? { ...participant, muted } : participant)) };
+/** What was said is whole, or will not become so: now it can be told who wrote what of it. */
+function ended(view: ConversationView, id: string, end: Partial<Message> & { text: string }): Partial<ConversationView> {
+	const whole = (message: Message) => ({ ...message, ...end, parts: partsOf(message.attempts, end.text) });
+	return { messages: view.messages.map((message) => (message.id === id ? whole(message) : message)) };
 }
 
 function messageOf(view: ConversationView, id: string, end: Partial<Message>): Partial<ConversationView> {
 	return { messages: view.messages.map((message) => (message.id === id ? { ...message, ...end } : message)) };
-}
-
-function attemptsOf(
-	view: ConversationView,
-	id: TurnId,
-	change: (attempts: Attempt[]) => Attempt[],
-): Partial<ConversationView> {
-	const turn = view.turn?.id === id ? { ...view.turn, attempts: change(view.turn.attempts) } : view.turn;
-	const isTold = view.messages.some((message) => message.turn === id);
-	const messages = isTold
-		? view.messages.map((message) =>
-				message.turn === id && message.author.kind === "participant"
-					? { ...message, attempts: change(message.attempts) }
-					: message,
-			)
-		: view.messages;
-	return { turn, messages };
 }

@@ -41,6 +41,12 @@ export class LiveWords {
 		this.#length = scalars(text);
 	}
 
+	/** What stands at this character and behind is struck: others will come in its place. */
+	cut(at: number) {
+		this.restart(Array.from(this.text).slice(0, at).join(""));
+		this.#held = this.#held.filter((delta) => delta.offset < at);
+	}
+
 	#take(delta: Delta, now: number) {
 		const known = this.#length - delta.offset;
 		const fresh = known > 0 ? Array.from(delta.text).slice(known).join("") : delta.text;

@@ -17,6 +17,8 @@ export class Actor {
 	#stepping = false;
 	#skipped = 0;
 	#nudged: string | undefined;
+	/** Where a conversation was before something was said anew. */
+	#before: ConversationView["state"] | undefined;
 
 	constructor(
 		readonly log: FakeLog,
@@ -83,13 +85,20 @@ export class Actor {
 		this.#later(this.pace.think / 2, () => this.#nextTurn());
 	}
 
+	/** The same speaker once more; afterwards the conversation is as it was. */
+	regenerate(participant: string, model: ModelRef | null) {
+		this.#before = this.view.state === "running" ? "paused" : this.view.state;
+		this.#state("running", { why: "regenerating" });
+		this.#nextTurn(participant, model);
+	}
+
 	retry() {
 		const failed = this.view.turn?.participant;
 		this.#state("running", { why: "user" });
 		this.#nextTurn(failed);
 	}
 
-	#nextTurn(again?: string) {
+	#nextTurn(again?: string, model: ModelRef | null = null) {
 		const view = this.view;
 		const taken = this.log.events.filter((event) => event.topic === this.topic && event.event === "turn.started").length;
 		const place = Math.max(taken, this.#skipped);
@@ -101,10 +110,10 @@ export class Actor {
 		const speaker = wanted ?? free[place % free.length];
 		if (!speaker) return this.#state("completed", { why: "everybody_muted" });
 		const turn = this.log.id("turn");
-		const reason = again ? ("retried" as const) : ("nudged" as const);
+		const reason = this.#before ? ("regenerated" as const) : again ? ("retried" as const) : ("nudged" as const);
 		const choice = wanted ? { policy: view.policy, reason, scores: [] } : choose(view, speaker);
 		this.#record({ event: "turn.started", data: { turn, participant: speaker.id, number: taken + 1, choice } });
-		this.#ask(turn, speaker, 0);
+		this.#ask(turn, model ? { ...speaker, route: [model] } : speaker, 0);
 	}
 
 	#ask(turn: string, speaker: Participant, place: number) {
@@ -186,6 +195,9 @@ export class Actor {
 	}
 
 	#afterTurn() {
+		const before = this.#before;
+		this.#before = undefined;
+		if (before && before !== "running") return this.#state(before, { why: "user" });
 		if (this.view.state !== "running") return;
 		const turns = this.view.end.turns ?? null;
 		const taken = this.view.messages.filter((message) => message.author.kind === "participant").length;

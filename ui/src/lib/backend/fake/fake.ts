@@ -4,15 +4,14 @@ import type {
 	ConversationSummary,
 	ConversationView,
 	NewConversation,
-	NewParticipant,
-	Participant,
 	Preferences,
 	TokenInfo,
 } from "../../bindings";
-import type { Failure } from "../../errors";
 import type { Backend } from "../backend";
 import { Actor, type Pace } from "./actor";
+import { FakeDesk } from "./desk";
 import { FakeLog } from "./log";
+import { refuse } from "./refuse";
 import { personas } from "./voices";
 
 const DEMO: ConnectionView = {
@@ -20,10 +19,8 @@ const DEMO: ConnectionView = {
 	key: "none",
 };
 
-export const refuse = (code: string, message: string, field: string | null = null): Failure => ({ code, message, field });
-
 /** Chimera without Rust: scripted voices and a log in memory, for tests and for a plain browser. */
-export class FakeBackend implements Backend {
+export class FakeBackend extends FakeDesk implements Backend {
 	readonly log = new FakeLog();
 	connections: ConnectionView[] = [DEMO];
 	issued: TokenInfo[] = [];
@@ -35,6 +32,7 @@ export class FakeBackend implements Backend {
 		readonly pace: Pace = { think: 900, word: 55 },
 		public now: () => number = Date.now,
 	) {
+		super();
 		this.info = {
 			version: "0.1.0",
 			data_dir: "/home/ada/.local/share/chimera",
@@ -78,13 +76,18 @@ export class FakeBackend implements Backend {
 			data: {
 				title: wanted.title || wanted.topic.slice(0, 60),
 				topic: wanted.topic,
-				participants: wanted.participants.map((seat, place) => this.#seat(seat, place)),
+				participants: wanted.participants.map((seat, place) => this.seat(seat, `participants[${place}]`)),
 				policy: wanted.policy ?? "balanced",
 				end: wanted.end ?? { turns: 20 },
 				seed: wanted.seed ?? 1,
 			},
 		});
 		return this.getConversation(id);
+	};
+
+	conversationUsage: Backend["conversationUsage"] = async (id) => {
+		const { spent } = await this.getConversation(id);
+		return { conversation: id, total: spent, participants: [], models: [] };
 	};
 
 	startConversation = async (id: string) => this.#do(() => this.actor(id).begin());
@@ -96,18 +99,9 @@ export class FakeBackend implements Backend {
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
 	nudgeParticipant = async (id: string, participant: string) => this.#do(() => this.actor(id).nudge(participant));
-	muteParticipant = async (id: string, participant: string) =>
-		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "participant.muted", data: { participant } }));
-	unmuteParticipant = async (id: string, participant: string) =>
-		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "participant.unmuted", data: { participant } }));
-
-	say = async (id: string, text: string) => {
+	say: Backend["say"] = async (id, text, _when, to) => {
 		if (text.trim() === "") throw refuse("invalid", "text is empty: write something", "text");
-		const message = this.log.id("message");
-		const parent = this.log.views.get(`conversation:${id}`)?.messages.at(-1)?.id ?? null;
-		const said = { message, turn: null, author: { kind: "user" as const }, parent, text, finish: null };
-		this.log.record(`conversation:${id}`, this.now(), { event: "message.completed", data: said });
-		return message;
+		return this.userSays(id, text, to);
 	};
 
 	renameConversation = async (id: string, title: string) =>
@@ -152,8 +146,8 @@ export class FakeBackend implements Backend {
 
 	listModels: Backend["listModels"] = async (connection) =>
 		connection === "demo"
-			? personas.map(({ id, name }) => ({ id, label: name, context_tokens: null }))
-			: ["llama3.2:3b", "qwen3:8b", "mistral-small:24b"].map((id) => ({ id, label: id, context_tokens: 32_768 }));
+			? personas.map(({ id, name }) => ({ id, label: name, context_tokens: null, facts: {} }))
+			: ["llama3.2:3b", "qwen3:8b", "mistral-small:24b"].map((id) => ({ id, label: id, context_tokens: 32_768, facts: { context_tokens: 32_768 } }));
 
 	setCompanion = async (enabled: boolean) => {
 		const companion = { enabled, url: enabled ? "http://127.0.0.1:7171" : null, port: enabled ? 7171 : null, clients: 0 };
@@ -187,22 +181,6 @@ export class FakeBackend implements Backend {
 		const actor = new Actor(this.log, topic, this.pace);
 		this.#actors.set(topic, actor);
 		return actor;
-	}
-
-	#seat(seat: NewParticipant, place: number): Participant {
-		const persona = personas.find(({ id }) => id === seat.persona);
-		const field = `participants[${place}].route`;
-		if (!seat.route?.length) throw refuse("invalid", "a participant needs a route: name at least one model to ask", field);
-		return {
-			id: this.log.id("participant"),
-			name: seat.name ?? persona?.name ?? "Somebody",
-			hue: seat.hue ?? persona?.hue ?? 0,
-			persona: persona ? { id: persona.id, version: 1 } : null,
-			instructions: seat.instructions ?? "",
-			talkativeness: seat.talkativeness ?? 0.5,
-			route: seat.route,
-			sampling: {},
-		};
 	}
 
 	async #do(work: () => unknown): Promise<null> {

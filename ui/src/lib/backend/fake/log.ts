@@ -1,5 +1,6 @@
 import type { ConversationView, Event, EventKind, FeedItem, Seq } from "../../bindings";
 import { begin, reduce } from "../../state/reduce";
+import { Tree } from "../../state/tree";
 
 type Listener = (items: FeedItem[]) => void;
 
@@ -7,6 +8,7 @@ type Listener = (items: FeedItem[]) => void;
 export class FakeLog {
 	events: Event[] = [];
 	views = new Map<string, ConversationView>();
+	#trees = new Map<string, Tree>();
 	#listeners = new Set<Listener>();
 	#ids = 0;
 
@@ -26,11 +28,18 @@ export class FakeLog {
 		for (const event of recorded) {
 			this.events.push(event);
 			const view = this.views.get(topic);
-			if (view) this.views.set(topic, reduce(view, event));
+			if (view) this.views.set(topic, reduce(view, event, this.tree(topic)));
 			else if (event.event === "conversation.created") this.views.set(topic, begin(event));
 		}
 		this.publish(recorded.map((event) => ({ type: "event", ...event })));
 		return recorded;
+	}
+
+	/** What was said on the branches that are not in the view. */
+	tree(topic: string): Tree {
+		const known = this.#trees.get(topic) ?? new Tree();
+		this.#trees.set(topic, known);
+		return known;
 	}
 
 	publish(items: FeedItem[]) {

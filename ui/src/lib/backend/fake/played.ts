@@ -1,5 +1,6 @@
 import type { Choice, EventKind, ModelRef, NewParticipant } from "../../bindings";
-import { refuse, type FakeBackend } from "./fake";
+import type { FakeBackend } from "./fake";
+import { refuse } from "./refuse";
 import { lines, personas } from "./voices";
 
 const MINUTE = 60_000;
@@ -17,6 +18,8 @@ export async function played(fake: FakeBackend, scene: string, messages: number)
 	switch (scene) {
 		case "running":
 			return running(fake);
+		case "ended":
+			return ended(fake);
 		case "long":
 			return long(fake, messages);
 		case "attention":
@@ -54,6 +57,14 @@ async function running(fake: FakeBackend) {
 	you(fake, id, 2, "@Engineer, where does the analogy with software break?");
 	say(fake, id, 1.5, "engineer");
 	fake.actor(id).resumeAfter(3);
+}
+
+async function ended(fake: FakeBackend) {
+	const cast = [seat("sceptic"), seat("poet"), seat("engineer")];
+	const id = await talk(fake, "The ship of Theseus", "If every plank of a ship is replaced over ten years, is it still the same ship?", 4, cast);
+	you(fake, id, 3, "Is it the same ship?");
+	for (const name of ["sceptic", "poet", "engineer"]) say(fake, id, 2, name);
+	state(fake, id, 1, "completed");
 }
 
 async function attention(fake: FakeBackend) {
@@ -99,7 +110,8 @@ function state(fake: FakeBackend, id: string, minutesAgo: number, state: "runnin
 }
 
 function you(fake: FakeBackend, id: string, minutesAgo: number, text: string) {
-	const said = { message: fake.log.id("message"), turn: null, author: { kind: "user" as const }, parent: null, text, finish: null };
+	const parent = fake.log.views.get(`conversation:${id}`)?.messages.at(-1)?.id ?? null;
+	const said = { message: fake.log.id("message"), turn: null, author: { kind: "user" as const }, parent, text, finish: null };
 	record(fake, id, minutesAgo, { event: "message.completed", data: said });
 }
 

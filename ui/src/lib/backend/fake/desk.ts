@@ -1,0 +1,72 @@
+import type { ConnectionTest, ConnectionView, KeyFileState, ModelFacts, ModelRef } from "../../bindings";
+import type { Backend } from "../backend";
+import { FakeCast } from "./cast";
+import { refuse } from "./refuse";
+
+const FEWEST_PASSPHRASE_CHARS = 8;
+
+/** Connections, what is known of their models, and the file of keys, in memory. */
+export abstract class FakeDesk extends FakeCast {
+	abstract connections: ConnectionView[];
+	#facts = new Map<string, ModelFacts>();
+	#keyFile: { state: KeyFileState; passphrase: string } = { state: "absent", passphrase: "" };
+
+	modelFacts: Backend["modelFacts"] = async (model) => this.#facts.get(name(model)) ?? {};
+
+	setModelFacts: Backend["setModelFacts"] = async (model, { price, ...said }) => {
+		const as_of = new Date(this.now()).toISOString().slice(0, 10);
+		const facts: ModelFacts = { ...said, price: price ? { cached_input: null, ...price, as_of, source: "user" } : null };
+		this.#facts.set(name(model), facts);
+		this.log.record("providers", this.now(), { event: "model.facts_set", data: { model, facts } });
+		return facts;
+	};
+
+	clearModelFacts: Backend["clearModelFacts"] = async (model) => {
+		this.#facts.delete(name(model));
+		this.log.record("providers", this.now(), { event: "model.facts_cleared", data: { model } });
+		return {};
+	};
+
+	updateConnection: Backend["updateConnection"] = async (id, { key, key_storage, ...changes }) => {
+		const known = this.connections.find(({ connection }) => connection.id === id);
+		if (!known) throw refuse("connection_not_found", `there is no connection \`${id}\``);
+		const told = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined));
+		const state = key === "" ? "none" : (key_storage ?? (key ? "keyring" : known.key));
+		const changed: ConnectionView = { connection: { ...known.connection, ...told }, key: state };
+		this.connections = this.connections.map((view) => (view === known ? changed : view));
+		this.log.record("providers", this.now(), { event: "connection.changed", data: { connection: changed.connection } });
+		return changed;
+	};
+
+	testConnection: Backend["testConnection"] = async () => WORKS;
+	testNewConnection: Backend["testNewConnection"] = async () => WORKS;
+	detectLocalServers: Backend["detectLocalServers"] = async () => [];
+
+	keyFileState: Backend["keyFileState"] = async () => this.#keyFile.state;
+
+	createKeyFile: Backend["createKeyFile"] = async (passphrase) => {
+		if (passphrase.length < FEWEST_PASSPHRASE_CHARS) throw refuse("invalid", "the passphrase is too short: give 8 characters or more", "passphrase");
+		this.#keyFile = { state: "open", passphrase };
+		return null;
+	};
+
+	unlockKeyFile: Backend["unlockKeyFile"] = async (passphrase) => {
+		if (passphrase !== this.#keyFile.passphrase) throw refuse("wrong_passphrase", "this passphrase does not open the file of keys", "passphrase");
+		this.#keyFile.state = "open";
+		return null;
+	};
+
+	changeKeyFilePassphrase: Backend["changeKeyFilePassphrase"] = async (old, passphrase) => {
+		await this.unlockKeyFile(old);
+		return this.createKeyFile(passphrase);
+	};
+
+	lockKeyFile: Backend["lockKeyFile"] = async () => {
+		if (this.#keyFile.state === "open") this.#keyFile.state = "locked";
+		return null;
+	};
+}
+
+const WORKS: ConnectionTest = { reachable: true, authorized: true, models: 3, latency_ms: 12, problem: null };
+
+const name = ({ connection, model }: ModelRef) => `${connection}/${model}`;

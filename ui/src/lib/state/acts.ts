@@ -1,0 +1,121 @@
+import type { Backend } from "../backend/backend";
+import type {
+	BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen,
+} from "../bindings";
+import type { Notices } from "./notices.svelte";
+
+/** What can be asked of a conversation without further words. */
+export type Wish = "start" | "pause" | "resume" | "step" | "retry" | "skip";
+
+/** What a person does to the conversation on stage. What fails is told; what can be taken back says so. */
+export class Acts {
+	constructor(
+		readonly backend: Backend,
+		readonly notices: Notices,
+		readonly current: () => string | undefined,
+	) {}
+
+	wish(wish: Wish) {
+		const { startConversation, pauseConversation, resumeConversation, stepConversation, retryTurn, skipTurn } = this.backend;
+		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: retryTurn, skip: skipTurn };
+		return this.#do((id) => wishes[wish](id));
+	}
+
+	stop(when: StopWhen) {
+		return this.#do((id) => this.backend.stopConversation(id, when));
+	}
+
+	/** To everybody, or to those who are named alone. */
+	say(text: string, when: SayWhen = "after", to: ParticipantId[] = []) {
+		return this.#do((id) => this.backend.say(id, text, when, to));
+	}
+
+	/** It speaks next, whatever the turn order. */
+	nudge(participant: ParticipantId) {
+		return this.#do((id) => this.backend.nudgeParticipant(id, participant));
+	}
+
+	mute(participant: ParticipantId, muted: boolean) {
+		const { muteParticipant, unmuteParticipant } = this.backend;
+		return this.#do((id) => (muted ? muteParticipant(id, participant) : unmuteParticipant(id, participant)));
+	}
+
+	change(participant: ParticipantId, change: ParticipantChange) {
+		return this.#do((id) => this.backend.changeParticipant(id, participant, change));
+	}
+
+	seat(newcomer: NewParticipant) {
+		return this.#do((id) => this.backend.addParticipant(id, newcomer, null));
+	}
+
+	dismiss(participant: ParticipantId) {
+		return this.#do((id) => this.backend.removeParticipant(id, participant));
+	}
+
+	reorder(order: ParticipantId[]) {
+		return this.#do((id) => this.backend.reorderParticipants(id, order));
+	}
+
+	lead(change: ConversationChange) {
+		return this.#do((id) => this.backend.changeConversation(id, change));
+	}
+
+	regenerate(message: MessageId, model: ModelRef | null) {
+		return this.#do((id) => this.backend.regenerate(id, message, model));
+	}
+
+	chooseAlternative(message: MessageId) {
+		return this.#do((id) => this.backend.chooseAlternative(id, message));
+	}
+
+	edit(message: MessageId, text: string, edit: EditAs) {
+		return this.#undoable("The message was changed", (id) => this.backend.editMessage(id, message, text, edit));
+	}
+
+	delete(message: MessageId) {
+		return this.#undoable("The message was deleted", (id) => this.backend.deleteMessage(id, message));
+	}
+
+	restore(message: MessageId) {
+		return this.#do((id) => this.backend.restoreMessage(id, message));
+	}
+
+	pin(message: MessageId, pinned: boolean) {
+		const { pinMessage, unpinMessage } = this.backend;
+		return this.#do((id) => (pinned ? pinMessage(id, message) : unpinMessage(id, message)));
+	}
+
+	branch(from: MessageId) {
+		return this.#undoable("This is a new branch: what followed is on the other one", (id) => this.backend.branchConversation(id, from, null));
+	}
+
+	switchBranch(branch: BranchId) {
+		return this.#undoable("You are on another branch", (id) => this.backend.switchBranch(id, branch));
+	}
+
+	renameBranch(branch: BranchId, name: string) {
+		return this.#do((id) => this.backend.renameBranch(id, branch, name));
+	}
+
+	undo() {
+		return this.#do((id) => this.backend.undo(id));
+	}
+
+	redo() {
+		return this.#do((id) => this.backend.redo(id));
+	}
+
+	async #undoable(told: string, act: (id: string) => Promise<unknown>) {
+		const isDone = await this.#do(act);
+		if (isDone) this.notices.offer(told, { label: "Undo", run: () => void this.undo() });
+		return isDone;
+	}
+
+	/** Whether it was done. */
+	async #do(act: (id: string) => Promise<unknown>): Promise<boolean> {
+		const id = this.current();
+		if (id === undefined) return false;
+		this.notices.withdraw();
+		return "value" in (await this.notices.guard(() => act(id)));
+	}
+}

@@ -1,0 +1,73 @@
+import type { Attempt, ConversationView, Event, Money, Part, Spent, TurnId, Usage } from "../bindings";
+import type { Tree } from "./tree";
+import { scalars } from "./words.svelte";
+
+type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
+
+/** One more call: for the words of a turn, or before it to find who takes it. */
+export function asked(view: ConversationView, event: Of<"attempt.started">, tree: Tree): Partial<ConversationView> {
+	const { attempt: id, turn, number, model, retry = 0, purpose = "speak" } = event.data;
+	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
+	const begun: Attempt = { id, turn, number, model, retry, purpose, started_at: event.ts, ...nothing };
+	if (purpose === "choose") {
+		tree.asides.set(turn, [...(tree.asides.get(turn) ?? []), begun]);
+		return {};
+	}
+	return attemptsOf(view, turn, (attempts) => [...attempts, begun]);
+}
+
+export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
+	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null } = event.data;
+	const ended = { outcome, answered_by, timings, usage, cost, raw };
+	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
+	const asides = tree.asides.get(turn);
+	if (asides) tree.asides.set(turn, end(asides));
+	return { ...attemptsOf(view, turn, end), spent: count(view.spent, usage, cost) };
+}
+
+/** The words of the newest attempt begin its turn's message. */
+export function begins(attempts: Attempt[]): Attempt[] {
+	return attempts.map((attempt, place) => (place === attempts.length - 1 ? { ...attempt, from_char: 0 } : attempt));
+}
+
+/** From this character on the message is another attempt's; whose words stood there has none in it any more. */
+export function takenOver(view: ConversationView, { data: { turn, attempt: id, from_char } }: Of<"message.taken_over">): Partial<ConversationView> {
+	const struck = (attempt: Attempt) => (attempt.from_char != null && attempt.from_char >= from_char ? { ...attempt, from_char: null } : attempt);
+	return attemptsOf(view, turn, (attempts) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, from_char } : struck(attempt))));
+}
+
+/** Who wrote what of a text, told by where the words of each attempt begin. */
+export function partsOf(attempts: Attempt[], text: string): Part[] {
+	const end = scalars(text);
+	const speaking = attempts.flatMap(({ id, model, from_char }) => (from_char == null ? [] : [{ attempt: id, model, from_char }]));
+	return speaking
+		.map((part, place) => ({ ...part, to_char: Math.min(speaking[place + 1]?.from_char ?? end, end) }))
+		.filter(({ from_char, to_char }) => from_char < to_char);
+}
+
+export function attemptsOf(view: ConversationView, id: TurnId, change: (attempts: Attempt[]) => Attempt[]): Partial<ConversationView> {
+	const turn = view.turn?.id === id ? { ...view.turn, attempts: change(view.turn.attempts) } : view.turn;
+	const isTold = view.messages.some((message) => message.turn === id);
+	const messages = isTold
+		? view.messages.map((message) =>
+				message.turn === id && message.author.kind === "participant" ? { ...message, attempts: change(message.attempts) } : message,
+			)
+		: view.messages;
+	return { turn, messages };
+}
+
+/** What calls have come to, with one more that has ended. */
+function count(spent: Spent, usage: Usage | null, cost: Money | null): Spent {
+	return {
+		attempts: spent.attempts + 1,
+		input_tokens: spent.input_tokens + (usage?.input_tokens ?? 0),
+		output_tokens: spent.output_tokens + (usage?.output_tokens ?? 0),
+		cached_tokens: spent.cached_tokens + (usage?.cached_tokens ?? 0),
+		reasoning_tokens: spent.reasoning_tokens + (usage?.reasoning_tokens ?? 0),
+		cost: {
+			known: spent.cost.known + (cost ?? 0),
+			unpriced_attempts: spent.cost.unpriced_attempts + (cost === null ? 1 : 0),
+			estimated: spent.cost.estimated || (usage?.estimated ?? false),
+		},
+	};
+}

@@ -1,0 +1,39 @@
+import type { Attempt, Message, MessageId, TurnId } from "../bindings";
+
+/** The messages of one conversation that were seen, on whatever branch they are. */
+export class Tree {
+	#messages = new Map<MessageId, Message>();
+	/** Calls that were made to find a turn's speaker: the turn begins after them. */
+	readonly asides = new Map<TurnId, Attempt[]>();
+	#after = new Map<MessageId | null, MessageId[]>();
+
+	/** What is on the screen, before something else takes its place there. */
+	keep(messages: Message[]) {
+		for (const message of messages) {
+			this.#messages.set(message.id, message);
+			const siblings = this.#after.get(message.parent) ?? [];
+			const known = new Set(siblings);
+			const all = message.alternatives.length > 0 ? [...message.alternatives, ...siblings.filter((id) => !message.alternatives.includes(id))] : siblings;
+			this.#after.set(message.parent, known.has(message.id) || all.includes(message.id) ? all : [...all, message.id]);
+		}
+	}
+
+	/** From the first message to this one, as far as all of them were seen. */
+	path(head: MessageId | null): Message[] | undefined {
+		const path: Message[] = [];
+		for (let id = head; id !== null; ) {
+			const message = this.#messages.get(id);
+			if (!message) return undefined;
+			path.push({ ...message, alternatives: this.beside(message.parent, message.id) });
+			id = message.parent;
+		}
+		return path.reverse();
+	}
+
+	/** All that stand at the place of this message, itself included; none when it is alone there. */
+	beside(parent: MessageId | null, id: MessageId): MessageId[] {
+		const siblings = this.#after.get(parent) ?? [];
+		const all = siblings.includes(id) ? siblings : [...siblings, id];
+		return all.length > 1 ? all : [];
+	}
+}
