@@ -10,6 +10,8 @@ export const shortcuts = [
 	{ does: "stop", keys: "escape", words: "Stop the one who is writing" },
 	{ does: "previous", keys: "alt+arrowup", words: "Previous message" },
 	{ does: "next", keys: "alt+arrowdown", words: "Next message" },
+	{ does: "undo", keys: "mod+z", words: "Undo an edit, a deletion or a change of branch" },
+	{ does: "redo", keys: "mod+shift+z", words: "Do it again" },
 	{ does: "region", keys: "f6", words: "Next region of the window" },
 	{ does: "region-back", keys: "shift+f6", words: "Previous region of the window" },
 	{ does: "larger", keys: "mod++", words: "Larger text" },
@@ -30,7 +32,7 @@ export function shortcutFor(event: KeyboardEvent): Shortcut | undefined {
 	const mod = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
 	return shortcuts.find(({ keys }) => {
 		const parts = keys === "mod++" ? ["mod", "+"] : keys.split("+");
-		const shiftMatters = parts.at(-1) === "f6" || parts.at(-1) === "escape";
+		const shiftMatters = ["f6", "escape", "z"].includes(parts.at(-1) ?? "");
 		return (
 			parts.at(-1) === key &&
 			parts.includes("mod") === mod &&

@@ -21,4 +21,13 @@ export const testIds = {
 	needsAttention: "needs-attention",
 	interruptedBar: "interrupted-bar",
 	newConversation: "new-conversation",
+	alternatives: "alternatives",
+	actions: "message-actions",
+	editor: "message-editor",
+	deleted: "message-deleted",
+	regenerate: "regenerate",
+	branches: "branches",
+	prompt: "prompt-inspector",
+	showPrompt: "show-prompt",
+	addParticipant: "add-participant",
 } as const;

@@ -2,13 +2,17 @@ import type {
 	Attempt,
 	AttemptOutcome,
 	ConversationState,
+	EndRules,
 	ErrorClass,
 	InterruptCause,
+	LoopSign,
 	ModelRef,
 	Policy,
+	PromptPart,
 	StateReason,
 	Usage,
 } from "./bindings";
+import { limitWords, moneyWords } from "./money";
 
 export const classWords: Record<ErrorClass, string> = {
 	unreachable: "could not be reached",
@@ -34,6 +38,8 @@ export const classWords: Record<ErrorClass, string> = {
 	not_an_api: "is not a model API",
 	redirect_refused: "redirected elsewhere, which is not followed",
 	not_configured: "is not configured",
+	unpriced: "was not asked: nobody knows its price",
+	over_budget: "was not asked: it could cost more than the budget holds",
 };
 
 /** The same as a cause: "cut after 212 words: …". */
@@ -62,12 +68,29 @@ export const policyWords: Record<Policy, string> = {
 	balanced: "Balanced",
 	random: "Random",
 	manual: "Manual",
+	moderator: "Moderator",
+};
+
+export const everyPolicy: Policy[] = ["balanced", "round_robin", "random", "manual"];
+
+export const partWords: Record<PromptPart, string> = {
+	persona: "Persona",
+	table: "Who sits at the table",
+	topic: "Topic",
+	rules: "How to read and to write",
+	summary: "Summary",
+	pinned: "Pinned",
+	own: "Its own words",
+	others: "The others’ words",
+	whispers: "Whispers",
+	notes: "Notes",
 };
 
 export const policyMeaning: Record<Policy, string> = {
 	round_robin: "In seated order, over and over",
 	balanced: "Whoever is addressed, asked, or has been silent for long",
 	random: "Drawn by dice; who likes to talk is drawn more often",
+	moderator: "Its moderator is asked before each turn; that costs tokens",
 	manual: "You choose each speaker; the conversation waits for you",
 };
 
@@ -88,6 +111,12 @@ export function causeWords(cause: InterruptCause): string {
 			return "the app was closed";
 		case "too_long":
 			return "the message reached its size limit";
+		case "interjected":
+			return "you cut in";
+		case "stalled":
+			return `no new word for ${count(cause.after_s, "second")}`;
+		case "left":
+			return "the speaker left the table";
 		default:
 			return cause satisfies never;
 	}
@@ -109,11 +138,48 @@ export function reasonWords(reason: StateReason): string {
 			return "because nobody is left to speak";
 		case "everybody_muted":
 			return "because everybody is muted";
+		case "turns_per_participant_reached":
+			return `after ${count(reason.turns, "turn")} of everybody`;
+		case "turns_without_user_reached":
+			return `after ${count(reason.turns, "turn")} without a word of yours`;
+		case "minutes_reached":
+			return `after ${count(reason.minutes, "minute")}`;
+		case "tokens_reached":
+			return `because the next call could lead past ${count(reason.tokens, "token")} (${reason.used.toLocaleString()} are used)`;
+		case "money_reached":
+			return `because the next call could cost more than ${limitWords(reason.money)} in all (${moneyWords(reason.spent)} are spent)`;
+		case "phrase_said":
+			return `because “${reason.phrase}” was said`;
+		case "loop_detected":
+			return `because they go round in circles: ${loopWords[reason.sign]} (${reason.percent} % over ${count(reason.turns, "turn")})`;
+		case "unpriced":
+			return `because nobody knows what ${modelName(reason.model)} costs and there is a limit on money`;
+		case "regenerating":
+			return "for an alternative to a message";
 		case "awaiting_nudge":
 			return "until you choose who speaks next";
 		default:
 			return reason satisfies never;
 	}
+}
+
+const loopWords: Record<LoopSign, string> = {
+	repetition: "they say what has been said",
+	agreement: "they only thank and agree",
+	stalling: "they find no new words",
+};
+
+/** What ends a conversation by itself, rule by rule. */
+export function endWords(end: EndRules): string[] {
+	const rules = [
+		end.turns && `after ${count(end.turns, "turn")}`,
+		end.turns_per_participant && `after ${count(end.turns_per_participant, "turn")} of everybody`,
+		end.turns_without_user && `pauses after ${count(end.turns_without_user, "turn")} without you`,
+		end.minutes && `after ${count(end.minutes, "minute")}`,
+		end.phrase && `when “${end.phrase.text}” is said`,
+		end.loops && "pauses when it goes in circles",
+	];
+	return rules.filter((rule) => typeof rule === "string");
 }
 
 export const count = (n: number, noun: string) => `${n.toLocaleString()} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,5 +1,6 @@
 import type { ConversationView, Event, EventKind, FeedItem } from "../lib/bindings";
 import { begin, reduce } from "../lib/state/reduce";
+import { Tree } from "../lib/state/tree";
 
 export const TOPIC = "conversation:c1";
 
@@ -13,7 +14,8 @@ export const item = (event: Event): FeedItem => ({ type: "event", ...event });
 export function viewOf(events: Event[]): ConversationView {
 	const [first, ...later] = events;
 	if (first?.event !== "conversation.created") throw new Error("a story begins with its conversation");
-	return later.reduce(reduce, begin(first));
+	const tree = new Tree();
+	return later.reduce((view, event) => reduce(view, event, tree), begin(first));
 }
 
 const participant = (id: string, hue: number) => ({

@@ -24,6 +24,8 @@ export function keyringWords({ state, backend }: KeyringStatus): { words: string
 }
 
 export const keyWords: Record<KeyState, { mark: string; words: string }> = {
+	file: { mark: "●", words: "key in the file of keys" },
+	locked: { mark: "■", words: "the file of keys is locked" },
 	none: { mark: "○", words: "no key needed" },
 	keyring: { mark: "●", words: "key in the keyring" },
 	session: { mark: "◐", words: "key until the app ends" },

@@ -4,16 +4,12 @@ import type { Attempt, ConversationView, ModelRef, ParticipantId } from "../../l
 export interface Figures {
 	turns: number;
 	fallbacks: number;
-	tokensIn: number;
-	tokensOut: number;
-	/** Some of the tokens are our own estimate. */
-	isEstimated: boolean;
 	/** Answers whose provider gave no numbers: a sum that hides them would lie. */
 	uncounted: number;
 }
 
 export function figures(view: ConversationView): Figures {
-	const sum: Figures = { turns: 0, fallbacks: 0, tokensIn: 0, tokensOut: 0, isEstimated: false, uncounted: 0 };
+	const sum: Figures = { turns: 0, fallbacks: 0, uncounted: 0 };
 	const seen = new Set<string>();
 	for (const message of view.messages) {
 		if (message.turn === null || seen.has(message.turn)) continue;
@@ -28,11 +24,7 @@ export function figures(view: ConversationView): Figures {
 function addTo(sum: Figures, attempts: Attempt[]) {
 	if (isFallback(attempts)) sum.fallbacks++;
 	for (const { usage, outcome } of attempts) {
-		if (usage) {
-			sum.tokensIn += usage.input_tokens ?? 0;
-			sum.tokensOut += usage.output_tokens ?? 0;
-			sum.isEstimated ||= usage.estimated ?? false;
-		} else if (outcome?.outcome === "answered") sum.uncounted++;
+		if (!usage && outcome?.outcome === "answered") sum.uncounted++;
 	}
 }
 

@@ -19,3 +19,6 @@ export function liveFacts(message: Message, words: LiveWords | undefined, now: n
 	if (words && seconds >= MIN_SECONDS) facts.push(`≈ ${Math.round(words.length / CHARS_PER_TOKEN / seconds)} tok/s`);
 	return facts;
 }
+
+/** About so many tokens, where no model has counted yet. */
+export const estimate = (text: string) => Math.ceil(text.trim().length / CHARS_PER_TOKEN);

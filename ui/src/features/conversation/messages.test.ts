@@ -1,0 +1,166 @@
+import { screen, within } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import { isAccessible, key, openWindow, press, type, until } from "../../test/window";
+
+const messages = () => screen.queryAllByTestId("message");
+const said = (author: string) => messages().filter((message) => message.dataset["author"] === author);
+
+async function open() {
+	const opened = await openWindow("ended");
+	await until(() => expect(messages().length).toBe(4));
+	return opened;
+}
+
+function act(message: HTMLElement | undefined, name: string | RegExp) {
+	if (!message) throw new Error("there is no such message");
+	within(message).getByRole("button", { name }).click();
+}
+
+async function choose(name: string | RegExp) {
+	(await screen.findByRole("menuitem", { name })).click();
+}
+
+describe("what was said", () => {
+	test("can be edited, and the first words come back by undo", async () => {
+		await open();
+		act(said("Sceptic")[0], "Edit");
+		const field = await screen.findByTestId("message-editor");
+		await isAccessible();
+
+		type(field, "Other words.");
+		await press("Save");
+
+		await until(() => expect(said("Sceptic")[0]?.textContent).toContain("Other words."));
+		expect(said("Sceptic")[0]?.textContent).toContain("edited");
+		await press("Undo");
+		await until(() => expect(said("Sceptic")[0]?.textContent).not.toContain("Other words."));
+	});
+
+	test("is hidden when it is deleted, and can be restored", async () => {
+		await open();
+		act(said("Poet")[0], "Delete");
+
+		const line = await screen.findByTestId("message-deleted");
+		expect(line.textContent).toContain("A message of Poet’s was deleted");
+		await isAccessible();
+		await press(/Restore/);
+
+		await until(() => expect(screen.queryByTestId("message-deleted")).toBeNull());
+		expect(said("Poet")).toHaveLength(1);
+	});
+
+	test("can be undone by keyboard, but not out of a field in which somebody types", async () => {
+		const { fake } = await open();
+		act(said("Poet")[0], "Delete");
+		await screen.findByTestId("message-deleted");
+
+		key(await screen.findByTestId("composer-input"), "z", { ctrlKey: true });
+		expect(fake.log.events.some(({ event }) => event === "message.restored")).toBe(false);
+		key(window, "z", { ctrlKey: true });
+
+		await until(() => expect(screen.queryByTestId("message-deleted")).toBeNull());
+	});
+
+	test("is said anew beside what was said, and both can be gone back to", async () => {
+		await open();
+		const before = said("Engineer")[0]?.dataset["messageId"];
+		act(said("Engineer")[0], /Regenerate/);
+		await choose(/^Again/);
+
+		await until(() => expect(screen.getByTestId("alternatives").textContent).toMatch(/2.*2/));
+		expect(said("Engineer")[0]?.dataset["messageId"]).not.toBe(before);
+		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("completed"));
+		await isAccessible();
+		await press("Previous alternative");
+
+		await until(() => expect(said("Engineer")[0]?.dataset["messageId"]).toBe(before));
+		expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2);
+	});
+
+	test("leads to a branch of its own, which can be named and compared", async () => {
+		await open();
+		act(said("Sceptic")[0], "Branch here");
+		await until(() => expect(messages()).toHaveLength(2));
+
+		await press(/^Rename.*Branch 2/);
+		type(await screen.findByRole("textbox", { name: "Name of the branch" }), "What if");
+		await press("Save");
+		await press(/^Compare.*with Main/);
+
+		const dialog = await screen.findByRole("dialog", { name: "Two branches side by side" });
+		await until(() => expect(dialog.textContent).toMatch(/2 messages in common/));
+		expect(within(dialog).getAllByRole("columnheader").map(({ textContent }) => textContent)).toEqual(["What if", "Main"]);
+		await isAccessible();
+	});
+
+	test("can be pinned", async () => {
+		await open();
+		act(said("Sceptic")[0], "Pin");
+
+		await until(() => expect(said("Sceptic")[0]?.textContent).toContain("pinned"));
+		act(said("Sceptic")[0], "Unpin");
+		await until(() => expect(said("Sceptic")[0]?.textContent).not.toContain("pinned"));
+	});
+
+	test("has one stop for Tab and arrows between what can be done", async () => {
+		await open();
+		const bar = within(said("Sceptic")[0] ?? document.body).getByRole("toolbar");
+		const buttons = within(bar).getAllByRole("button");
+		expect(buttons.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+
+		buttons[0]?.focus();
+		key(buttons[0] ?? bar, "ArrowRight");
+		expect(document.activeElement).toBe(buttons[1]);
+		key(buttons[1] ?? bar, "End");
+
+		expect(document.activeElement).toBe(buttons.at(-1));
+	});
+});
+
+describe("the cast", () => {
+	test("takes in a newcomer", async () => {
+		await open();
+		(await screen.findByTestId("add-participant")).click();
+		const dialog = await screen.findByRole("dialog", { name: "Add a participant" });
+		await isAccessible();
+
+		within(dialog).getByRole("button", { name: "Add" }).click();
+
+		await until(() => expect(screen.queryByRole("dialog")).toBeNull());
+		expect(within(screen.getByRole("list", { name: "Participants" })).getAllByRole("listitem")).toHaveLength(4);
+	});
+
+	test("changes its order and loses one by the menu of a card", async () => {
+		await open();
+		const names = () => within(screen.getByRole("list", { name: "Participants" })).getAllByRole("listitem").map(({ textContent }) => textContent?.trim().slice(1));
+		await press("More about Sceptic");
+		await choose("Move down");
+		await until(() => expect(names()[1]).toContain("Sceptic"));
+
+		await press("More about Sceptic");
+		await choose(/Leave the table/);
+
+		await until(() => expect(names().join()).not.toContain("Sceptic"));
+		expect(said("Sceptic")).toHaveLength(1);
+	});
+
+	test("has another turn order by one choice", async () => {
+		await open();
+		await press("Turn order: Balanced");
+		await choose(/^Random/);
+
+		expect(await screen.findByRole("button", { name: "Turn order: Random" })).toBeTruthy();
+	});
+});
+
+test("a whisper says who heard it", async () => {
+	await open();
+	await press("Who hears it: Everyone");
+	await choose(/^Poet/);
+	const field = await screen.findByTestId("composer-input");
+	type(field, "Be brief.");
+
+	key(field, "Enter");
+
+	await until(() => expect(said("user").at(-1)?.textContent).toContain("only Poet and you"));
+});
