@@ -3,6 +3,7 @@
 //! Needs a display and `TAURI_DRIVER`: `cargo xtask e2e [FILTER]` provides both.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod acts;
 mod bad_input;
 mod companion;
 mod demo;
