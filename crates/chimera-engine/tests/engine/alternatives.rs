@@ -73,11 +73,11 @@ fn the_chooser_is_not_asked_for_an_alternative() {
 
     table.regenerate(1);
 
-    let reasons = table.kinds().filter_map(|kind| match kind {
+    let mut reasons = table.kinds().rev().filter_map(|kind| match kind {
         EventKind::TurnStarted { choice, .. } => Some(choice.reason),
         _ => None,
     });
-    assert_eq!(reasons.last(), Some(ChoiceReason::Regenerated));
+    assert_eq!(reasons.next(), Some(ChoiceReason::Regenerated));
 }
 
 #[test]
