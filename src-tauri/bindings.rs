@@ -1,7 +1,7 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    branches, connections, conversations, facts, feed, key_file, messages, prompts, seats, settings, tokens,
+    branches, casts, connections, conversations, facts, feed, key_file, messages, prompts, seats, settings, tokens,
 };
 
 /// The one list of commands: what the window can call, and what becomes `ui/src/lib/bindings.ts`.
@@ -69,6 +69,8 @@ pub fn bindings() -> Builder<tauri::Wry> {
             prompts::attempt_prompt,
             prompts::preview_prompt,
             conversations::conversation_usage,
+            casts::list_casts,
+            casts::seat_cast,
             tokens::create_token,
             tokens::list_tokens,
             tokens::revoke_token,

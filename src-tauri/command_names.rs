@@ -54,6 +54,8 @@ pub const COMMAND_NAMES: &[&str] = &[
     "attempt_prompt",
     "preview_prompt",
     "conversation_usage",
+    "list_casts",
+    "seat_cast",
     "list_connections",
     "add_connection",
     "remove_connection",

@@ -1,6 +1,7 @@
 //! One file per noun, one line of logic per command: what has an `if` belongs in `chimera-app`.
 
 pub mod branches;
+pub mod casts;
 pub mod connections;
 pub mod conversations;
 pub mod facts;

@@ -76,6 +76,9 @@ export const commands = {
 	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
 	/**  Who and what made it cost what it has come to. */
 	conversationUsage: (id: ConversationId) => __TAURI_INVOKE<ConversationUsage>("conversation_usage", { id }),
+	listCasts: () => __TAURI_INVOKE<Cast[]>("list_casts"),
+	/**  A conversation of this cast; without a route demo voices speak. */
+	seatCast: (cast: CastId, topic: string | null, route: ModelRef[]) => __TAURI_INVOKE<ConversationView>("seat_cast", { cast, topic, route }),
 	createToken: (name: string, scopes: Scope[]) => __TAURI_INVOKE<NewToken>("create_token", { name, scopes }),
 	listTokens: () => __TAURI_INVOKE<TokenInfo[]>("list_tokens"),
 	revokeToken: (id: TokenId) => __TAURI_INVOKE<null>("revoke_token", { id }),
@@ -205,6 +208,26 @@ export type BranchView = {
 	current: boolean,
 	created_at: Timestamp,
 };
+
+/**
+ *  A table laid for a purpose: who sits at it and by which rules they talk. It brings no models: those are given when
+ *  it sits down.
+ */
+export type Cast = {
+	id: CastId,
+	name: string,
+	/**  One line: what this table is good for. */
+	tagline: string,
+	/**  Something to begin with. */
+	topic: string,
+	policy: Policy,
+	moderator: NewModerator | null,
+	end: EndRules,
+	participants: NewParticipant[],
+};
+
+/**  A cast, by a short readable name: `debate`. */
+export type CastId = string;
 
 /**  Why this speaker: stored with the turn, so that it can be shown and doubted. */
 export type Choice = {

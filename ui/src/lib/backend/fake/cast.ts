@@ -2,10 +2,21 @@ import type { NewParticipant, Participant } from "../../bindings";
 import type { Backend } from "../backend";
 import { refuse } from "./refuse";
 import { FakeShape } from "./shape";
-import { personas } from "./voices";
+import { casts, personas } from "./voices";
 
 /** Who sits at a table, in memory. */
 export abstract class FakeCast extends FakeShape {
+	abstract createConversation: Backend["createConversation"];
+
+	listCasts: Backend["listCasts"] = async () => casts;
+
+	seatCast: Backend["seatCast"] = async (id, topic, route) => {
+		const cast = casts.find((one) => one.id === id);
+		if (!cast) throw refuse("cast_not_found", `there is no cast \`${id}\``, "cast");
+		const participants = cast.participants.map((seat) => ({ ...seat, route: route.length > 0 ? route : [{ connection: "demo", model: seat.persona ?? "host" }] }));
+		return this.createConversation({ topic: topic ?? cast.topic, participants, policy: cast.policy, end: cast.end });
+	};
+
 	addParticipant: Backend["addParticipant"] = async (id, seat, place) => {
 		const taken = this.log.views.get(`conversation:${id}`)?.participants ?? [];
 		const participant = this.seat(seat, "participant");

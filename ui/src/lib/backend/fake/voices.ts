@@ -1,4 +1,4 @@
-import type { Persona } from "../../bindings";
+import type { Cast, Persona } from "../../bindings";
 
 const persona = (id: string, name: string, hue: number, tagline: string): Persona => ({
 	id, name, hue, tagline, version: 1, instructions: "", talkativeness: 0.5,
@@ -37,3 +37,16 @@ export const lines: Record<string, string[]> = {
 	optimist: ["Then every repair is a vote for the ship. I find that rather hopeful."],
 	host: ["Sceptic asks for the thing that stays; Poet says it is the voyage. Engineer, is that measurable?"],
 };
+
+export const casts: Cast[] = [
+	{
+		id: "debate",
+		name: "Debate",
+		tagline: "Two sides of one claim",
+		topic: "Should cities be closed to cars?",
+		policy: "round_robin",
+		moderator: null,
+		end: { turns: 8 },
+		participants: [{ persona: "sceptic" }, { persona: "optimist" }],
+	},
+];
