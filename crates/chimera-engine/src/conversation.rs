@@ -101,6 +101,8 @@ pub struct Past {
     pub ledger: Ledger,
     /// Who took the newest turns, newest last. A turn that was cancelled before a word was not taken.
     pub takers: Vec<ParticipantId>,
+    /// Who had the newest turn, when no model answered for it: no line tells of it.
+    pub unheard: Option<ParticipantId>,
     pub spoken: BTreeMap<ParticipantId, Spoken>,
     /// Why the newest turns were cut, one after the other; a whole answer or a person's hand clears it.
     pub cuts: Vec<ErrorClass>,

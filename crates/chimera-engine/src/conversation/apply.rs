@@ -299,6 +299,8 @@ impl Conversation {
                 return;
             }
         }
+        let was_heard = matches!(outcome, TurnOutcome::Completed | TurnOutcome::Interrupted);
+        self.past.unheard = (!was_heard).then_some(turn.participant);
         if let Some(closing) = &mut self.closing {
             closing.closed.push(turn.participant);
         }

@@ -29,13 +29,13 @@ impl Conversation {
                 let made = Branch { id, name, head: *from, from: *from, why };
                 self.lines.add_branch(id, &made.name, *from, why);
                 self.acts.note(*by, || Act::Branched { from: before, branch: made });
-                self.past.cuts.clear();
+                self.leave_failures_behind();
             }
             EventKind::BranchSwitched { branch, by, .. } => {
                 let (from, to) = (self.lines.current_branch().id, *branch);
                 self.acts.note(*by, || Act::Switched { from, to });
                 self.lines.switch(to);
-                self.past.cuts.clear();
+                self.leave_failures_behind();
             }
             EventKind::BranchRemoved { branch, to, by, .. } => {
                 if by.is_command() {
@@ -44,7 +44,7 @@ impl Conversation {
                     self.acts.note(*by, || Act::Switched { from: *branch, to: *to });
                 }
                 self.lines.remove_branch(*branch, *to);
-                self.past.cuts.clear();
+                self.leave_failures_behind();
             }
             EventKind::BranchRenamed { branch, name } => {
                 self.lines.rename_branch(*branch, name);
@@ -53,6 +53,12 @@ impl Conversation {
             _ => return,
         }
         self.count_anew();
+    }
+
+    /// What failed on another branch is no matter of this one.
+    fn leave_failures_behind(&mut self) {
+        self.past.cuts.clear();
+        self.past.unheard = None;
     }
 
     /// Who has said how much, whose turn it was, and who was called and has not answered: as the current branch tells
@@ -78,6 +84,7 @@ impl Conversation {
             age += 1;
         }
         self.past.takers.reverse();
+        self.past.takers.extend(self.past.unheard);
         self.called = self.calls_unanswered(open);
     }
 

@@ -1,6 +1,6 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Money, Participant, ProviderError,
-    ReplyRequest, Reserve, StateReason, TurnOutcome, Usage,
+    AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Money, Participant, PromptStamp,
+    ProviderError, ReplyRequest, Reserve, StateReason, TurnOutcome, Usage,
 };
 
 use super::reply::Reply;
@@ -28,10 +28,10 @@ impl Dialogue {
         }
         let window = self.window_of(&speaker, &model);
         let (request, reserve) = self.question(&speaker, &model);
-        if let Some(reason) = self.forbids(speaker.id, &model, &reserve) {
-            return self.hold_back(step, &speaker, &model, &reserve, reason);
-        }
         let stamp = prompt::stamp(&request, window);
+        if let Some(reason) = self.forbids(speaker.id, &model, &reserve) {
+            return self.hold_back(step, (&speaker, &model), stamp, &reserve, reason);
+        }
         if let Some(misfit) = prompt::fit(&self.facts(&model), Tokens(stamp.size_tokens as usize)) {
             return self.leave_out(step, misfit);
         }
@@ -78,8 +78,8 @@ impl Dialogue {
     fn hold_back(
         &mut self,
         step: &mut Step,
-        speaker: &Participant,
-        model: &ModelRef,
+        (speaker, model): (&Participant, &ModelRef),
+        stamp: PromptStamp,
         reserve: &Reserve,
         reason: StateReason,
     ) {
@@ -101,7 +101,7 @@ impl Dialogue {
                 number,
                 model: model.clone(),
                 purpose: AttemptPurpose::Speak,
-                prompt: None,
+                prompt: Some(stamp),
                 reserved: None,
                 retry: 0,
             },

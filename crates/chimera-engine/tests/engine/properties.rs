@@ -204,7 +204,7 @@ fn seating() -> impl Strategy<Value = Seating> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_conversation_keeps_its_promises(
