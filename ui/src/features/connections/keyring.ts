@@ -1,4 +1,4 @@
-import type { KeyringStatus, KeyState } from "../../lib/bindings";
+import type { KeyringStatus, KeyState, KeyStorage } from "../../lib/bindings";
 
 /** Where a key would go now, and what can be done when it cannot go there. */
 export function keyringWords({ state, backend }: KeyringStatus): { words: string; remedy: string | null } {
@@ -25,10 +25,29 @@ export function keyringWords({ state, backend }: KeyringStatus): { words: string
 
 export const keyWords: Record<KeyState, { mark: string; words: string }> = {
 	file: { mark: "●", words: "key in the file of keys" },
-	locked: { mark: "■", words: "the file of keys is locked" },
+	locked: { mark: "■", words: "key in the file of keys, which is locked" },
 	none: { mark: "○", words: "no key needed" },
 	keyring: { mark: "●", words: "key in the keyring" },
 	session: { mark: "◐", words: "key until the app ends" },
-	missing: { mark: "▲", words: "key missing: remove and add it again" },
+	missing: { mark: "▲", words: "key missing: edit the connection and give it again" },
 	unknown: { mark: "?", words: "the keyring could not be asked" },
 };
+
+export const storageWords: Record<KeyStorage, string> = {
+	keyring: "In the keyring",
+	file: "In the file of keys",
+	session: "For this session only",
+};
+
+export function storageHint(storage: KeyStorage, keyring: string): string {
+	switch (storage) {
+		case "keyring":
+			return `Goes to ${keyring}, never into a file, and is never shown again.`;
+		case "file":
+			return "Goes to the file of keys, encrypted, and is never shown again.";
+		case "session":
+			return "Stays in memory until the app ends; then you give it again.";
+		default:
+			return storage satisfies never;
+	}
+}

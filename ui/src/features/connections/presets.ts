@@ -32,3 +32,9 @@ export const protocols: { kind: ProviderKind; label: string }[] = [
 	{ kind: "anthropic", label: "Anthropic Messages" },
 	{ kind: "gemini", label: "Google Gemini" },
 ];
+
+/** Whether a key that was given for the one address may not go to the other. */
+export function isOtherServer(one: string, other: string): boolean {
+	const [before, after] = [one, other].map((address) => (URL.canParse(address) ? new URL(address).origin : undefined));
+	return after !== undefined && before !== after;
+}

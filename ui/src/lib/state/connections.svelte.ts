@@ -1,6 +1,17 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
-import type { AttemptOutcome, ConnectionId, ConnectionView, Event, HealthState, ModelInfo, NewConnection, ProviderHealth } from "../bindings";
+import type {
+	AttemptOutcome,
+	ConnectionChanges,
+	ConnectionId,
+	ConnectionView,
+	Event,
+	HealthState,
+	KeyFileState,
+	ModelInfo,
+	NewConnection,
+	ProviderHealth,
+} from "../bindings";
 import { toFailure, type Failure } from "../errors";
 
 /** What the last call to a connection came to, since the window was opened. */
@@ -19,6 +30,8 @@ export class Connections {
 	items = $state.raw<ConnectionView[]>([]);
 	isLoading = $state(true);
 	failure = $state.raw<Failure>();
+	/** The file of keys, once somebody wanted to know. */
+	keyFile = $state<KeyFileState>();
 	#health = new SvelteMap<string, ProviderHealth>();
 	#lastCalls = new SvelteMap<ConnectionId, LastCall>();
 	#models = new SvelteMap<ConnectionId, ModelList>();
@@ -26,7 +39,16 @@ export class Connections {
 	#asked = new Map<string, ConnectionId>();
 
 	constructor(
-		readonly backend: Pick<Backend, "listConnections" | "addConnection" | "removeConnection" | "listModels" | "providerHealth">,
+		readonly backend: Pick<
+			Backend,
+			| "listConnections"
+			| "addConnection"
+			| "updateConnection"
+			| "removeConnection"
+			| "listModels"
+			| "providerHealth"
+			| "keyFileState"
+		>,
 	) {}
 
 	async load() {
@@ -47,6 +69,19 @@ export class Connections {
 		const added = await this.backend.addConnection(connection);
 		await this.load();
 		return added;
+	}
+
+	/** Field errors are thrown here, too. Another server or key may offer other models. */
+	async update(id: ConnectionId, changes: ConnectionChanges): Promise<ConnectionView> {
+		const changed = await this.backend.updateConnection(id, changes);
+		this.#models.delete(id);
+		await this.load();
+		return changed;
+	}
+
+	/** Where it cannot be asked, it is not offered. */
+	async lookAtKeyFile() {
+		this.keyFile = await this.backend.keyFileState().catch(() => undefined);
 	}
 
 	async remove(id: ConnectionId) {

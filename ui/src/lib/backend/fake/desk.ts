@@ -1,4 +1,4 @@
-import type { ConnectionTest, ConnectionView, KeyFileState, ModelFacts, ModelRef } from "../../bindings";
+import type { ConnectionTest, ConnectionView, KeyFileState, LocalServerFound, ModelFacts, ModelRef } from "../../bindings";
 import type { Backend } from "../backend";
 import { FakeCast } from "./cast";
 import { refuse } from "./refuse";
@@ -8,6 +8,10 @@ const FEWEST_PASSPHRASE_CHARS = 8;
 /** Connections, what is known of their models, and the file of keys, in memory. */
 export abstract class FakeDesk extends FakeCast {
 	abstract connections: ConnectionView[];
+	/** What a test of any connection comes to. */
+	tested: ConnectionTest = { reachable: true, authorized: true, models: 3, latency_ms: 12, problem: null };
+	/** The model servers of this computer. */
+	listening: LocalServerFound[] = [];
 	#facts = new Map<string, ModelFacts>();
 	#keyFile: { state: KeyFileState; passphrase: string } = { state: "absent", passphrase: "" };
 
@@ -31,16 +35,19 @@ export abstract class FakeDesk extends FakeCast {
 		const known = this.connections.find(({ connection }) => connection.id === id);
 		if (!known) throw refuse("connection_not_found", `there is no connection \`${id}\``);
 		const told = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined));
+		if (changes.base_url && known.key !== "none" && !key && new URL(changes.base_url).origin !== new URL(known.connection.base_url ?? "").origin) {
+			throw refuse("invalid", "this is another server: give its key. The one that is kept was given for the old one only", "key");
+		}
 		const state = key === "" ? "none" : (key_storage ?? (key ? "keyring" : known.key));
-		const changed: ConnectionView = { connection: { ...known.connection, ...told }, key: state };
+		const changed: ConnectionView = { connection: { ...known.connection, ...told, key: state === "none" ? "none" : (key_storage ?? known.connection.key) }, key: state };
 		this.connections = this.connections.map((view) => (view === known ? changed : view));
 		this.log.record("providers", this.now(), { event: "connection.changed", data: { connection: changed.connection } });
 		return changed;
 	};
 
-	testConnection: Backend["testConnection"] = async () => WORKS;
-	testNewConnection: Backend["testNewConnection"] = async () => WORKS;
-	detectLocalServers: Backend["detectLocalServers"] = async () => [];
+	testConnection: Backend["testConnection"] = async () => this.tested;
+	testNewConnection: Backend["testNewConnection"] = async () => this.tested;
+	detectLocalServers: Backend["detectLocalServers"] = async () => this.listening;
 
 	keyFileState: Backend["keyFileState"] = async () => this.#keyFile.state;
 
@@ -66,7 +73,5 @@ export abstract class FakeDesk extends FakeCast {
 		return null;
 	};
 }
-
-const WORKS: ConnectionTest = { reachable: true, authorized: true, models: 3, latency_ms: 12, problem: null };
 
 const name = ({ connection, model }: ModelRef) => `${connection}/${model}`;

@@ -1,0 +1,107 @@
+import { screen, within } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import type { FakeBackend } from "../../lib/backend/fake/fake";
+import { button, byTestId, isAccessible, key, openWindow, press, type, until } from "../../test/window";
+
+async function connections(prepare: (fake: FakeBackend) => void = () => {}) {
+	const opened = await openWindow("idle", prepare);
+	await byTestId("composer-input");
+	key(window, ",", { ctrlKey: true });
+	await press("Connections");
+	await screen.findByRole("heading", { name: "Connections", level: 2 });
+	return opened;
+}
+
+const ollama = (base_url: string, name: string) => ({
+	server: "ollama" as const,
+	kind: "compatible" as const,
+	name,
+	base_url,
+	local: true,
+	needs_key: false,
+	models: [{ id: "qwen3:8b", label: "qwen3:8b", context_tokens: null, facts: {} }],
+	connection: null,
+});
+
+describe("a connection", () => {
+	test("says how far its test got", async () => {
+		await connections();
+		await press("Test Ollama");
+
+		await until(() => expect(screen.getByRole("status", { name: "Test of Ollama" }).textContent).toMatch(/reachable.*authorised.*3 models.*12 ms/));
+		await isAccessible();
+	});
+
+	test("says what is wrong and what helps", async () => {
+		await connections((fake) => {
+			const problem = { class: "unreachable" as const, detail: "connection refused", remedy: "start the server" };
+			fake.tested = { reachable: false, authorized: null, models: null, latency_ms: 3, problem };
+		});
+		await press("Test Ollama");
+
+		const told = screen.getByRole("status", { name: "Test of Ollama" });
+		await until(() => expect(told.textContent).toContain("Connection refused. Start the server."));
+		expect(told.textContent).toContain("not reachable");
+		expect(told.textContent).not.toContain("authorised");
+	});
+
+	test("takes another name and keeps its key", async () => {
+		const { fake } = await connections();
+		const before = fake.connections.at(-1);
+		await press("Edit Ollama");
+		const form = within(await screen.findByRole("dialog", { name: "Edit Ollama" }));
+		await isAccessible();
+		type(form.getByLabelText(/^Name/), "Attic");
+		form.getByRole("button", { name: "Save" }).click();
+
+		await button("Edit Attic");
+		expect(fake.connections.at(-1)?.key).toBe(before?.key);
+		expect(fake.connections.at(-1)?.connection.base_url).toBe(before?.connection.base_url);
+	});
+
+	test("wants its key again for another server, and says so at the key", async () => {
+		const { fake } = await connections((fake) => {
+			const connection = { id: "work", kind: "openai" as const, name: "Work", base_url: "https://api.openai.com/v1", local: false, key: "keyring" as const };
+			fake.connections = [...fake.connections, { connection, key: "keyring" }];
+		});
+		await press("Edit Work");
+		const form = within(await screen.findByRole("dialog", { name: "Edit Work" }));
+		expect(form.getByText(/Leave it empty to keep the key there is/)).toBeTruthy();
+		type(form.getByLabelText(/^Base URL/), "https://elsewhere.example/v1");
+		expect(await form.findByText(/This is another server: the key has to be given again/)).toBeTruthy();
+
+		form.getByRole("button", { name: "Save" }).click();
+		await until(() => expect(form.getByLabelText(/^Key/).getAttribute("aria-invalid")).toBe("true"));
+
+		type(form.getByLabelText(/^Key/), "sk-canary");
+		form.getByRole("button", { name: "Save" }).click();
+		await until(() => expect(fake.connections.at(-1)?.connection.base_url).toBe("https://elsewhere.example/v1"));
+	});
+});
+
+describe("local servers", () => {
+	test("are looked for when a person asks, and none is an answer", async () => {
+		await connections();
+		await press("Look for local servers");
+
+		expect(await screen.findByText(/No model server answers on this computer/)).toBeTruthy();
+	});
+
+	test("become connections, and are not offered twice", async () => {
+		const { fake } = await connections((fake) => {
+			const known = fake.connections.at(-1)?.connection.base_url ?? "";
+			fake.listening = [ollama(known, "Ollama here"), ollama("http://127.0.0.1:1234/v1", "Attic")];
+		});
+		await press("Look for local servers");
+		expect(await screen.findByText("Already connected as Ollama")).toBeTruthy();
+		expect(screen.queryByRole("button", { name: "Use Ollama here" })).toBeNull();
+		await isAccessible();
+
+		await press("Use Attic");
+		const form = within(await screen.findByRole("dialog", { name: "Add a connection" }));
+		form.getByRole("button", { name: "Add connection" }).click();
+
+		expect(await screen.findByText("Already connected as Attic")).toBeTruthy();
+		expect(fake.connections.at(-1)?.connection).toMatchObject({ name: "Attic", base_url: "http://127.0.0.1:1234/v1", local: true });
+	});
+});
