@@ -86,7 +86,7 @@ fn run(cargo_fuzz: &Path, name: &str, fixtures: &[&str], folder: &Path, seconds:
 /// A fuzzer asks the compiler for counters and for a memory checker, which only a nightly one gives.
 fn nightly() -> Result<()> {
     let remedy = "a nightly compiler is missing: rustup toolchain install nightly --profile minimal";
-    answer(&mut on_nightly(Path::new("rustc")).arg("--version").env_remove("RUSTC"))
+    answer(on_nightly(Path::new("rustc")).arg("--version").env_remove("RUSTC"))
         .filter(|version| version.contains("nightly"))
         .map(drop)
         .ok_or_else(|| Failure::new(remedy))

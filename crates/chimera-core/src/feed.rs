@@ -9,6 +9,7 @@ use crate::{ConversationId, Event, IdError, MessageId};
 /// What a reader of the feed gets. The window, the socket and the command line get the very same JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "most items of a feed are events, and one is held at a time")]
 pub enum FeedItem {
     /// Durable: has a number, is replayed to a reader that returns with an older cursor.
     Event(Event),

@@ -51,6 +51,7 @@ pub enum CommandError {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all letters are commands, and few wait at a time")]
 enum Letter {
     Command { command: Command, receipt: Option<Receipt>, answer: oneshot::Sender<Result<Vec<Event>, CommandError>> },
     Preview { participant: Option<ParticipantId>, answer: oneshot::Sender<Result<PromptView, CommandError>> },

@@ -55,7 +55,7 @@ fn without_beginning(key: &str, text: String) -> String {
     let lower = shown.to_ascii_lowercase();
     let key = key.to_ascii_lowercase();
     let part = key.char_indices().map(|(end, _)| &key[..end]).filter(|part| part.len() >= TELLING);
-    match part.filter(|part| lower.ends_with(part)).last() {
+    match part.rev().find(|part| lower.ends_with(part)) {
         Some(part) => format!("{}…", &shown[..shown.len() - part.len()]),
         None => text,
     }

@@ -30,6 +30,7 @@ struct Kept {
 
 /// What a reader of the feed would have seen, and the checkpoints it would not.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a test keeps a few hundred")]
 pub enum Entry {
     Event(Event),
     Shown(Delta),
