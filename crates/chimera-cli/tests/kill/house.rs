@@ -109,7 +109,9 @@ impl House {
 
     /// With nobody else in it.
     pub async fn check_the_file(&self, kill: u32) {
-        let store = Store::open(&self.folder.path().join("history.db"), Box::new(|_| {})).await.unwrap();
+        let file = self.folder.path().join("chimera.db");
+        assert!(file.exists(), "the history is elsewhere");
+        let store = Store::open(&file, Box::new(|_| {})).await.unwrap();
         store.check().await.unwrap_or_else(|damage| panic!("kill {kill}: {damage}"));
         store.close().await.unwrap();
     }
