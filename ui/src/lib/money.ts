@@ -3,6 +3,9 @@ import type { Cost, Money, Spent } from "./bindings";
 const CENT = 10_000_000;
 const DOLLAR = 1_000_000_000;
 
+export const toMoney = (dollars: number): Money => Math.round(dollars * DOLLAR);
+export const toDollars = (money: Money): number => money / DOLLAR;
+
 /** "$1.25", and as many digits more as a small amount needs to be seen. */
 export function moneyWords(nanos: Money): string {
 	const digits = nanos === 0 || nanos >= DOLLAR ? 2 : nanos < CENT ? 6 : 4;

@@ -29,7 +29,8 @@ export function type(field: Element, text: string) {
 	if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) throw new Error("nothing can be typed here");
 	field.focus();
 	field.value = text;
-	field.setSelectionRange(text.length, text.length);
+	// A field of numbers has no caret to speak of.
+	if (field.type !== "number") field.setSelectionRange(text.length, text.length);
 	field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 

@@ -55,4 +55,66 @@ describe("a new conversation", () => {
 		});
 		expect(await byTestId("start")).toBeTruthy();
 	});
+
+	test("has a moderator who sits at the table, and is refused without one", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		inside.getByRole("button", { name: /^Poet/ }).click();
+		inside.getByRole("radio", { name: /^Moderator/ }).click();
+		const moderator = await inside.findByRole<HTMLSelectElement>("combobox", { name: "Who moderates" });
+		await press("Create");
+		await until(() => expect(moderator.getAttribute("aria-invalid")).toBe("true"));
+		await isAccessible();
+
+		choose(moderator, "Poet");
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		const created = fake.log.events[0]?.data as { moderator: { participant: string }; participants: { id: string; name: string }[] };
+		expect(created.participants.find(({ id }) => id === created.moderator.participant)?.name).toBe("Poet");
+	});
+
+	test("ends by the rules that were filled in, and no others", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		inside.getByText("When it ends and what it may cost").click();
+		const money = inside.getByLabelText(/^Money/);
+		type(money, "0");
+		await press("Create");
+		await until(() => expect(money.getAttribute("aria-invalid")).toBe("true"));
+
+		type(money, "0.25");
+		type(inside.getByLabelText(/^Maximum turns/), "");
+		type(inside.getByLabelText(/^Phrase/), "that settles it");
+		choose(inside.getByLabelText(/^When an answer breaks off/), "What was said stands");
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		expect(fake.log.events[0]?.data).toMatchObject({
+			end: { turns: null, minutes: null, tokens: null, money: 250_000_000, unpriced: "refuse", phrase: { text: "that settles it" }, loops: true },
+			fallback: { after_cut: "stop", refusals: "leave" },
+		});
+	});
+
+	test("takes its seats, turn order and end from a cast", async () => {
+		const { fake, inside } = await dialog();
+		const cast = (await fake.listCasts())[0];
+		if (!cast) throw new Error("there is no cast");
+		(await inside.findByRole("button", { name: new RegExp(`^${cast.name}`) })).click();
+		await until(() => expect(inside.getByRole<HTMLTextAreaElement>("textbox", { name: "Topic" }).value).toBe(cast.topic));
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		const created = fake.log.events[0]?.data as { participants: unknown[] };
+		expect(created).toMatchObject({ topic: cast.topic, policy: cast.policy });
+		expect(created.participants).toHaveLength(cast.participants.length);
+	});
 });
+
+function choose(select: Element, words: string) {
+	if (!(select instanceof HTMLSelectElement)) throw new Error("nothing can be chosen here");
+	select.selectedIndex = [...select.options].findIndex((option) => option.text === words);
+	select.dispatchEvent(new Event("change", { bubbles: true }));
+}

@@ -1,13 +1,17 @@
-import type { ModelInfo, ModelRef, NewConversation, Persona, Policy } from "../../lib/bindings";
+import type { AfterCut, Cast, ModelInfo, ModelRef, NewConversation, NewParticipant, Persona, PersonaId, Policy, Refusals } from "../../lib/bindings";
 import type { Failure } from "../../lib/errors";
+import { EndDraft } from "./end.svelte";
 
 /** A seat at the table that is being laid. */
 export interface Seat {
-	persona: Persona;
+	/** Tells it from the others while the table is laid. */
+	key: string;
+	name: string;
+	hue: number;
+	/** Whoever sits there: a persona of the library, or somebody described in place. */
+	who: NewParticipant;
 	route: ModelRef[];
 }
-
-const DEFAULT_TURNS = 20;
 
 /** A conversation that is being put together. What is wrong with it is for Rust to say. */
 export class NewConversationDraft {
@@ -15,18 +19,48 @@ export class NewConversationDraft {
 	title = $state("");
 	seats = $state<Seat[]>([]);
 	policy = $state<Policy>("balanced");
-	turns = $state<number | null>(DEFAULT_TURNS);
+	/** Who is asked for the next speaker: whoever sits on the seat of this key. */
+	moderator = $state<string | null>(null);
+	readonly end = new EndDraft();
+	afterCut = $state<AfterCut>("auto");
+	refusals = $state<Refusals>("leave");
 	failure = $state.raw<Failure>();
+	/** The cast that sat down last, and what it talks about. */
+	#cast: Cast | undefined;
+	#laid = 0;
 
 	isSeated(persona: Persona) {
-		return this.seats.some((seat) => seat.persona.id === persona.id);
+		return this.seats.some((seat) => seat.who.persona === persona.id);
 	}
 
 	/** Who sits down gets a demo voice, until the user chooses a model. */
 	toggle(persona: Persona, voices: ModelInfo[]) {
-		if (this.isSeated(persona)) this.seats = this.seats.filter((seat) => seat.persona.id !== persona.id);
-		else this.seats.push({ persona, route: [{ connection: "demo", model: voiceFor(persona, voices) }] });
+		if (this.isSeated(persona)) {
+			this.seats = this.seats.filter((seat) => seat.who.persona !== persona.id);
+			if (!this.seats.some(({ key }) => key === this.moderator)) this.moderator = null;
+		} else this.seats.push(this.#seat({ persona: persona.id }, persona, voices));
 		this.failure = undefined;
+	}
+
+	/** A whole table at once. A topic of the user's own stays. */
+	take(cast: Cast, personas: Persona[], voices: ModelInfo[]) {
+		if (this.topic.trim() === "" || this.topic === this.#cast?.topic) this.topic = cast.topic;
+		this.#cast = cast;
+		this.seats = cast.participants.map((who) => this.#seat(who, personas.find(({ id }) => id === who.persona), voices));
+		this.policy = cast.policy;
+		this.moderator = cast.moderator?.by === "seat" ? (this.seats[cast.moderator.seat]?.key ?? null) : null;
+		this.end.fill(cast.end);
+		this.failure = undefined;
+	}
+
+	#seat({ route, ...who }: NewParticipant, persona: Persona | undefined, voices: ModelInfo[]): Seat {
+		return {
+			key: `seat-${(this.#laid += 1)}`,
+			name: who.name ?? persona?.name ?? "Somebody",
+			hue: who.hue ?? persona?.hue ?? 0,
+			who,
+			route: route?.length ? route : [{ connection: "demo", model: voiceFor(who.persona, voices) }],
+		};
 	}
 
 	/** What is wrong at this place. A failure of a field in it counts for the whole: `participants[1].route[0].model`. */
@@ -37,21 +71,24 @@ export class NewConversationDraft {
 	}
 
 	wanted(): NewConversation {
+		const seat = this.seats.findIndex(({ key }) => key === this.moderator);
 		return {
 			topic: this.topic,
 			title: this.title.trim() || null,
-			participants: this.seats.map(({ persona, route }) => ({
-				persona: persona.id,
+			participants: this.seats.map(({ who, route }) => ({
+				...who,
 				route: route.map(({ connection, model }) => ({ connection, model: model.trim() })),
 			})),
 			policy: this.policy,
-			end: { turns: this.turns },
+			moderator: this.policy === "moderator" && seat >= 0 ? { by: "seat", seat } : null,
+			end: this.end.rules(),
+			fallback: { after_cut: this.afterCut, refusals: this.refusals },
 		};
 	}
 }
 
 /** The persona's own voice; the last one of the list fits everybody. */
-export function voiceFor(persona: Persona, voices: ModelInfo[]): string {
-	const fitting = voices.find((voice) => voice.id === persona.id) ?? voices.at(-1);
-	return fitting?.id ?? persona.id;
+export function voiceFor(persona: PersonaId | null | undefined, voices: ModelInfo[]): string {
+	const fitting = voices.find((voice) => voice.id === persona) ?? voices.at(-1);
+	return fitting?.id ?? persona ?? "host";
 }

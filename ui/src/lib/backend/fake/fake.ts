@@ -70,15 +70,25 @@ export class FakeBackend extends FakeDesk implements Backend {
 		if (wanted.participants.length === 0) {
 			throw refuse("invalid", "nobody is at the table: add at least one participant", "participants");
 		}
+		if (wanted.policy === "moderator" && !wanted.moderator) {
+			throw refuse("invalid", "moderator is missing: say which seat or which model is asked", "moderator");
+		}
+		if (wanted.end?.money != null && wanted.end.money <= 0) {
+			throw refuse("invalid", "end.money is 0: choose more than nothing", "end.money");
+		}
+		const participants = wanted.participants.map((seat, place) => this.seat(seat, `participants[${place}]`));
+		const asked = wanted.moderator?.by === "seat" ? participants[wanted.moderator.seat] : undefined;
 		const id = this.log.id("conversation");
 		this.log.record(`conversation:${id}`, this.now(), {
 			event: "conversation.created",
 			data: {
 				title: wanted.title || wanted.topic.slice(0, 60),
 				topic: wanted.topic,
-				participants: wanted.participants.map((seat, place) => this.seat(seat, `participants[${place}]`)),
+				participants,
 				policy: wanted.policy ?? "balanced",
 				end: wanted.end ?? { turns: 20 },
+				...(wanted.fallback && { fallback: wanted.fallback }),
+				moderator: asked ? { by: "participant", participant: asked.id } : null,
 				seed: wanted.seed ?? 1,
 			},
 		});
