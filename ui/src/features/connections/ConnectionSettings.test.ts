@@ -105,3 +105,33 @@ describe("local servers", () => {
 		expect(fake.connections.at(-1)?.connection).toMatchObject({ name: "Attic", base_url: "http://127.0.0.1:1234/v1", local: true });
 	});
 });
+
+describe("the file of keys", () => {
+	test("takes the keyring's place where there is none", async () => {
+		const { fake } = await connections((fake) => {
+			fake.info = { ...fake.info, keyring: { state: "absent", backend: "Secret Service", detail: null } };
+		});
+		await press("Create it");
+		const form = within(await screen.findByRole("form", { name: "Create the file of keys" }));
+		const passphrase = form.getByLabelText("Passphrase");
+		await isAccessible();
+		type(passphrase, "short");
+		await press("Create the file of keys");
+		await until(() => expect(passphrase.getAttribute("aria-invalid")).toBe("true"));
+		type(passphrase, "a longer one");
+		await press("Create the file of keys");
+		expect(await screen.findByText("The file of keys is open.")).toBeTruthy();
+
+		await press("Add a connection");
+		const adding = within(await screen.findByRole("dialog", { name: "Add a connection" }));
+		expect(await adding.findByText(/Goes to the file of keys, encrypted/)).toBeTruthy();
+		adding.getByRole("button", { name: "OpenRouter" }).click();
+		type(adding.getByLabelText(/^Key/), "sk-canary");
+		adding.getByRole("button", { name: "Add connection" }).click();
+
+		await button("Edit OpenRouter");
+		expect(fake.connections.at(-1)?.key).toBe("file");
+		await press("Lock it");
+		expect(await screen.findByText("The file of keys is locked.")).toBeTruthy();
+	});
+});
