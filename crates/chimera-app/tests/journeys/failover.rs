@@ -72,7 +72,7 @@ async fn as_read(house: &House, until: ConversationState) -> String {
 
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_gone_on_with_by_the_next_and_the_message_says_who_wrote_what() {
-    let (house, id, sound) = broken_off("The keeper climbed the", "the stairs.", AfterCut::Continue).await;
+    let (house, id, sound) = broken_off("The keeper climbed the", "climbed the stairs.", AfterCut::Continue).await;
 
     let view = house.chimera.conversation(id).await.unwrap();
 

@@ -88,7 +88,7 @@ async fn token(chimera: &Chimera, scopes: &[Scope]) -> String {
 /// What is posted to seat two demo voices.
 pub fn table(turns: u32) -> Value {
     let seat = |voice: &str| json!({"persona": voice, "route": [{"connection": "demo", "model": voice}]});
-    json!({"topic": "Is a rebuilt ship the same ship?", "participants": [seat("sceptic"), seat("poet")], "end": {"turns": turns}})
+    json!({"topic": "Is a rebuilt ship the same ship?", "participants": [seat("sceptic"), seat("poet")], "end": {"turns": turns, "turns_without_user": null}})
 }
 
 /// Waits until a claim holds: for what is told to nobody.
