@@ -59,8 +59,9 @@ impl Chimera {
 }
 
 impl Chimera {
-    /// Makes every table anew from the log. Gives the first row that was different before; the log is right.
+    /// Reads every page of the file and makes every table anew from the log. Gives the first row that was different before; the log is right.
     pub async fn rebuild(&self) -> Result<Option<TableDifference>> {
+        self.store().check().await?;
         Ok(self.store().rebuild().await?)
     }
 }

@@ -256,7 +256,7 @@ async fn ctrl_c_keeps_what_was_said_and_closes_the_line() {
         .unwrap();
     let told = tokio::task::block_in_place(|| {
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut said = vec![0; "Half a".len()];
+        let mut said = vec![0; "Half a story".len()];
         out.read_exact(&mut said).unwrap();
         std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         let mut rest = String::new();

@@ -57,7 +57,7 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed_again_
         // What had left the process before the signal reached it counts as well.
         companion.drain(&mut oracle).await;
         oracle.process_died();
-        house.check_the_file(kill).await;
+        house.check_the_file(kill);
     }
     let (victim, _) = house.start().await;
     oracle.compare(kills + 1, &house, &victim).await;

@@ -1,20 +1,22 @@
 //! What holds after any sequence of commands and any behaviour of providers. That the log tells the same state, that
 //! one voice speaks at a time, and that what is recorded is what was shown, the table itself checks at every step.
 
+mod floor;
 mod shapes;
 
 use std::time::Duration;
 
 use chimera_core::{
-    AfterCut, AttemptPurpose, Author, ChoiceReason, ConversationChange, ConversationState, EndPhrase, EndRules,
-    ErrorClass, EventKind, Finish, MessageId, MessageStatus, Moderator, Money, Participant, ParticipantChange,
-    ParticipantId, Policy, ReplyEvent, Role, Timestamp, TurnOutcome, Unpriced,
+    AfterCut, AttemptPurpose, Author, ConversationChange, ConversationState, EndPhrase, EndRules, ErrorClass,
+    EventKind, Finish, MessageId, MessageStatus, Moderator, Money, Participant, ParticipantChange, ParticipantId,
+    Policy, ReplyEvent, Role, Timestamp, Unpriced,
 };
 use chimera_engine::{Command, Dialogue, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
 
 use crate::budget::{holds::the_budget_holds, price};
 use crate::support::{Seating, Table, cast, model};
+use floor::{nobody_speaks_twice_in_a_row, only_the_user_calls_whom_it_muted};
 use shapes::{Shape, nothing_said_is_lost, shape, whatever_was_done_can_be_undone_and_done_again};
 
 const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
@@ -196,8 +198,7 @@ fn seating() -> impl Strategy<Value = Seating> {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]).after_cut(after_cut);
             seating.policy = policy;
             seating.moderator = Some(Moderator::Participant { participant: seating.participants[0].id });
-            seating.end = end;
-            seating.seed = seed;
+            (seating.end, seating.seed) = (end, seed);
             seating
         },
     )
@@ -363,57 +364,6 @@ fn secrets_kept_from(table: &Table, reader: ParticipantId) -> Vec<String> {
         _ => None,
     };
     table.kinds().filter_map(secret).collect()
-}
-
-fn nobody_speaks_twice_in_a_row(table: &Table) {
-    let mut before = None;
-    for kind in table.kinds() {
-        match kind {
-            EventKind::TurnStarted { participant, choice, .. } => {
-                let allowed = match choice.reason {
-                    ChoiceReason::Alone
-                    | ChoiceReason::Nudged
-                    | ChoiceReason::Mentioned
-                    | ChoiceReason::Retried
-                    | ChoiceReason::Regenerated
-                    | ChoiceReason::Closing => true,
-                    ChoiceReason::Order
-                    | ChoiceReason::Score
-                    | ChoiceReason::Drawn
-                    | ChoiceReason::Moderated
-                    | ChoiceReason::ModeratorFailed => false,
-                };
-                assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
-                before = Some(*participant);
-            }
-            // Its seat kept its chance.
-            EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => before = None,
-            // Before whoever speaks now stands another.
-            EventKind::MessageDeleted { .. } | EventKind::MessageRestored { .. } => before = None,
-            EventKind::BranchCreated { .. } | EventKind::BranchSwitched { .. } => before = None,
-            EventKind::BranchRemoved { .. } => before = None,
-            _ => {}
-        }
-    }
-}
-
-fn only_the_user_calls_whom_it_muted(table: &Table) {
-    let mut muted = Vec::new();
-    for kind in table.kinds() {
-        match kind {
-            EventKind::ParticipantMuted { participant } => muted.push(*participant),
-            EventKind::ParticipantUnmuted { participant } => muted.retain(|silent| silent != participant),
-            EventKind::ParticipantJoined { participant, .. } => muted.retain(|silent| *silent != participant.id),
-            EventKind::TurnStarted { participant, choice, .. } if muted.contains(participant) => {
-                let called = !matches!(
-                    choice.reason,
-                    ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn | ChoiceReason::Alone
-                );
-                assert!(called, "{} is muted and was chosen: {:?}", table.name(*participant), choice.reason);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// However it stands, a person can bring it to the next whole answer.

@@ -1,11 +1,13 @@
 mod cast;
 mod house;
 mod memory_journal;
+mod seating;
 mod table;
 mod tree;
 
 pub use cast::{cast, model};
 pub use house::House;
 pub use memory_journal::{Entry, MemoryJournal};
-pub use table::{Seating, Table};
+pub use seating::Seating;
+pub use table::Table;
 pub use tree::three_turns;

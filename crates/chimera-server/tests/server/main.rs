@@ -11,6 +11,7 @@ mod tree;
 mod websocket;
 
 mod attack;
+mod door;
 mod guard;
 mod rest;
 mod resume;

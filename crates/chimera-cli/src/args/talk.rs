@@ -1,0 +1,133 @@
+use std::path::PathBuf;
+
+use chimera_app::RouteSpec;
+use chimera_core::{CastId, Money, PersonaId};
+use clap::Args as ClapArgs;
+
+use super::{AfterCutArg, Data, PaceArg, PolicyArg, RefusalsArg};
+use crate::ask::Seconds;
+
+#[derive(Debug, ClapArgs)]
+pub struct Ask {
+    /// Models to ask, in order: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic, gemini,
+    /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
+    #[arg(long, value_name = "ROUTE")]
+    pub route: RouteSpec,
+    /// Name of the environment variable that holds the key. Given once it is for the whole route (for its one vendor,
+    /// if one is not on this machine); given once for each server of the route, in that order.
+    #[arg(long, value_name = "VAR")]
+    pub key_env: Vec<String>,
+    /// The system text.
+    #[arg(long, value_name = "TEXT")]
+    pub system: Option<String>,
+    /// The question. Without this and a file it is read from standard input.
+    #[arg(long, value_name = "TEXT", conflicts_with = "prompt_file")]
+    pub prompt: Option<String>,
+    /// File that holds the question; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub prompt_file: Option<PathBuf>,
+    /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, attempts, parts.
+    #[arg(long)]
+    pub json: bool,
+    /// What becomes of an answer that breaks off after its first word.
+    #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
+    pub after_cut: AfterCutArg,
+    /// What becomes of a refusal before the first word.
+    #[arg(long, value_enum, default_value_t = RefusalsArg::Leave)]
+    pub refusals: RefusalsArg,
+    /// Seconds a model may take to its first word or thought. [default: 30; 120 where the model thinks; 300 on this
+    /// machine and its network]
+    #[arg(long, value_name = "SECONDS")]
+    pub first_token_timeout: Option<Seconds>,
+    /// Seconds between two signs of life, once it has begun. [default: 60; 120 on this machine and its network]
+    #[arg(long, value_name = "SECONDS")]
+    pub idle_timeout: Option<Seconds>,
+    /// Seconds for one whole answer. [default: 900]
+    #[arg(long, value_name = "SECONDS")]
+    pub total_timeout: Option<Seconds>,
+    /// How fast the demo voices speak. [default: instant]
+    #[arg(long, value_enum)]
+    pub pace: Option<PaceArg>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Talk {
+    /// What the conversation is about.
+    #[arg(long, value_name = "TEXT")]
+    pub topic: String,
+    #[command(flatten)]
+    pub ends: Ends,
+    /// Seat the authored demo voices: no AI, no key, no network.
+    #[arg(long, conflicts_with = "route", required_unless_present = "route")]
+    pub demo: bool,
+    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
+    /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
+    #[arg(long, value_name = "ROUTE")]
+    pub route: Option<RouteSpec>,
+    /// Name of the environment variable that holds the key for the route's vendor, or else for its servers; it is
+    /// stored nowhere.
+    #[arg(long, value_name = "VAR", requires = "route")]
+    pub key_env: Option<String>,
+    /// Who sits at the table.
+    #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
+    pub personas: Vec<PersonaId>,
+    /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy.
+    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut"])]
+    pub cast: Option<CastId>,
+    /// How the next speaker is chosen.
+    #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
+    pub policy: PolicyArg,
+    /// What becomes of an answer that breaks off after its first word.
+    #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
+    pub after_cut: AfterCutArg,
+    /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
+    #[arg(long, value_name = "PERSONA")]
+    pub moderator: Option<PersonaId>,
+    /// Makes the dice repeatable.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u32>,
+    /// Pass over a speaker that has had no new word for so many seconds, 5 to 86400.
+    #[arg(long, value_name = "SECONDS")]
+    pub stall_after: Option<u32>,
+    /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]
+    #[arg(long, value_enum)]
+    pub pace: Option<PaceArg>,
+    /// Print each event as one line of JSON, as the socket would send it.
+    #[arg(long)]
+    pub json: bool,
+    /// Write down everything that happens, for `chimera replay`; the file holds what is said, and no key.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// When the talk ends; whichever comes first.
+#[derive(Debug, ClapArgs)]
+pub struct Ends {
+    /// Turns to hold, 1 to 10000. [default: 6, unless --turns-each, --minutes or --until is given]
+    #[arg(long, value_name = "N")]
+    pub turns: Option<u32>,
+    /// Turns of each participant.
+    #[arg(long, value_name = "N")]
+    pub turns_each: Option<u32>,
+    /// Minutes to talk; who speaks then may finish. [default: 10]
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<u32>,
+    /// Tokens of all calls together, reserved before each. [default: 200000]
+    #[arg(long, value_name = "N")]
+    pub tokens: Option<u32>,
+    /// What all calls together may cost, reserved before each; models without a known price are not asked. [default:
+    /// 1.00, and models without a known price are]
+    #[arg(long, value_name = "DOLLARS")]
+    pub money: Option<Money>,
+    /// With --money, ask also models whose price is not known; what they cost is not part of the limit.
+    #[arg(long, requires = "money")]
+    pub allow_unpriced: bool,
+    /// End when somebody says this.
+    #[arg(long, value_name = "PHRASE")]
+    pub until: Option<String>,
+    /// Go on when the speakers go round in circles.
+    #[arg(long)]
+    pub allow_loops: bool,
+}
