@@ -26,8 +26,6 @@ def main() -> None:
     params.port = 0
     params.n_ctx = 8192
     params.n_parallel = 1
-    # So small a model may never come to an end by itself.
-    params.n_predict = 120
     server = xllamacpp.Server(params)
     with urllib.request.urlopen(server.listening_address + "/health", timeout=60) as health:
         health.read()

@@ -5,7 +5,8 @@ use chimera_app::{
 };
 use chimera_core::{
     ConversationChange, ConversationId, ConversationState, ConversationView, EndPhrase, EndRules, EventKind,
-    FallbackRules, FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Secret, Unpriced,
+    FallbackRules, FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Sampling, Secret,
+    Unpriced,
 };
 
 use crate::args::{Data, Ends, Talk};
@@ -68,7 +69,7 @@ async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -
     chimera
         .create_conversation(NewConversation {
             topic: args.topic.clone(),
-            participants: args.personas.iter().map(|persona| seat(persona, route)).collect(),
+            participants: args.personas.iter().map(|persona| seat(persona, route, args.answer_tokens)).collect(),
             policy: args.policy.into(),
             end: end_rules(&args.ends),
             fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
@@ -150,9 +151,10 @@ fn end_rules(ends: &Ends) -> EndRules {
 }
 
 /// A persona on the given route, or on the demo voice of its name.
-fn seat(persona: &PersonaId, route: Option<&Vec<ModelRef>>) -> NewParticipant {
+fn seat(persona: &PersonaId, route: Option<&Vec<ModelRef>>, answer_tokens: Option<u32>) -> NewParticipant {
     let route = route.cloned().unwrap_or_else(|| vec![chimera_app::demo_voice_for(persona)]);
-    NewParticipant { persona: Some(persona.clone()), route, ..NewParticipant::default() }
+    let sampling = Sampling { max_output_tokens: answer_tokens, ..Sampling::default() };
+    NewParticipant { persona: Some(persona.clone()), route, sampling, ..NewParticipant::default() }
 }
 
 fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> Result<NewModerator> {

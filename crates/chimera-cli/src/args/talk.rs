@@ -72,7 +72,7 @@ pub struct Talk {
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,
     /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy.
-    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut"])]
+    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut", "answer_tokens"])]
     pub cast: Option<CastId>,
     /// How the next speaker is chosen.
     #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
@@ -89,6 +89,9 @@ pub struct Talk {
     /// Pass over a speaker that has had no new word for so many seconds, 5 to 86400.
     #[arg(long, value_name = "SECONDS")]
     pub stall_after: Option<u32>,
+    /// Tokens of the longest answer, for every seat. [default: 4096 while a budget holds, else the server's own]
+    #[arg(long, value_name = "N")]
+    pub answer_tokens: Option<u32>,
     /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]
     #[arg(long, value_enum)]
     pub pace: Option<PaceArg>,
