@@ -50,8 +50,8 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
     let created = match &args.cast {
         Some(cast) => {
             let seated = chimera.seat_cast(cast, Some(args.topic.clone()), route.clone().unwrap_or_default()).await?;
-            // It brings end rules, too; those of the command line are given with every talk.
-            let end = Some(end_rules(&args.ends));
+            // It says after how many turns it ends, unless the command line does.
+            let end = Some(end_rules(&args.ends, seated.end.turns.unwrap_or(USUAL_TURNS)));
             chimera.change(seated.id, ConversationChange { end, ..ConversationChange::default() }).await?;
             seated
         }
@@ -71,7 +71,7 @@ async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -
             topic: args.topic.clone(),
             participants: args.personas.iter().map(|persona| seat(persona, route, args.answer_tokens)).collect(),
             policy: args.policy.into(),
-            end: end_rules(&args.ends),
+            end: end_rules(&args.ends, USUAL_TURNS),
             fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
             seed: args.seed,
             stall_after_s: args.stall_after,
@@ -130,7 +130,7 @@ fn ended(item: &FeedItem) -> Option<Exit> {
 }
 
 /// Somebody sits before the terminal: no number of turns needs another person.
-fn end_rules(ends: &Ends) -> EndRules {
+fn end_rules(ends: &Ends, usual_turns: u32) -> EndRules {
     let ours = EndRules::default();
     let other = ends.turns_each.is_some() || ends.minutes.is_some() || ends.until.is_some();
     let unpriced = match (ends.money, ends.allow_unpriced) {
@@ -138,7 +138,7 @@ fn end_rules(ends: &Ends) -> EndRules {
         (Some(_), true) | (None, _) => Unpriced::Allow,
     };
     EndRules {
-        turns: ends.turns.or((!other).then_some(USUAL_TURNS)),
+        turns: ends.turns.or((!other).then_some(usual_turns)),
         turns_per_participant: ends.turns_each,
         turns_without_user: None,
         minutes: ends.minutes.or(ours.minutes),

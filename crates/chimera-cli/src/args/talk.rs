@@ -71,7 +71,7 @@ pub struct Talk {
     /// Who sits at the table.
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,
-    /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy.
+    /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy and number of turns.
     #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut", "answer_tokens"])]
     pub cast: Option<CastId>,
     /// How the next speaker is chosen.

@@ -99,3 +99,19 @@ fn what_cannot_be_held_is_refused_with_the_field_and_leaves_no_history() {
         assert!(!String::from_utf8_lossy(&list.stdout).contains("\"id\""), "{words:?} left something behind");
     }
 }
+
+#[test]
+fn a_cast_talks_for_as_many_turns_as_it_says() {
+    let folder = folder();
+    let casts: Value = serde_json::from_slice(&run(folder.path(), &["casts", "--json"]).stdout).unwrap();
+    let interview = casts.as_array().unwrap().iter().find(|cast| cast["id"] == "interview").unwrap();
+    let turns = |extra: &[&str]| {
+        let words = [&["talk", "--demo", "--topic", "Bridges", "--cast", "interview", "--json"], extra].concat();
+        let output = run(folder.path(), &words);
+        assert!(output.status.success(), "{}", stderr(&output));
+        events(&lines(&output), "message.completed").len() as u64
+    };
+
+    assert_eq!(Some(turns(&[])), interview["end"]["turns"].as_u64());
+    assert_eq!(turns(&["--turns", "2"]), 2, "the command line has the last word");
+}
