@@ -125,6 +125,7 @@ fn opening(id: ConversationId, ts: Timestamp, question: &Question, reached: &[Re
         text: question.prompt.clone(),
         finish: None,
         audience: None,
+        images: Vec::new(),
     };
     let event = |(seq, kind)| Event { seq: Seq(seq), topic: Topic::Conversation(id), ts, kind };
     (1..).zip([created, said]).map(event).collect()

@@ -125,7 +125,7 @@ impl Chimera {
         to: Vec<ParticipantId>,
     ) -> Result<MessageId> {
         let text = validate::text("text", text, MAX_SAY_CHARS)?;
-        let events = self.tell(id, Command::Say { text, when, to }).await?;
+        let events = self.tell(id, Command::Say { text, when, to, images: Vec::new() }).await?;
         let said = events.iter().find_map(|event| match event.kind {
             EventKind::MessageCompleted { message, author: Author::User, .. } => Some(message),
             _ => None,

@@ -73,5 +73,6 @@ fn name(part: PromptPart) -> &'static str {
         PromptPart::Others => "others",
         PromptPart::Whispers => "whispers",
         PromptPart::Notes => "notes",
+        PromptPart::Images => "images",
     }
 }

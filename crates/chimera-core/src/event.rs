@@ -3,9 +3,9 @@ use specta::Type;
 
 use crate::{
     ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Connection, ConnectionId,
-    ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, InterruptCause,
-    MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, PromptStamp,
-    ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, ImageRef,
+    InterruptCause, MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy,
+    PromptStamp, ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -147,6 +147,9 @@ pub enum EventKind {
         /// Who heard it, when it was a whisper; everybody at the table otherwise.
         #[serde(default)]
         audience: Option<Vec<ParticipantId>>,
+        /// What its author shows with it. Their bytes are kept under their digests, beside the log.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        images: Vec<ImageRef>,
     },
     #[serde(rename = "message.interrupted")]
     MessageInterrupted { message: MessageId, turn: TurnId, text: String, cause: InterruptCause },

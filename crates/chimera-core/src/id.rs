@@ -14,6 +14,8 @@ pub enum IdError {
     NotAUuid(String),
     #[error("`{0}` is not a name: use 1 to 64 of a-z, 0-9, `-`, starting with a letter or digit")]
     NotASlug(String),
+    #[error("`{0}` is not a digest: it should be 64 of 0-9 and a-f")]
+    NotADigest(String),
 }
 
 macro_rules! uuid_id {

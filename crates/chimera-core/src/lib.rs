@@ -17,6 +17,7 @@ mod fallback;
 mod feed;
 mod health;
 mod id;
+mod image;
 mod limits;
 mod message;
 mod model;
@@ -48,15 +49,17 @@ pub use id::{
     AttemptId, BranchId, CastId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq,
     TurnId,
 };
+pub use image::{Attachment, ImageBytes, ImageDigest, ImageRef, ImageType, PlacedImage};
 pub use limits::*;
 pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};
 pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
-pub use prompt::{PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
+pub use prompt::{PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
 pub use provider::{
-    ErrorClass, Finish, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role, Scene,
+    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role,
+    Scene,
 };
 pub use receipt::Receipt;
 pub use secret::Secret;

@@ -38,5 +38,18 @@ pub const MAX_PHRASE_CHARS: usize = 200;
 pub const BUDGETED_ANSWER_TOKENS: u32 = 4_096;
 /// Tokens an answer of the closing round is held to.
 pub const CLOSING_ANSWER_TOKENS: u32 = 1_024;
+/// Bytes of one image. Gemini takes 20 MB in a whole request, in base64 and with the words; others take 5 to 20 MB an
+/// image. See docs/images.md.
+pub const MAX_IMAGE_BYTES: usize = 10 * 1024 * 1024;
+/// Pixels of an image's longer side: what Anthropic takes, the strictest that has a limit.
+pub const MAX_IMAGE_SIDE: u32 = 8_000;
+/// Images in one message.
+pub const MAX_MESSAGE_IMAGES: usize = 8;
+/// Bytes of the images of one message together, and of all images of one prompt: 16 MiB in base64.
+pub const MAX_IMAGES_BYTES: usize = 12 * 1024 * 1024;
+/// Images in one prompt, the newest first: with more than 20 in a request Anthropic takes smaller ones only.
+pub const MAX_PROMPT_IMAGES: usize = 20;
+/// Characters in the description of an image.
+pub const MAX_ALT_CHARS: usize = 500;
 /// Bytes of text in one message from a model; what comes after is cut and the message says so.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, MessageId, ModelRef, Money, ParticipantId, Timestamp,
-    TurnId, Usage,
+    AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, ImageRef, MessageId, ModelRef, Money, ParticipantId,
+    Timestamp, TurnId, Usage,
 };
 
 /// Who said it.
@@ -58,6 +58,9 @@ pub struct Message {
     /// Who heard it, when it was a whisper.
     #[serde(default)]
     pub audience: Option<Vec<ParticipantId>>,
+    /// What its author shows with it.
+    #[serde(default)]
+    pub images: Vec<ImageRef>,
     /// It stands in every prompt of those who heard it, however long ago it was said.
     #[serde(default)]
     pub pinned: bool,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{MessageId, ModelRef, ParticipantId, Role};
+use crate::{ImageRef, MessageId, ModelRef, ParticipantId, Role};
 
 /// What an attempt was shown, in numbers. Prompts are not stored: they are a function of the log, and the digest says
 /// whether the function still makes the same words of it.
@@ -41,7 +41,21 @@ pub struct PromptPiece {
     pub role: Role,
     pub source: PromptSource,
     pub text: String,
+    /// Of the words.
     pub tokens: u32,
+    /// The images that stand behind the words.
+    #[serde(default)]
+    pub images: Vec<PromptImage>,
+}
+
+/// An image where it stands in a prompt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct PromptImage {
+    pub image: ImageRef,
+    /// What it takes, by our estimate; nothing when the model gets its label alone.
+    pub tokens: u32,
+    /// Whether the model sees it. One that does not see, or has no room for it, reads its label.
+    pub shown: bool,
 }
 
 /// Where a piece of the talk comes from.
@@ -86,4 +100,5 @@ pub enum PromptPart {
     /// What was said to it in private.
     Whispers,
     Notes,
+    Images,
 }

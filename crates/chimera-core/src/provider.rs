@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::time::Duration;
 
-use crate::{Sampling, Usage};
+use crate::{ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
 
 /// Something that can continue a conversation: a vendor's API, a server on this machine, or authored voices.
 pub trait Provider: Send + Sync {
@@ -27,6 +27,8 @@ pub struct ReplyRequest {
     /// Lines that would begin another speaker's words; a hint that providers may ignore.
     pub stop: Vec<String>,
     pub seed: Option<u32>,
+    /// The bytes of the images in the messages. One that is not here is left out: its place in the words names it.
+    pub images: ImageBytes,
     pub scene: Scene,
 }
 
@@ -44,6 +46,50 @@ pub struct Scene {
 pub struct PromptMessage {
     pub role: Role,
     pub text: String,
+    /// In the order of their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<PlacedImage>,
+}
+
+/// What a turn of a prompt is made of, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptBit<'m> {
+    Text(&'m str),
+    Image(&'m ImageRef),
+}
+
+impl PromptMessage {
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role, text: text.into(), images: Vec::new() }
+    }
+
+    /// Shows an image behind the words so far.
+    pub fn show(&mut self, image: ImageRef) {
+        self.images.push(PlacedImage { at: u32::try_from(self.text.len()).unwrap_or(u32::MAX), image });
+    }
+
+    /// Goes on with what another turn of the same role says, after a blank line. Images keep their places in it.
+    pub fn join(&mut self, other: &PromptMessage) {
+        self.text.push_str("\n\n");
+        let before = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.text.push_str(&other.text);
+        let moved = |placed: &PlacedImage| PlacedImage { at: before.saturating_add(placed.at), ..placed.clone() };
+        self.images.extend(other.images.iter().map(moved));
+    }
+
+    /// Words and images in their order; words without a letter are left out.
+    pub fn bits(&self) -> impl Iterator<Item = PromptBit<'_>> {
+        let places =
+            self.images.iter().map(|placed| (self.text.floor_char_boundary(placed.at as usize), &placed.image));
+        let ends = places.map(|(at, image)| (at, Some(image))).chain([(self.text.len(), None)]);
+        let mut from = 0;
+        ends.flat_map(move |(at, image)| {
+            let words = self.text.get(from..at).unwrap_or_default();
+            from = at.max(from);
+            let words = Some(words).filter(|words| !words.trim().is_empty()).map(PromptBit::Text);
+            words.into_iter().chain(image.map(PromptBit::Image))
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -158,8 +204,61 @@ pub enum ErrorClass {
     RedirectRefused,
     #[error("the connection is not configured")]
     NotConfigured,
+    #[error("the model does not see images")]
+    ImagesUnsupported,
     #[error("nobody knows what it costs, and the conversation has a limit on money")]
     Unpriced,
     #[error("the conversation's budget leaves no room for it")]
     OverBudget,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ImageDigest, ImageType};
+
+    fn image(letter: u8) -> ImageRef {
+        let digest = ImageDigest::of_hash([letter; 32]);
+        ImageRef { digest, media_type: ImageType::Png, bytes: 1, width: 1, height: 1, alt: None }
+    }
+
+    #[test]
+    fn images_keep_their_places_when_turns_are_joined() {
+        let mut first = PromptMessage::new(Role::User, "Ada: löök");
+        first.show(image(1));
+        first.show(image(2));
+        let mut second = PromptMessage::new(Role::User, "Bo: ");
+        second.show(image(3));
+        second.text.push_str(" and?");
+
+        first.join(&second);
+
+        let bits: Vec<PromptBit<'_>> = first.bits().collect();
+        let (one, two, three) = (image(1), image(2), image(3));
+        let expected = [
+            PromptBit::Text("Ada: löök"),
+            PromptBit::Image(&one),
+            PromptBit::Image(&two),
+            PromptBit::Text("\n\nBo: "),
+            PromptBit::Image(&three),
+            PromptBit::Text(" and?"),
+        ];
+        assert_eq!(bits, expected);
+    }
+
+    #[test]
+    fn a_place_that_is_none_loses_no_word() {
+        let placed = [700, 2, 1].map(|at| PlacedImage { at, image: image(9) });
+        let message = PromptMessage { role: Role::User, text: "é and more".into(), images: placed.into() };
+
+        let words: String = message
+            .bits()
+            .filter_map(|bit| match bit {
+                PromptBit::Text(text) => Some(text),
+                PromptBit::Image(_) => None,
+            })
+            .collect();
+
+        assert_eq!(words, message.text);
+    }
 }

@@ -22,6 +22,7 @@ mod structure;
 mod timers;
 mod turns;
 mod voice;
+mod words;
 
 use std::collections::BTreeMap;
 

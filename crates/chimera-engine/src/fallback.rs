@@ -88,6 +88,7 @@ const fn rule(class: ErrorClass) -> Rule {
         // Twice leads from the whole window down to what a small local model can hold.
         ContextOverflow => (2, ShortenInstead, Next),
         RequestTooLarge => (1, ShortenInstead, Next),
+        ImagesUnsupported => (1, ShortenInstead, Next),
         ContentPolicy => (0, Backoff, AsRuled),
         BadRequest => (0, Backoff, Stop),
         Unpriced | OverBudget => (0, Backoff, Next),
@@ -148,7 +149,7 @@ pub const fn is_refusal(class: ErrorClass) -> bool {
             true
         }
         Forbidden | ModelNotFound | ContextOverflow | RequestTooLarge | BadRequest | NotAnApi | RedirectRefused => true,
-        NotConfigured | Unpriced | OverBudget => true,
+        NotConfigured | ImagesUnsupported | Unpriced | OverBudget => true,
         ServerError | ContentPolicy | EmptyAnswer | FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
         Truncated | Malformed => false,
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, BranchId, ConversationChange, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
+    AttemptId, BranchId, ConversationChange, ImageRef, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
     ParticipantId, ProviderError, ReplyEvent, Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,9 @@ pub enum Command {
         text: String,
         when: SayWhen,
         to: Vec<ParticipantId>,
+        /// Shown with the words, or instead of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        images: Vec<ImageRef>,
     },
     /// The message stands in every prompt of those who heard it, however long ago it was said.
     Pin {

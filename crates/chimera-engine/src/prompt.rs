@@ -15,7 +15,7 @@ mod tokens;
 mod turns;
 mod window;
 
-use chimera_core::{ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
+use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
 
 pub(crate) use choosing::choice;
 pub use fit::{Misfit, fit};
@@ -48,6 +48,7 @@ pub fn request(conversation: &Conversation, speaker: &Participant, model: &Model
         sampling: speaker.sampling.clone(),
         stop: [USER].into_iter().chain(others.iter().map(String::as_str)).take(MAX_STOPS).map(stop).collect(),
         seed: Some(conversation.seed),
+        images: ImageBytes::default(),
         scene: Scene {
             topic: conversation.topic.clone(),
             speaker: clean(&speaker.name),

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     fn message(role: Role, text: &str) -> PromptMessage {
-        PromptMessage { role, text: text.into() }
+        PromptMessage::new(role, text)
     }
 
     #[test]

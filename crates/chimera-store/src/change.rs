@@ -1,12 +1,14 @@
-use chimera_core::{ConversationId, Event, EventKind, MessageId, Receipt, Timestamp, Topic};
+use chimera_core::{ConversationId, Event, EventKind, ImageRef, MessageId, Receipt, Timestamp, Topic};
 use sqlx::SqliteConnection;
 
-use crate::{Error, NewTokenRow, checkpoints, events, projections, rebuild, receipts, tokens};
+use crate::{Error, NewTokenRow, checkpoints, events, images, projections, rebuild, receipts, tokens};
 
 /// One thing the writer can be asked to do, whole or not at all.
 pub(crate) enum Change {
     Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind>, receipt: Option<Receipt> },
     Checkpoint { conversation: ConversationId, message: MessageId, text: String },
+    KeepImage { image: ImageRef, bytes: Vec<u8>, at: Timestamp },
+    CollectImages { before: Timestamp },
     AddToken(NewTokenRow),
     RevokeToken(i64),
     TouchToken { id: i64, client: Option<String>, at: Timestamp },
@@ -27,6 +29,8 @@ impl Change {
         match self {
             Change::Append { .. } => "append to the history",
             Change::Checkpoint { .. } => "keep the words so far",
+            Change::KeepImage { .. } => "keep an image",
+            Change::CollectImages { .. } => "let go of unused images",
             Change::AddToken(_) => "keep a token",
             Change::RevokeToken(_) => "revoke a token",
             Change::TouchToken { .. } => "note the use of a token",
@@ -52,6 +56,15 @@ impl Change {
                 checkpoints::put(db, conversation, message, &text).await?;
                 Ok(Applied::Done)
             }
+            Change::KeepImage { image, bytes, at } => {
+                images::keep(db, &image, &bytes, at).await?;
+                Ok(Applied::Done)
+            }
+            Change::CollectImages { before } => {
+                let gone = images::collect(db, before).await?;
+                tracing::debug!(gone, "images that no message shows were let go of");
+                Ok(Applied::Done)
+            }
             Change::AddToken(new) => tokens::insert(db, &new).await.map(Applied::TokenAdded),
             Change::RevokeToken(id) => Ok(Applied::TokenRevoked { was_there: tokens::remove(db, id).await? }),
             Change::TouchToken { id, client, at } => {
@@ -71,6 +84,9 @@ async fn append(
 ) -> sqlx::Result<Vec<Event>> {
     let mut appended = Vec::with_capacity(kinds.len());
     for kind in kinds {
+        if let EventKind::MessageCompleted { images, .. } = &kind {
+            images::must_be_kept(db, images).await?;
+        }
         let event = events::insert(db, topic, ts, kind).await?;
         projections::apply(db, &event).await?;
         // Not when the tables are rebuilt: what was kept since is newer than this event.

@@ -17,6 +17,7 @@ mod conversations;
 mod database;
 mod error;
 mod events;
+mod images;
 mod integrity;
 mod messages;
 mod participants;

@@ -1,5 +1,5 @@
 use chimera_core::{
-    Attempt, Author, Choice, ConversationId, Finish, InterruptCause, Message, MessageId, MessageStatus, Part,
+    Attempt, Author, Choice, ConversationId, Finish, ImageRef, InterruptCause, Message, MessageId, MessageStatus, Part,
     ParticipantId, Timestamp, TurnId,
 };
 use sqlx::types::Json;
@@ -18,6 +18,7 @@ pub(crate) struct NewRow<'a> {
     pub status: MessageStatus,
     pub finish: Option<Finish>,
     pub audience: Option<&'a [ParticipantId]>,
+    pub images: &'a [ImageRef],
     pub started_at: Timestamp,
     pub ended_at: Option<Timestamp>,
 }
@@ -30,8 +31,8 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     sqlx::query(
         "insert into messages
              (id, conversation_id, parent_id, turn_id, participant_id, text, status, finish, audience, started_at,
-              ended_at, depth)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+              ended_at, images, depth)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
                  1 + coalesce((select depth from messages where id = ?3), 0))",
     )
     .bind(*new.id.as_uuid())
@@ -45,6 +46,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(new.audience.map(Json))
     .bind(new.started_at.as_millis())
     .bind(new.ended_at.map(Timestamp::as_millis))
+    .bind(Some(new.images).filter(|images| !images.is_empty()).map(Json))
     .execute(db)
     .await?;
     Ok(())
@@ -116,7 +118,7 @@ pub(crate) async fn of_branch(db: &mut SqliteConnection, head: Uuid) -> sqlx::Re
              from branch join messages on messages.id = branch.parent_id
          )
          select messages.id, messages.parent_id, turn_id, participant_id, coalesce(checkpoints.text, messages.text) as text,
-                status, interrupted, finish, audience, pinned, started_at, ended_at, version, versions, deleted
+                status, interrupted, finish, audience, images, pinned, started_at, ended_at, version, versions, deleted
          from branch
          join messages on messages.id = branch.id
          left join checkpoints on checkpoints.message_id = branch.id
@@ -159,13 +161,13 @@ pub(crate) async fn set_deleted(
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-/// Who said the newest whole message of the current branch that is not deleted, and its text.
+/// Who said the newest whole message of the current branch that is not deleted, its text, and what it shows.
 pub(crate) async fn newest_shown(
     db: &mut SqliteConnection,
     conversation: ConversationId,
-) -> sqlx::Result<Option<(Option<ParticipantId>, String)>> {
+) -> sqlx::Result<Option<(Option<ParticipantId>, String, Vec<ImageRef>)>> {
     // The way up ends at the first message that is shown: it is not walked to its end.
-    let newest: Option<(Option<Uuid>, String)> = sqlx::query_as(
+    let newest: Option<(Option<Uuid>, String, Option<Json<Vec<ImageRef>>>)> = sqlx::query_as(
         "with recursive way (id, parent_id, is_shown) as (
              select messages.id, parent_id, deleted = 0 and status <> 'streaming'
              from conversations join messages on messages.id = conversations.head where conversations.id = ?
@@ -173,12 +175,14 @@ pub(crate) async fn newest_shown(
              select messages.id, messages.parent_id, messages.deleted = 0 and messages.status <> 'streaming'
              from way join messages on messages.id = way.parent_id where not way.is_shown
          )
-         select participant_id, text from way join messages on messages.id = way.id where is_shown",
+         select participant_id, text, images from way join messages on messages.id = way.id where is_shown",
     )
     .bind(*conversation.as_uuid())
     .fetch_optional(db)
     .await?;
-    Ok(newest.map(|(participant, text)| (participant.map(ParticipantId::from), text)))
+    Ok(newest.map(|(participant, text, images)| {
+        (participant.map(ParticipantId::from), text, images.map(|Json(images)| images).unwrap_or_default())
+    }))
 }
 
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
@@ -197,6 +201,7 @@ pub(crate) struct Row {
     interrupted: Option<Json<InterruptCause>>,
     finish: Option<Word<Finish>>,
     audience: Option<Json<Vec<ParticipantId>>>,
+    images: Option<Json<Vec<ImageRef>>>,
     pinned: bool,
     started_at: i64,
     ended_at: Option<i64>,
@@ -221,6 +226,7 @@ impl Row {
             interrupted: self.interrupted.map(|Json(cause)| cause),
             finish: self.finish.map(|Word(finish)| finish),
             audience: self.audience.map(|Json(audience)| audience),
+            images: self.images.map(|Json(images)| images).unwrap_or_default(),
             pinned: self.pinned,
             started_at: Timestamp::from_millis(self.started_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),

@@ -6,10 +6,12 @@
 
 mod tree;
 
+use std::borrow::Cow;
+
 use chimera_core::{
     Attempt, AttemptId, AttemptPurpose, Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish,
-    InterruptCause, MessageId, MessageStatus, ModelRef, Participant, ParticipantId, Seq, Timestamp, Timings, Topic,
-    TurnId,
+    ImageRef, InterruptCause, MessageId, MessageStatus, ModelRef, Participant, ParticipantId, Seq, Timestamp, Timings,
+    Topic, TurnId,
 };
 use sqlx::SqliteConnection;
 
@@ -162,9 +164,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::MessageTakenOver { message: _, turn, attempt, from_char } => {
             attempts::takes_over(db, *attempt, *turn, *from_char).await
         }
-        EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience } => {
+        EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience, images } => {
             let audience = audience.as_deref();
-            let said = Said { message: *message, turn: *turn, author: *author, parent: *parent, text, audience, at };
+            let (message, turn, author, parent) = (*message, *turn, *author, *parent);
+            let said = Said { message, turn, author, parent, text, audience, images, at };
             complete_message(db, id, said, *finish).await
         }
         EventKind::MessageInterrupted { message, turn: _, text, cause } => {
@@ -239,6 +242,7 @@ async fn begin_message(
         status: MessageStatus::Streaming,
         finish: None,
         audience: None,
+        images: &[],
         started_at: at,
         ended_at: None,
     };
@@ -262,6 +266,7 @@ struct Said<'a> {
     parent: Option<MessageId>,
     text: &'a str,
     audience: Option<&'a [ParticipantId]>,
+    images: &'a [ImageRef],
     at: Timestamp,
 }
 
@@ -285,6 +290,7 @@ async fn complete_message(
             status,
             finish,
             audience: said.audience,
+            images: said.images,
             started_at: said.at,
             ended_at: Some(said.at),
         };
@@ -292,7 +298,7 @@ async fn complete_message(
         add_to_branch(db, conversation, said.message).await?;
     }
     checkpoints::remove(db, said.message).await?;
-    show_in_list(db, conversation, said.author, said.text).await
+    show_in_list(db, conversation, said.author, &in_words(said.text, said.images)).await
 }
 
 async fn interrupt_message(
@@ -327,6 +333,14 @@ async fn show_in_list(
     };
     let preview = preview(&name, text);
     conversations::set_preview(db, conversation, Some(&preview)).await
+}
+
+/// What a message says, or the labels of what it shows when it says nothing.
+fn in_words<'t>(text: &'t str, images: &[ImageRef]) -> Cow<'t, str> {
+    if !text.trim().is_empty() || images.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(images.iter().map(ImageRef::label).collect::<Vec<_>>().join(" "))
 }
 
 /// One line: the speaker's name and how the text begins.

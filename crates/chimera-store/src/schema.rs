@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_cost.sql"),
     include_str!("../migrations/0008_fallback.sql"),
     include_str!("../migrations/0009_asides.sql"),
+    include_str!("../migrations/0010_images.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

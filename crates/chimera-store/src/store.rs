@@ -2,7 +2,8 @@ use std::path::Path;
 
 use chimera_core::{
     BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
-    EventKind, MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq, Timestamp, Topic,
+    EventKind, ImageDigest, ImageRef, MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq,
+    Timestamp, Topic,
 };
 use sqlx::SqlitePool;
 
@@ -12,7 +13,7 @@ use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
     Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, connections, conversations, database,
-    events, integrity, receipts, schema, summaries, tokens, unfinished, usage, versions, view,
+    events, images, integrity, receipts, schema, summaries, tokens, unfinished, usage, versions, view,
 };
 
 /// The history. Clones are the same history.
@@ -186,6 +187,30 @@ impl Store {
 
     pub async fn token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, Error> {
         self.read("look up a token", async |db| tokens::by_hash(db, hash).await).await
+    }
+
+    /// Keeps an image under its digest, once; what names it may be appended as soon as this returns.
+    pub async fn keep_image(&self, image: ImageRef, bytes: Vec<u8>, at: Timestamp) -> Result<(), Error> {
+        self.write(Change::KeepImage { image, bytes, at }).await.map(drop)
+    }
+
+    /// What is known of an image that is kept.
+    pub async fn image(&self, digest: &ImageDigest) -> Result<Option<ImageRef>, Error> {
+        self.read("look for an image", async |db| images::find(db, digest).await).await
+    }
+
+    pub async fn image_bytes(&self, digest: &ImageDigest) -> Result<Option<Vec<u8>>, Error> {
+        self.read("read an image", async |db| images::bytes(db, digest).await).await
+    }
+
+    /// Bytes of all images that no message shows.
+    pub async fn unused_image_bytes(&self) -> Result<u64, Error> {
+        self.read("measure the unused images", images::unused_bytes).await
+    }
+
+    /// Lets go of images that no message shows and that nobody has brought since then.
+    pub async fn collect_images(&self, before: Timestamp) -> Result<(), Error> {
+        self.write(Change::CollectImages { before }).await.map(drop)
     }
 
     /// Gives the token's id.

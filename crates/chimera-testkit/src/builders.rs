@@ -1,8 +1,8 @@
 //! The nouns of a conversation, with everything filled in that a test does not care about.
 
 use chimera_core::{
-    Connection, ConnectionId, KeyPlace, ModelRef, NewConversation, NewParticipant, PromptMessage, ProviderKind,
-    ReplyRequest, Role, Sampling, Scene,
+    Connection, ConnectionId, ImageBytes, KeyPlace, ModelRef, NewConversation, NewParticipant, PromptMessage,
+    ProviderKind, ReplyRequest, Role, Sampling, Scene,
 };
 
 /// A model at a connection, from `connection/model`.
@@ -55,10 +55,11 @@ pub fn question(model: &str) -> ReplyRequest {
     ReplyRequest {
         model: model.to_owned(),
         system: "You are Ada. Write only your next turn.".to_owned(),
-        messages: vec![PromptMessage { role: Role::User, text: "Bo: A ship is a promise made of wood.".to_owned() }],
+        messages: vec![PromptMessage::new(Role::User, "Bo: A ship is a promise made of wood.")],
         sampling: Sampling::default(),
         stop: Vec::new(),
         seed: Some(7),
+        images: ImageBytes::default(),
         scene: Scene {
             topic: "Is it still the same ship?".to_owned(),
             speaker: "Ada".to_owned(),

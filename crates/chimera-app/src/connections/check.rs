@@ -120,6 +120,7 @@ fn remedy(error: &ProviderError) -> &'static str {
         | ErrorClass::IdleTimeout
         | ErrorClass::TotalTimeout
         | ErrorClass::Truncated => "the answer broke off: try again",
+        ErrorClass::ImagesUnsupported => "ask a model that sees, or say without images what is to be said",
         ErrorClass::Unpriced | ErrorClass::OverBudget => "set a price, or raise the limit of the conversation",
     }
 }

@@ -131,15 +131,17 @@ impl Conversation {
                     cause: None,
                     finish: None,
                     audience: None,
+                    images: Vec::new(),
                 });
             }
             // The words stand at the message's end; until then nobody is shown them.
             EventKind::MessageTakenOver { .. } => {}
-            EventKind::MessageCompleted { message, author, parent, text, finish, audience, .. } => {
+            EventKind::MessageCompleted { message, author, parent, text, finish, audience, images, .. } => {
                 self.complete(*message, *author, *parent, text);
                 if let Some(line) = self.lines.find_mut(*message) {
                     line.finish = *finish;
                     line.audience.clone_from(audience);
+                    line.images.clone_from(images);
                 }
                 if *author == Author::User {
                     self.past.tally.without_user = 0;
@@ -236,6 +238,7 @@ impl Conversation {
                 cause: None,
                 finish: None,
                 audience: None,
+                images: Vec::new(),
             });
         }
         if let Author::Participant { participant } = author {

@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
-use chimera_core::{Author, BranchId, BranchReason, Finish, InterruptCause, MessageId, MessageStatus, ParticipantId};
+use chimera_core::{
+    Author, BranchId, BranchReason, Finish, ImageRef, InterruptCause, MessageId, MessageStatus, ParticipantId,
+};
 
 use super::branches::{Branch, Branches};
 
@@ -17,6 +19,8 @@ pub struct Line {
     pub finish: Option<Finish>,
     /// Who heard it, when it was a whisper.
     pub audience: Option<Vec<ParticipantId>>,
+    /// What is shown with it, whichever version of the words.
+    pub images: Vec<ImageRef>,
 }
 
 impl Line {

@@ -1,15 +1,16 @@
 use chimera_core::{
-    Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_SAY_CHARS,
-    MAX_TITLE_CHARS, ParticipantId, StateReason, TurnOutcome,
+    Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
+    ParticipantId, StateReason, TurnOutcome,
 };
 
+use super::words::Words;
 use super::{Afterwards, Dialogue, Refusal, Step};
 use crate::{Command, SayWhen, StopWhen};
 
 impl Dialogue {
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
         match command {
-            Command::Say { text, when, to } => self.say(step, text, when, to),
+            Command::Say { text, when, to, images } => self.say(step, Words { text, images }, when, to),
             Command::Pin { message } => self.pin(step, message),
             Command::Unpin { message } => self.unpin(step, message),
             Command::Rename { title } => self.rename(step, title),
@@ -138,22 +139,15 @@ impl Dialogue {
     }
 
     /// To everybody, or as a whisper to some.
-    fn say(&mut self, step: &mut Step, text: String, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
-        if text.trim().is_empty() {
-            return Err(Refusal::new("there are no words to say"));
-        }
-        if text.chars().count() > MAX_SAY_CHARS {
-            return Err(Refusal::new(format!(
-                "that is too long to say at once; {MAX_SAY_CHARS} characters are allowed"
-            )));
-        }
+    fn say(&mut self, step: &mut Step, words: Words, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
+        words.check()?;
         let audience = self.audience(to)?;
         let speaker = self.conversation.turn.as_ref().map(|turn| turn.participant);
         let cut = match when {
             SayWhen::After => None,
             SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
         };
-        self.put_user_line(step, text, audience);
+        self.put_user_line(step, words, audience);
         match speaker.filter(|_| cut == Some(TurnOutcome::Cancelled) && self.goes_on()) {
             // Whoever had not begun is asked anew and hears what was said, unless it called somebody else.
             Some(speaker) if self.conversation.called.is_empty() && self.conversation.nudged.is_none() => {
@@ -168,11 +162,12 @@ impl Dialogue {
     }
 
     /// At the end of the current branch.
-    pub(super) fn put_user_line(&mut self, step: &mut Step, text: String, audience: Option<Vec<ParticipantId>>) {
+    pub(super) fn put_user_line(&mut self, step: &mut Step, words: Words, audience: Option<Vec<ParticipantId>>) {
+        let Words { text, images } = words;
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();
         let (turn, author, finish) = (None, Author::User, None);
-        let completed = EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience };
+        let completed = EventKind::MessageCompleted { message, turn, author, parent, text, finish, audience, images };
         self.record(step, completed);
     }
 

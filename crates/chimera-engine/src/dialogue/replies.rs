@@ -140,6 +140,7 @@ impl Dialogue {
             text,
             finish: Some(finish),
             audience: None,
+            images: Vec::new(),
         };
         self.record(step, completed);
         self.end_attempt(step, AttemptOutcome::Answered { finish });

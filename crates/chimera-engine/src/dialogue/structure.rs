@@ -5,6 +5,7 @@ use chimera_core::{
     MessageStatus, StateReason,
 };
 
+use super::words::Words;
 use super::{Afterwards, Dialogue, Refusal, Step};
 use crate::conversation::Act;
 use crate::{EditAs, Line};
@@ -18,12 +19,12 @@ impl Dialogue {
         edit: EditAs,
     ) -> Result<(), Refusal> {
         let line = self.whole_line(message)?;
-        let (author, parent, audience) = (line.author, line.parent, line.audience.clone());
+        let (author, parent, audience, images) = (line.author, line.parent, line.audience.clone(), line.images.clone());
         let is_same = line.text == text;
         if self.conversation.lines.is_deleted(message) {
             return Err(Refusal::on("message", "that message is deleted; restore it first"));
         }
-        if text.trim().is_empty() {
+        if text.trim().is_empty() && images.is_empty() {
             return Err(Refusal::on("text", "there are no words left; delete the message instead"));
         }
         if text.chars().count() > MAX_SAY_CHARS {
@@ -44,7 +45,7 @@ impl Dialogue {
                 }
                 self.nobody_speaks()?;
                 self.begin_branch(step, parent, None, BranchReason::Edited { message });
-                self.put_user_line(step, text, audience);
+                self.put_user_line(step, Words { text, images }, audience);
                 self.leave_failure_behind(step);
             }
         }

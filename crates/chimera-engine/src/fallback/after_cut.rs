@@ -78,7 +78,9 @@ const fn breaks(class: ErrorClass) -> Breaks {
             Breaks::WithThisModel
         }
         BadCertificate | ContextOverflow | RequestTooLarge | BadRequest | EmptyAnswer | FirstTokenTimeout
-        | NotAnApi | RedirectRefused | NotConfigured | Unpriced | OverBudget => Breaks::WithThisModel,
+        | NotAnApi | RedirectRefused | NotConfigured | ImagesUnsupported | Unpriced | OverBudget => {
+            Breaks::WithThisModel
+        }
         ContentPolicy | TotalTimeout => Breaks::ForGood,
     }
 }

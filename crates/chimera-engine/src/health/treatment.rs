@@ -33,6 +33,6 @@ pub const fn of(class: ErrorClass) -> Treatment {
         ModelNotFound => SwitchModelOff,
         BadCertificate | KeyUnavailable | NotConfigured | NotAnApi | RedirectRefused => Nothing,
         Forbidden | ContextOverflow | RequestTooLarge | BadRequest | ContentPolicy => Nothing,
-        Unpriced | OverBudget => Nothing,
+        ImagesUnsupported | Unpriced | OverBudget => Nothing,
     }
 }

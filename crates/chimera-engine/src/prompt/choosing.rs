@@ -1,7 +1,7 @@
 //! What a moderator is shown: the talk as everybody hears it, and the question who speaks next.
 
 use chimera_core::{
-    ModelRef, Participant, ParticipantId, PromptMessage, ReplyRequest, Role, Sampling, Scene, Timestamp,
+    ImageBytes, ModelRef, Participant, ParticipantId, PromptMessage, ReplyRequest, Role, Sampling, Scene, Timestamp,
 };
 
 use super::neutral::without_control_tokens;
@@ -34,7 +34,7 @@ pub fn choice(
     if let Some(misfit) = misfit {
         let misfit: String = without_control_tokens(misfit).chars().take(MISFIT_CHARS).collect();
         let said = if misfit.trim().is_empty() { "…".to_owned() } else { misfit };
-        messages.push(PromptMessage { role: Role::Assistant, text: said });
+        messages.push(PromptMessage::new(Role::Assistant, said));
         ask(&mut messages, &format!("That names nobody who may speak now. {}", form(&names)));
     }
     let sampling = seat.map(|seat| seat.sampling.clone()).unwrap_or_default();
@@ -45,6 +45,7 @@ pub fn choice(
         sampling: Sampling { max_output_tokens: Some(MAX_OUTPUT_TOKENS), ..sampling },
         stop: Vec::new(),
         seed: Some(conversation.seed),
+        images: ImageBytes::default(),
         scene: Scene {
             topic: conversation.topic.clone(),
             speaker: onlooker.name,
@@ -85,7 +86,7 @@ fn form(names: &[String]) -> String {
 fn ask(messages: &mut Vec<PromptMessage>, question: &str) {
     match messages.last_mut() {
         Some(last) if last.role == Role::User => last.text.push_str(&format!("\n\n({question})")),
-        Some(_) | None => messages.push(PromptMessage { role: Role::User, text: format!("({question})") }),
+        Some(_) | None => messages.push(PromptMessage::new(Role::User, format!("({question})"))),
     }
 }
 

@@ -1,4 +1,4 @@
-use chimera_core::{ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene};
+use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene};
 
 use super::room::room;
 use super::tokens::{Tokens, shortened};
@@ -17,7 +17,7 @@ pub fn plain(conversation: &Conversation, speaker: &Participant, model: &ModelRe
                 last.text.push_str("\n\n");
                 last.text.push_str(&text);
             }
-            _ => messages.push(PromptMessage { role, text }),
+            _ => messages.push(PromptMessage::new(role, text)),
         }
     }
     ReplyRequest {
@@ -27,6 +27,7 @@ pub fn plain(conversation: &Conversation, speaker: &Participant, model: &ModelRe
         sampling: speaker.sampling.clone(),
         stop: Vec::new(),
         seed: None,
+        images: ImageBytes::default(),
         scene: Scene {
             topic: conversation.topic.clone(),
             speaker: speaker.name.clone(),

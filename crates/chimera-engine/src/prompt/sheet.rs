@@ -38,7 +38,7 @@ impl Sheet {
                     last.text.push_str("\n\n");
                     last.text.push_str(&piece.text);
                 }
-                _ => turns.push(PromptMessage { role: piece.role, text: piece.text.clone() }),
+                _ => turns.push(PromptMessage::new(piece.role, piece.text.clone())),
             }
         }
         turns
@@ -51,7 +51,7 @@ impl Sheet {
         let shares = self.shares();
         let piece = |Piece { role, source, text, .. }: Piece| {
             let tokens = Tokens::of(&text).count();
-            PromptPiece { role, source, text, tokens }
+            PromptPiece { role, source, text, tokens, images: Vec::new() }
         };
         PromptView {
             participant: speaker.id,

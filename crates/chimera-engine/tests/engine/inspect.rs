@@ -10,7 +10,7 @@ fn sent(view: &PromptView) -> (String, Vec<PromptMessage>) {
     for piece in &view.messages {
         match turns.last_mut() {
             Some(last) if last.role == piece.role => last.text.push_str(&format!("\n\n{}", piece.text)),
-            _ => turns.push(PromptMessage { role: piece.role, text: piece.text.clone() }),
+            _ => turns.push(PromptMessage::new(piece.role, piece.text.clone())),
         }
     }
     (view.system.clone(), turns)

@@ -65,8 +65,16 @@ fn the_user_can_speak_in_every_state_and_changes_none() {
 fn saying_nothing_is_refused() {
     let mut table = Table::with(&["Ada", "Ben"]);
 
-    assert!(table.tries(Command::Say { text: " \n".into(), when: SayWhen::After, to: Vec::new() }).is_err());
-    assert!(table.tries(Command::Say { text: "x".repeat(200_001), when: SayWhen::Now, to: Vec::new() }).is_err());
+    assert!(
+        table
+            .tries(Command::Say { text: " \n".into(), when: SayWhen::After, to: Vec::new(), images: Vec::new() })
+            .is_err()
+    );
+    assert!(
+        table
+            .tries(Command::Say { text: "x".repeat(200_001), when: SayWhen::Now, to: Vec::new(), images: Vec::new() })
+            .is_err()
+    );
 }
 
 #[test]

@@ -6,11 +6,11 @@ use chimera_engine::{Command, StopWhen};
 use crate::support::{Seating, Table};
 
 fn user(text: &str) -> PromptMessage {
-    PromptMessage { role: Role::User, text: text.to_owned() }
+    PromptMessage::new(Role::User, text)
 }
 
 fn assistant(text: &str) -> PromptMessage {
-    PromptMessage { role: Role::Assistant, text: text.to_owned() }
+    PromptMessage::new(Role::Assistant, text)
 }
 
 #[test]

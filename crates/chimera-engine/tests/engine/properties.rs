@@ -50,8 +50,8 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Step),
         1 => Just(Command::Stop(StopWhen::Now)),
         1 => Just(Command::Stop(StopWhen::AfterTurn)),
-        2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After, to: Vec::new() }),
-        1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now, to: Vec::new() }),
+        2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After, to: Vec::new(), images: Vec::new() }),
+        1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now, to: Vec::new(), images: Vec::new() }),
         2 => whisper(),
         1 => (prop::option::of(policy()), prop::option::of(end_rules()), prop::option::of(0..9u32)).prop_map(|(policy, end, stall_after_s)| {
             let change = ConversationChange { policy, end, stall_after_s, ..ConversationChange::default() };
@@ -104,7 +104,7 @@ fn whisper() -> impl Strategy<Value = Command> {
     let to = prop::collection::vec(participant(), 1..3);
     (user_words(), any::<u64>(), to).prop_map(|(text, secret, to)| {
         let when = if secret % 3 == 0 { SayWhen::Now } else { SayWhen::After };
-        Command::Say { text: format!("{text} {secret}"), when, to }
+        Command::Say { text: format!("{text} {secret}"), when, to, images: Vec::new() }
     })
 }
 

@@ -33,7 +33,9 @@ async fn two_models_talk_until_the_end_rule() {
 async fn a_command_answers_with_what_it_recorded_after_it_is_durable() {
     let house = House::with_journal(MemoryJournal::slow(20 * MS), two(), [("ada", vec![]), ("ben", vec![])]);
 
-    let events = house.does(Command::Say { text: "Hello".into(), when: SayWhen::After, to: Vec::new() }).await;
+    let events = house
+        .does(Command::Say { text: "Hello".into(), when: SayWhen::After, to: Vec::new(), images: Vec::new() })
+        .await;
 
     assert_eq!(house.journal.events()[1..], events);
     assert!(matches!(&events[0].kind, EventKind::MessageCompleted { text, .. } if text == "Hello"));

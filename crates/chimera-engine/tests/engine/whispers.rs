@@ -71,8 +71,9 @@ fn a_whisper_is_for_those_at_the_table() {
     let mut table = Table::with(&["Ada"]);
     let stranger = Seating::of(&["Ada", "Ben"]).participants[1].id;
 
-    let refused =
-        table.tries(Command::Say { text: "Psst".into(), when: SayWhen::After, to: vec![stranger] }).unwrap_err();
+    let refused = table
+        .tries(Command::Say { text: "Psst".into(), when: SayWhen::After, to: vec![stranger], images: Vec::new() })
+        .unwrap_err();
 
     assert_eq!(refused.field, Some("to"));
 }

@@ -101,16 +101,19 @@ fn stands_alone(clause: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chimera_core::ImageBytes;
+
     use super::*;
 
     fn request(messages: &[(Role, &str)]) -> ReplyRequest {
         ReplyRequest {
             model: "poet".into(),
             system: String::new(),
-            messages: messages.iter().map(|(role, text)| PromptMessage { role: *role, text: (*text).into() }).collect(),
+            messages: messages.iter().map(|(role, text)| PromptMessage::new(*role, *text)).collect(),
             sampling: Default::default(),
             stop: Vec::new(),
             seed: None,
+            images: ImageBytes::default(),
             scene: chimera_core::Scene { others: vec!["Ada".into(), "Bo Li".into()], ..Default::default() },
         }
     }
@@ -138,7 +141,7 @@ mod tests {
             "Ada, you said “so it goes, my friend”. ```let x = 1; of a kind``` But the pipes matter more. And yes";
         assert_eq!(phrase(text, &[], &["Ada".into()], &mut dice).as_deref(), Some("the pipes matter more"));
 
-        let quoted = [PromptMessage { role: Role::User, text: "I heard “the pipes matter more”".into() }];
+        let quoted = [PromptMessage::new(Role::User, "I heard “the pipes matter more”")];
         assert_eq!(phrase(text, &quoted, &["Ada".into()], &mut dice), None);
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chimera_core::{PromptMessage, Role, Scene};
+use chimera_core::{ImageBytes, PromptMessage, Role, Scene};
 use tokio::time::Instant;
 
 use super::*;
@@ -32,8 +32,8 @@ impl Table {
     fn request(&self, speaker: &'static str) -> ReplyRequest {
         let voice = self.seats.iter().find(|(name, _)| *name == speaker).unwrap().1;
         let message = |(name, text): &(&str, String)| match *name == speaker {
-            true => PromptMessage { role: Role::Assistant, text: text.clone() },
-            false => PromptMessage { role: Role::User, text: format!("{name}: {text}") },
+            true => PromptMessage::new(Role::Assistant, text.clone()),
+            false => PromptMessage::new(Role::User, format!("{name}: {text}")),
         };
         ReplyRequest {
             model: voice.into(),
@@ -42,6 +42,7 @@ impl Table {
             sampling: Default::default(),
             stop: Vec::new(),
             seed: Some(self.seed),
+            images: ImageBytes::default(),
             scene: Scene {
                 topic: self.topic.into(),
                 speaker: speaker.into(),

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 fn full_question() -> ReplyRequest {
     ReplyRequest {
         messages: vec![
-            PromptMessage { role: Role::User, text: "Bo: one".into() },
-            PromptMessage { role: Role::Assistant, text: "two".into() },
-            PromptMessage { role: Role::User, text: "Bo: three".into() },
+            PromptMessage::new(Role::User, "Bo: one"),
+            PromptMessage::new(Role::Assistant, "two"),
+            PromptMessage::new(Role::User, "Bo: three"),
         ],
         sampling: Sampling { temperature: Some(0.5), max_output_tokens: Some(300) },
         stop: ["\nBo:", "\nUser:", "c", "d", "one too many"].map(String::from).into(),

@@ -11,7 +11,7 @@ use crate::KINDS;
 const SYSTEM: &str = "You are Ada. Write only your next turn.";
 
 fn full_question(model: &str) -> ReplyRequest {
-    let said = |role, text: &str| PromptMessage { role, text: text.into() };
+    let said = |role, text: &str| PromptMessage::new(role, text);
     ReplyRequest {
         messages: vec![
             said(Role::User, "Bo: one"),

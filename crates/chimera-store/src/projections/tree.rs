@@ -3,7 +3,7 @@
 use chimera_core::{ActedBy, BranchId, ConversationId, Event, EventKind};
 use sqlx::SqliteConnection;
 
-use super::preview;
+use super::{in_words, preview};
 use crate::{branches, conversations, messages, participants, versions};
 
 /// All other events are none of its business.
@@ -60,8 +60,8 @@ async fn count(db: &mut SqliteConnection, id: ConversationId, by: ActedBy) -> sq
 async fn show_newest_in_list(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
     let preview = match messages::newest_shown(db, id).await? {
         None => None,
-        Some((None, text)) => Some(preview("You", &text)),
-        Some((Some(participant), text)) => Some(preview(&participants::name(db, participant).await?, &text)),
+        Some((None, text, images)) => Some(preview("You", &in_words(&text, &images))),
+        Some((Some(participant), text, _)) => Some(preview(&participants::name(db, participant).await?, &text)),
     };
     conversations::set_preview(db, id, preview.as_deref()).await
 }

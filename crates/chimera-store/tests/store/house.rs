@@ -218,6 +218,7 @@ impl Talk {
             text: text.into(),
             finish: Some(Finish::Stop),
             audience: None,
+            images: Vec::new(),
         }
     }
 
@@ -281,6 +282,7 @@ impl Talk {
             text: text.into(),
             finish: None,
             audience,
+            images: Vec::new(),
         }
     }
 }

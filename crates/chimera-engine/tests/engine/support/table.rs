@@ -115,7 +115,7 @@ impl Table {
     }
 
     fn says_to(&mut self, text: &str, when: SayWhen, to: Vec<ParticipantId>) {
-        self.does(Command::Say { text: text.to_owned(), when, to });
+        self.does(Command::Say { text: text.to_owned(), when, to, images: Vec::new() });
     }
 
     /// Pins the newest message.
