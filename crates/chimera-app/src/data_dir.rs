@@ -1,4 +1,5 @@
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::{Error, ErrorCode, Result};
@@ -32,6 +33,16 @@ pub(crate) fn model_lists(data_dir: &Path) -> PathBuf {
     data_dir.join("model-lists.json")
 }
 
+/// The process that writes to this data folder now, or did last: its lock says so, where the system lets others read a
+/// locked file.
+pub fn last_writer(data_dir: &Path) -> Option<u32> {
+    std::fs::read_to_string(lock_file(data_dir)).ok()?.trim().parse().ok()
+}
+
+fn lock_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("chimera.lock")
+}
+
 /// Held as long as this process may write to the data folder. The system lets go of it when the process dies, however
 /// it dies.
 #[derive(Debug)]
@@ -40,25 +51,33 @@ pub(crate) struct DataLock(#[expect(dead_code, reason = "held for its lock, neve
 impl DataLock {
     pub(crate) fn take(data_dir: &Path) -> Result<Self> {
         create_private(data_dir)?;
-        let path = data_dir.join("chimera.lock");
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(&path)
+            .open(lock_file(data_dir))
             .map_err(|error| unusable(data_dir, error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(Error::new(
-                ErrorCode::DataFolderInUse,
-                format!(
-                    "another Chimera has {} open: close it, or use another folder with CHIMERA_DATA_DIR",
-                    data_dir.display()
-                ),
-            )),
+            Ok(()) => {
+                // For people and for the terminal, which tells our own side door from one that was left behind; the
+                // lock holds without it.
+                let noted = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+                noted.map_err(|error| unusable(data_dir, error))?;
+                Ok(Self(file))
+            }
+            Err(TryLockError::WouldBlock) => Err(in_use(data_dir)),
             Err(TryLockError::Error(error)) => Err(unusable(data_dir, error)),
         }
     }
+}
+
+fn in_use(data_dir: &Path) -> Error {
+    let process = last_writer(data_dir).map_or_else(String::new, |process| format!(" (process {process})"));
+    let message = format!(
+        "another Chimera{process} has {} open: close it, or use another folder with CHIMERA_DATA_DIR",
+        data_dir.display()
+    );
+    Error::new(ErrorCode::DataFolderInUse, message)
 }
 
 /// A folder we make is the user's alone; one that exists keeps the rights it was given.

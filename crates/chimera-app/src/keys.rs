@@ -1,6 +1,6 @@
 //! Where the keys of connections lie, and the file for those whose system has no keyring.
 
-use chimera_core::{Connection, KeyPlace, KeyState, Secret};
+use chimera_core::{Connection, ConversationId, KeyPlace, KeyState, Secret};
 use chimera_secrets::{KeyFile, KeyFileError, KeyFileState, Keyring};
 use serde::Deserialize;
 
@@ -21,6 +21,41 @@ impl From<String> for Passphrase {
 }
 
 impl Chimera {
+    /// Gives a key for the server at this table whose key is kept nowhere; it is held in memory until Chimera closes. One
+    /// key is for one server: where several lack theirs, none gets it.
+    pub async fn lend_key(&self, id: ConversationId, key: Secret) -> Result<()> {
+        let table = self.conversation(id).await?.participants;
+        let mut lacking: Vec<Connection> = table
+            .iter()
+            .flat_map(|participant| &participant.route)
+            .filter_map(|model| self.connection_list().get(&model.connection))
+            .filter(|connection| connection.key == KeyPlace::Session)
+            .collect();
+        lacking.sort_by(|a, b| a.id.cmp(&b.id));
+        lacking.dedup_by(|a, b| a.id == b.id);
+        let wrong = |message: String| Err(Error::invalid("key", message));
+        match lacking.as_slice() {
+            [] => wrong("no server at this table waits for a key: theirs are kept, or they want none".into()),
+            [connection] => {
+                self.connection_list().learn(connection.clone(), Some(key));
+                Ok(())
+            }
+            [first, others @ ..] if others.iter().all(|other| other.base_url == first.base_url) => {
+                for connection in lacking {
+                    self.connection_list().learn(connection, Some(key.clone()));
+                }
+                Ok(())
+            }
+            several => {
+                let ids: Vec<_> = several.iter().map(|connection| connection.id.as_str()).collect();
+                wrong(format!(
+                    "{} lack a key, and one key is for one server: keep theirs in the keyring",
+                    ids.join(", ")
+                ))
+            }
+        }
+    }
+
     /// Whether there is a file of keys in the data folder, and whether it is open.
     pub fn key_file_state(&self) -> KeyFileState {
         self.connection_list().keys().file.state()

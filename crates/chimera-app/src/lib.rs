@@ -48,7 +48,7 @@ pub use connections::{
     ConnectionChanges, ConnectionProblem, ConnectionTest, ConnectionView, KeyInput, KeyStorage, LocalServerFound,
     NewConnection,
 };
-pub use data_dir::{default_data_dir, log_dir};
+pub use data_dir::{default_data_dir, last_writer, log_dir};
 pub use demo::demo_voice_for;
 pub use error::{Error, ErrorCode, Result};
 pub use facts::{NewModelFacts, NewPrice};

@@ -5,12 +5,26 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chimera_core::{Clock, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
 /// Name of the file in the data folder that says where the side door is. It holds no token.
 pub const DISCOVERY_FILE: &str = "companion.json";
+
+/// Where a Chimera said that its side door is. It may have died since, so that the door is gone or another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Companion {
+    pub port: u16,
+    pub pid: u32,
+}
+
+impl Companion {
+    /// What the discovery file of this data folder says, if there is one that can be read.
+    pub fn find(data_dir: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(data_dir.join(DISCOVERY_FILE)).ok()?).ok()
+    }
+}
 
 #[derive(Debug, Serialize)]
 struct Contents<'a> {
@@ -87,10 +101,13 @@ mod tests {
         let discovery = Discovery::write(dir.path(), "http://127.0.0.1:9", 9).unwrap();
         let text = std::fs::read_to_string(dir.path().join(DISCOVERY_FILE)).unwrap();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let found = Companion::find(dir.path());
         drop(discovery);
 
         assert_eq!((json["url"].as_str(), json["port"].as_u64()), (Some("http://127.0.0.1:9"), Some(9)));
         assert_eq!(json["pid"].as_u64(), Some(std::process::id().into()));
+        assert_eq!(found, Some(Companion { port: 9, pid: std::process::id() }));
+        assert_eq!(Companion::find(dir.path()), None);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is left behind");
     }
 

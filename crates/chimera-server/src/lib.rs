@@ -27,7 +27,8 @@ mod side_door;
 mod socket;
 mod throttle;
 
-pub use discovery::DISCOVERY_FILE;
+pub use discovery::{Companion, DISCOVERY_FILE};
 pub use error::Error;
 pub use options::{DEFAULT_PORT, Limits, ServeOptions};
 pub use server::Server;
+pub use socket::COMMANDS;

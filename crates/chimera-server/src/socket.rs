@@ -17,6 +17,7 @@ use crate::gate::Ticket;
 use crate::guard::Refusal;
 use crate::problem::Problem;
 use crate::side_door::SideDoor;
+pub use commands::COMMANDS;
 use wire::Wire;
 
 /// Answers the handshake; the socket then lives in a task of its own that the side door waits for.

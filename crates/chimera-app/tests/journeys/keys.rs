@@ -77,3 +77,24 @@ async fn two_connections_of_one_name_get_ids_of_their_own() {
     assert_eq!(first.connection.id.as_str(), "my-server");
     assert_eq!(second.connection.id.as_str(), "my-server-2");
 }
+
+#[tokio::test]
+async fn a_key_that_is_kept_nowhere_can_be_lent_to_a_table_until_chimera_closes() {
+    let house = House::new().await;
+    let server = FakeLlm::start().await;
+    server.always().says("Yes.");
+    let added = house.chimera.add_connection(server_with_key(server.url(), KeyStorage::Session)).await.unwrap();
+    let mut new = panel(1);
+    new.participants = vec![seat("Ada", vec![ModelRef { connection: added.connection.id, model: "m".into() }])];
+    let id = house.chimera.create_conversation(new).await.unwrap().id;
+    let nobody_waits = house.chimera.create_conversation(panel(1)).await.unwrap().id;
+    let house = house.reopened().await;
+
+    house.chimera.lend_key(id, Secret::new(KEY)).await.unwrap();
+    house.chimera.start(id).await.unwrap();
+    house.until(id, ConversationState::Completed).await;
+
+    assert_eq!(server.requests()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    let refused = house.chimera.lend_key(nobody_waits, Secret::new(KEY)).await.unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::Invalid, Some("key")));
+}

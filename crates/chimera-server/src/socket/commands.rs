@@ -88,41 +88,54 @@ enum Name {
     RenameBranch,
 }
 
+/// Every command by its name.
+const NAMES: [(&str, Name); 30] = [
+    ("conversation.create", Name::Create),
+    ("conversation.start", Name::Start),
+    ("conversation.pause", Name::Pause),
+    ("conversation.resume", Name::Resume),
+    ("conversation.step", Name::Step),
+    ("conversation.stop", Name::Stop),
+    ("conversation.say", Name::Say),
+    ("conversation.retry", Name::Retry),
+    ("conversation.skip", Name::Skip),
+    ("conversation.nudge", Name::Nudge),
+    ("conversation.rename", Name::Rename),
+    ("conversation.mute", Name::Mute),
+    ("conversation.unmute", Name::Unmute),
+    ("conversation.change", Name::Change),
+    ("conversation.join", Name::Join),
+    ("conversation.leave", Name::Leave),
+    ("conversation.reorder", Name::Reorder),
+    ("conversation.change_participant", Name::ChangeParticipant),
+    ("conversation.pin", Name::Pin),
+    ("conversation.unpin", Name::Unpin),
+    ("conversation.regenerate", Name::Regenerate),
+    ("conversation.choose_alternative", Name::ChooseAlternative),
+    ("conversation.edit_message", Name::EditMessage),
+    ("conversation.delete_message", Name::DeleteMessage),
+    ("conversation.restore_message", Name::RestoreMessage),
+    ("conversation.undo", Name::Undo),
+    ("conversation.redo", Name::Redo),
+    ("conversation.branch", Name::Branch),
+    ("conversation.switch_branch", Name::SwitchBranch),
+    ("conversation.rename_branch", Name::RenameBranch),
+];
+
+/// The names of all commands of the socket.
+pub const COMMANDS: [&str; NAMES.len()] = {
+    let mut names = [""; NAMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = NAMES[at].0;
+        at += 1;
+    }
+    names
+};
+
 impl Name {
     fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "conversation.create" => Name::Create,
-            "conversation.start" => Name::Start,
-            "conversation.pause" => Name::Pause,
-            "conversation.resume" => Name::Resume,
-            "conversation.step" => Name::Step,
-            "conversation.stop" => Name::Stop,
-            "conversation.say" => Name::Say,
-            "conversation.retry" => Name::Retry,
-            "conversation.skip" => Name::Skip,
-            "conversation.nudge" => Name::Nudge,
-            "conversation.rename" => Name::Rename,
-            "conversation.mute" => Name::Mute,
-            "conversation.unmute" => Name::Unmute,
-            "conversation.change" => Name::Change,
-            "conversation.join" => Name::Join,
-            "conversation.leave" => Name::Leave,
-            "conversation.reorder" => Name::Reorder,
-            "conversation.change_participant" => Name::ChangeParticipant,
-            "conversation.pin" => Name::Pin,
-            "conversation.unpin" => Name::Unpin,
-            "conversation.regenerate" => Name::Regenerate,
-            "conversation.choose_alternative" => Name::ChooseAlternative,
-            "conversation.edit_message" => Name::EditMessage,
-            "conversation.delete_message" => Name::DeleteMessage,
-            "conversation.restore_message" => Name::RestoreMessage,
-            "conversation.undo" => Name::Undo,
-            "conversation.redo" => Name::Redo,
-            "conversation.branch" => Name::Branch,
-            "conversation.switch_branch" => Name::SwitchBranch,
-            "conversation.rename_branch" => Name::RenameBranch,
-            _ => return None,
-        })
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
     }
 
     fn scope(self) -> Scope {

@@ -5,6 +5,7 @@
 mod house;
 mod http;
 mod idempotency;
+mod promise;
 mod prompts;
 mod speaker;
 mod tree;

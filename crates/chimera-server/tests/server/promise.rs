@@ -1,0 +1,24 @@
+//! What a socket can ask for, a request can ask for as well.
+
+use chimera_server::COMMANDS;
+use serde_json::json;
+
+use crate::house::House;
+
+#[tokio::test]
+async fn every_command_of_the_socket_is_a_route_too() {
+    let house = House::open().await;
+    let nobody = "0192f0c1-7e7a-7000-8000-000000000001";
+
+    for command in COMMANDS {
+        let path = match command {
+            "conversation.create" => "/api/v1/conversations".to_owned(),
+            of_one => format!("/api/v1/conversations/{nobody}/{}", of_one.trim_start_matches("conversation.")),
+        };
+        let (status, code, _) = house.post(&path, json!({})).await.problem();
+        assert!(
+            !["not_found", "method_not_allowed"].contains(&code.as_str()),
+            "{command} has no route: {path} answers {status} {code}"
+        );
+    }
+}
