@@ -6,6 +6,8 @@ use crate::process::{cargo, must};
 /// A benchmark's name, and where cargo finds it.
 const BENCHES: &[(&str, [&str; 4])] = &[
     ("engine-token", ["--package", "chimera-app", "--bench", "engine_overhead"]),
+    ("engine-decision", ["--package", "chimera-engine", "--bench", "decision"]),
+    ("prompt", ["--package", "chimera-engine", "--bench", "prompt"]),
     ("conv-100", ["--package", "chimera-app", "--bench", "crowd"]),
     ("rebuild", ["--package", "chimera-store", "--bench", "rebuild"]),
     ("provider", ["--package", "chimera-providers", "--bench", "loopback"]),

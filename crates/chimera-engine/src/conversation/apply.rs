@@ -140,9 +140,9 @@ impl Conversation {
                 self.complete(*message, *author, *parent, text);
                 if let Some(line) = self.lines.find_mut(*message) {
                     line.finish = *finish;
-                    line.audience.clone_from(audience);
                     line.images.clone_from(images);
                 }
+                self.lines.keep_among(*message, audience.as_deref());
                 if *author == Author::User {
                     self.past.tally.without_user = 0;
                     self.hear_calls(text, audience.as_deref());

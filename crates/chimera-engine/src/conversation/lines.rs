@@ -61,15 +61,18 @@ struct Node {
 pub struct Lines {
     nodes: Vec<Node>,
     index: HashMap<MessageId, usize>,
-    /// The current branch, oldest first.
+    /// The current branch, oldest first. What was said later has the higher number, so it can be searched.
     path: Vec<usize>,
+    /// Those that not everybody has heard, oldest first.
+    whispers: Vec<usize>,
     branches: Branches,
 }
 
 impl Lines {
     /// Nothing said yet, on one branch.
     pub(super) fn on(first: BranchId) -> Self {
-        Self { nodes: Vec::new(), index: HashMap::new(), path: Vec::new(), branches: Branches::of(first) }
+        let (nodes, index, path, whispers) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
+        Self { nodes, index, path, whispers, branches: Branches::of(first) }
     }
 
     /// The newest message of the current branch, whole or not, hidden or not: the parent of the next.
@@ -85,6 +88,17 @@ impl Lines {
     /// The whole current branch, oldest first: each line's parent is the line before it.
     pub fn path(&self) -> impl DoubleEndedIterator<Item = &Line> + Clone {
         self.path.iter().map(|at| &self.nodes[*at].line)
+    }
+
+    /// How many of the current branch's messages, hidden or not, stand before this one; none when it is not on it.
+    pub fn place(&self, message: MessageId) -> Option<usize> {
+        self.path.binary_search(self.index.get(&message)?).ok()
+    }
+
+    /// The whispers of the current branch that were not deleted, newest first.
+    pub fn whispers(&self) -> impl Iterator<Item = &Line> {
+        let on_branch = self.whispers.iter().rev().filter(|at| self.path.binary_search(at).is_ok());
+        on_branch.map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
     }
 
     /// On whatever branch it is.
@@ -150,6 +164,12 @@ impl Lines {
 
     pub(super) fn find_mut(&mut self, message: MessageId) -> Option<&mut Line> {
         self.node_mut(message).map(|node| &mut node.line)
+    }
+
+    pub(super) fn keep_among(&mut self, message: MessageId, audience: Option<&[ParticipantId]>) {
+        let (Some(at), Some(audience)) = (self.index.get(&message).copied(), audience) else { return };
+        self.nodes[at].line.audience = Some(audience.to_vec());
+        self.whispers.push(at);
     }
 
     pub(super) fn reword(&mut self, message: MessageId, version: u32, text: &str) {

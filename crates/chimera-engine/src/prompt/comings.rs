@@ -19,15 +19,19 @@ pub struct Notes<'c> {
 impl<'c> Notes<'c> {
     /// What happened before the window's first line is left out with it.
     pub fn of(conversation: &'c Conversation, speaker: &'c Participant, window: &Window<'_>) -> Self {
-        let first = window.lines.first().filter(|_| window.cut).and_then(|line| place(conversation, line.message));
-        let placed = conversation.notes.iter().filter_map(|note| Some((place(conversation, note.after)?, *note)));
+        let place = |message| conversation.lines.place(message);
+        let first = window.lines.first().filter(|_| window.cut).and_then(|line| place(line.message));
+        let placed = conversation.notes.iter().filter_map(|note| Some((place(note.after)?, *note)));
         let left = placed.filter(|(place, _)| first.is_none_or(|first| first <= *place)).collect();
         Self { conversation, speaker, left }
     }
 
     /// Tells what happened before this message.
     pub fn until(&mut self, message: MessageId, turns: &mut Turns) {
-        let here = place(self.conversation, message).unwrap_or_default();
+        if self.left.is_empty() {
+            return;
+        }
+        let here = self.conversation.lines.place(message).unwrap_or_default();
         while self.left.front().is_some_and(|(place, _)| *place < here) {
             self.tell(turns);
         }
@@ -50,8 +54,4 @@ impl<'c> Notes<'c> {
             (Passage::Left, false) => format!("({name} leaves the table.)"),
         });
     }
-}
-
-fn place(conversation: &Conversation, message: MessageId) -> Option<usize> {
-    conversation.lines.path().position(|line| line.message == message)
 }

@@ -1,7 +1,7 @@
 use chimera_core::{Participant, PromptPart};
 
 use super::neutral::without_control_tokens;
-use super::window::heard;
+use super::window::is_said;
 use crate::Conversation;
 use crate::names::{USER, clean};
 
@@ -32,7 +32,7 @@ pub fn instructions(
         let topic = format!("The topic of the conversation: {}", without_control_tokens(topic));
         parts.push((PromptPart::Topic, topic));
     }
-    let whispers = if heard(conversation, speaker.id).any(|line| line.audience.is_some()) {
+    let whispers = if conversation.lines.whispers().any(|line| is_said(line) && line.is_heard_by(speaker.id)) {
         " What is whispered to you the others have not heard; what you say, everybody hears."
     } else {
         ""

@@ -41,7 +41,7 @@ impl<'c> Window<'c> {
             lines.push(line);
         }
         lines.reverse();
-        let pinned = if cut { older.lines(conversation, reader) } else { Vec::new() };
+        let pinned = if cut { older.lines(conversation) } else { Vec::new() };
         let pin = share(&pinned, room / 2);
         Self { pinned, lines, cut, pin }
     }
@@ -56,12 +56,12 @@ struct Pins {
 impl Pins {
     fn of(conversation: &Conversation, reader: ParticipantId) -> Self {
         let mut pins = Self { ids: BTreeSet::new(), cost: 0 };
-        if conversation.pins.is_empty() {
-            return pins;
-        }
-        for line in heard(conversation, reader).filter(|line| conversation.pins.contains(&line.message)) {
-            pins.ids.insert(line.message);
-            pins.cost += cost(line);
+        let lines = &conversation.lines;
+        for pin in conversation.pins.iter().filter(|pin| lines.place(**pin).is_some() && !lines.is_deleted(**pin)) {
+            if let Some(line) = lines.find(*pin).filter(|line| line.is_heard_by(reader) && is_said(line)) {
+                pins.ids.insert(line.message);
+                pins.cost += cost(line);
+            }
         }
         pins
     }
@@ -76,13 +76,9 @@ impl Pins {
         }
     }
 
-    fn lines<'c>(&self, conversation: &'c Conversation, reader: ParticipantId) -> Vec<&'c Line> {
-        if self.ids.is_empty() {
-            return Vec::new();
-        }
-        let mut lines: Vec<_> =
-            heard(conversation, reader).filter(|line| self.ids.contains(&line.message)).take(self.ids.len()).collect();
-        lines.reverse();
+    fn lines<'c>(&self, conversation: &'c Conversation) -> Vec<&'c Line> {
+        let mut lines: Vec<_> = self.ids.iter().filter_map(|pin| conversation.lines.find(*pin)).collect();
+        lines.sort_by_key(|line| conversation.lines.place(line.message));
         lines
     }
 }
@@ -108,7 +104,7 @@ pub fn heard(conversation: &Conversation, reader: ParticipantId) -> impl Iterato
     conversation.lines.iter().rev().filter(move |line| line.is_heard_by(reader) && is_said(line))
 }
 
-fn is_said(line: &Line) -> bool {
+pub fn is_said(line: &Line) -> bool {
     line.status != MessageStatus::Streaming && !line.text.trim().is_empty()
 }
 
