@@ -50,7 +50,8 @@ pub struct Conversation {
     pub acts: Acts,
     /// What stands in every prompt, however long ago it was said.
     pub pins: BTreeSet<MessageId>,
-    pub turn: Option<OpenTurn>,
+    /// The turns that have begun and not ended, in the order they began.
+    pub turns: Vec<OpenTurn>,
     /// The moderator is being asked who takes the next turn.
     pub choosing: Option<Choosing>,
     pub past: Past,
@@ -122,6 +123,15 @@ impl Conversation {
     /// Whoever sits at the table under this id.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.id == id)
+    }
+
+    /// The open turn of this id.
+    pub fn turn(&self, id: TurnId) -> Option<&OpenTurn> {
+        self.turns.iter().find(|turn| turn.id == id)
+    }
+
+    pub(crate) fn turn_mut(&mut self, id: TurnId) -> Option<&mut OpenTurn> {
+        self.turns.iter_mut().find(|turn| turn.id == id)
     }
 
     /// The participant who said the newest words that are not the user's.

@@ -48,8 +48,8 @@ use voice::Voice;
 pub struct Dialogue {
     id: ConversationId,
     conversation: Conversation,
-    /// Who has the floor. It is in no log: after a crash there is a turn without a voice, and that is how we know.
-    voice: Option<Voice>,
+    /// Who speaks. It is in no log: after a crash there is a turn without a voice, and that is how we know.
+    voices: BTreeMap<TurnId, Voice>,
     /// Whom the moderator's answer is awaited from. It is in no log, either.
     chooser: Option<Chooser>,
     afterwards: Afterwards,
@@ -87,7 +87,7 @@ impl Dialogue {
         let mut dialogue = Dialogue {
             id,
             conversation: Conversation::of(id),
-            voice: None,
+            voices: BTreeMap::new(),
             chooser: None,
             afterwards: Afterwards::GoOn,
             before: None,
@@ -151,21 +151,21 @@ impl Dialogue {
 
     /// Whether somebody speaks, thinks, or is about to be asked again.
     pub fn is_under_way(&self) -> bool {
-        self.voice.is_some() || self.chooser.is_some()
+        !self.voices.is_empty() || self.chooser.is_some()
     }
 
     /// Whether the log was left in the middle of something that nobody is doing any more. Until
     /// [`Command::Recover`](crate::Command::Recover) has closed it, the conversation can be spoken into and renamed,
     /// and nothing else.
     pub fn needs_recovery(&self) -> bool {
-        let unfinished = self.conversation.turn.is_some() || self.conversation.state == ConversationState::Running;
+        let unfinished = !self.conversation.turns.is_empty() || self.conversation.state == ConversationState::Running;
         unfinished && !self.is_under_way()
     }
 
     /// The unfinished message and its words so far: what a checkpoint keeps.
     pub fn words_so_far(&self) -> Option<(MessageId, &str)> {
-        let message = self.conversation.turn.as_ref()?.message?;
-        Some((message, self.voice.as_ref()?.said.text()))
+        let (turn, voice) = self.voices.first_key_value()?;
+        Some((self.conversation.turn(*turn)?.message?, voice.said.text()))
     }
 
     /// Makes it so, and has it written down. Whatever is decided in a row becomes durable together or not at all.

@@ -61,7 +61,7 @@ async fn held(provider: &dyn Provider, topic: &str, cast: &[&str], seed: u32) ->
         while let Some(heard) = reply.next().await {
             let is_end = matches!(heard, Err(_) | Ok(ReplyEvent::Finished(_)));
             effects = dialogue.handle(moment, Input::Reply { attempt, heard }).unwrap();
-            if is_end || dialogue.conversation().turn.as_ref().is_none_or(|turn| turn.attempt != Some(attempt)) {
+            if is_end || dialogue.conversation().turns.iter().all(|turn| turn.attempt != Some(attempt)) {
                 break;
             }
         }

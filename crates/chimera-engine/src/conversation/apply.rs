@@ -32,7 +32,7 @@ impl Conversation {
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
-            turn: None,
+            turns: Vec::new(),
             choosing: None,
             past: Past::default(),
             called: Vec::new(),
@@ -92,8 +92,8 @@ impl Conversation {
             EventKind::TurnStarted { turn, participant, number, choice, route } => {
                 self.choosing = None;
                 self.begin_turn(*turn, *participant, *number, choice.reason);
-                if let (Some(route), Some(speaker)) = (route, self.turn.as_mut().and_then(|turn| turn.speaker.as_mut()))
-                {
+                let speaker = self.turn_mut(*turn).and_then(|turn| turn.speaker.as_mut());
+                if let (Some(route), Some(speaker)) = (route, speaker) {
                     speaker.route.clone_from(route);
                 }
             }
@@ -101,24 +101,24 @@ impl Conversation {
                 self.past.ledger.begin(*attempt, reserved.unwrap_or_default());
                 if *purpose == AttemptPurpose::Choose {
                     self.begin_choosing(*turn, *attempt);
-                } else if let Some(turn) = &mut self.turn {
+                } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempts += 1;
                     turn.attempt = Some(*attempt);
                 }
             }
-            EventKind::AttemptEnded { attempt, outcome, usage, cost, .. } => {
+            EventKind::AttemptEnded { attempt, turn, outcome, usage, cost, .. } => {
                 self.past.ledger.end(*attempt, outcome, *usage, *cost);
                 if self.is_choosing_by(*attempt) {
                     self.end_choosing(outcome);
-                } else if let Some(turn) = &mut self.turn {
+                } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempt = None;
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
             }
             // The attempts around it tell the same.
             EventKind::FallbackSwitched { .. } => {}
-            EventKind::MessageStarted { message, participant, parent, .. } => {
-                if let Some(turn) = &mut self.turn {
+            EventKind::MessageStarted { message, turn, participant, parent } => {
+                if let Some(turn) = self.turn_mut(*turn) {
                     turn.message = Some(*message);
                 }
                 let author = Author::Participant { participant: *participant };
@@ -151,7 +151,7 @@ impl Conversation {
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
             EventKind::MessagePinned { message } => _ = self.pins.insert(*message),
             EventKind::MessageUnpinned { message } => _ = self.pins.remove(message),
-            EventKind::TurnEnded { outcome, .. } => self.end_turn(*outcome),
+            EventKind::TurnEnded { turn, outcome } => self.end_turn(*turn, *outcome),
             EventKind::MessageEdited { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::MessageRestored { .. }
@@ -211,7 +211,7 @@ impl Conversation {
             self.nudged = None;
         }
         let speaker = self.participant(participant).cloned();
-        self.turn = Some(OpenTurn {
+        self.turns.push(OpenTurn {
             id,
             participant,
             speaker,
@@ -283,8 +283,9 @@ impl Conversation {
         spoken.last_turn = self.past.begun;
     }
 
-    fn end_turn(&mut self, outcome: TurnOutcome) {
-        let Some(turn) = self.turn.take() else { return };
+    fn end_turn(&mut self, id: TurnId, outcome: TurnOutcome) {
+        let Some(place) = self.turns.iter().position(|turn| turn.id == id) else { return };
+        let turn = self.turns.remove(place);
         self.past.last = Some((turn.id, turn.participant));
         match outcome {
             TurnOutcome::Completed => {

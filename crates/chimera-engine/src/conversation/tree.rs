@@ -64,8 +64,8 @@ impl Conversation {
     /// Who has said how much, whose turn it was, and who was called and has not answered: as the current branch tells
     /// it. How many turns there have been since the start is a matter of time and money, not of the branch.
     fn count_anew(&mut self) {
-        let open = self.turn.as_ref().map(|turn| turn.participant);
-        let newest = self.past.begun - u32::from(open.is_some()).min(self.past.begun);
+        let open: Vec<ParticipantId> = self.turns.iter().map(|turn| turn.participant).collect();
+        let newest = self.past.begun.saturating_sub(u32::try_from(open.len()).unwrap_or(u32::MAX));
         self.past.spoken.clear();
         self.past.takers.clear();
         let mut age = 0;
@@ -89,9 +89,9 @@ impl Conversation {
     }
 
     /// The newest call of the user's, without those who have spoken since or are about to.
-    fn calls_unanswered(&self, open: Option<ParticipantId>) -> Vec<ParticipantId> {
+    fn calls_unanswered(&self, open: Vec<ParticipantId>) -> Vec<ParticipantId> {
         let names = Names::of(&self.participants);
-        let mut answered: Vec<ParticipantId> = open.into_iter().collect();
+        let mut answered = open;
         for line in self.lines.iter().rev() {
             match line.participant() {
                 Some(speaker) if !answered.contains(&speaker) => answered.push(speaker),

@@ -1,6 +1,6 @@
 use chimera_core::{
     AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Money, Participant, PromptStamp,
-    ProviderError, ReplyRequest, Reserve, StateReason, TurnOutcome, Usage,
+    ProviderError, ReplyRequest, Reserve, StateReason, TurnId, TurnOutcome, Usage,
 };
 
 use super::reply::Reply;
@@ -15,36 +15,35 @@ use crate::seam::Seam;
 use crate::{Effect, dice, prompt};
 
 impl Dialogue {
-    /// Asks the model whose turn on the route it is.
-    pub(super) fn ask(&mut self, step: &mut Step) {
-        let Some((speaker, model)) = self.asked_next() else {
-            self.end_turn(step, TurnOutcome::Failed);
+    /// Asks the model of this turn that is next on the route.
+    pub(super) fn ask(&mut self, step: &mut Step, turn: TurnId) {
+        let Some((speaker, model)) = self.asked_next(turn) else {
+            self.end_turn(step, turn, TurnOutcome::Failed);
             return self.after_failure(step, ErrorClass::NotConfigured);
         };
-        let Some(turn) = &self.conversation.turn else { return };
-        let (turn, number) = (turn.id, turn.attempts + 1);
+        let number = self.next_number(turn);
         if let Some(reason) = self.time_is_up(step).filter(|_| number > 1) {
-            return self.end_before_a_word(step, reason);
+            return self.end_before_a_word(step, turn, reason);
         }
         let window = self.window_of(&speaker, &model);
-        let (request, reserve) = self.question(&speaker, &model);
+        let (request, reserve) = self.question(&speaker, &model, self.voices.get(&turn));
         let stamp = prompt::stamp(&request, window);
         if let Some(reason) = self.forbids(speaker.id, &model, &reserve) {
-            return self.hold_back(step, (&speaker, &model), stamp, &reserve, reason);
+            return self.hold_back(step, turn, (&speaker, &model), stamp, &reserve, reason);
         }
         if let Some(misfit) = prompt::fit(&self.facts(&model), Tokens(stamp.size_tokens as usize)) {
-            return self.leave_out(step, misfit);
+            return self.leave_out(step, turn, misfit);
         }
         let guard = match self.frame {
             Frame::Table => Guard::at_table(&self.conversation, &speaker),
             Frame::Plain => Guard::open(),
         };
-        let left = self.left();
+        let left = self.left(turn);
         let attempt = self.new_attempt_id(step);
 
         let size = Tokens(stamp.size_tokens as usize);
         let (prompt, reserved) = (Some(stamp), Some(reserve));
-        let retry = self.voice.as_ref().map_or(0, |voice| voice.tries);
+        let retry = self.voices.get(&turn).map_or(0, |voice| voice.tries);
         self.record(
             step,
             EventKind::AttemptStarted {
@@ -58,7 +57,7 @@ impl Dialogue {
                 retry,
             },
         );
-        if let Some(voice) = &mut self.voice {
+        if let Some(voice) = self.voices.get_mut(&turn) {
             voice.tries += 1;
             voice.called.push(model.connection.clone());
             let mut reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
@@ -78,18 +77,20 @@ impl Dialogue {
     fn hold_back(
         &mut self,
         step: &mut Step,
+        turn: TurnId,
         (speaker, model): (&Participant, &ModelRef),
         stamp: PromptStamp,
         reserve: &Reserve,
         reason: StateReason,
     ) {
-        let Some(turn) = &self.conversation.turn else { return };
-        let (turn, number) = (turn.id, turn.attempts + 1);
-        let fits = |model: &ModelRef| self.forbids(speaker.id, model, &self.question(speaker, model).1).is_none();
-        let left = self.left();
+        let voice = self.voices.get(&turn);
+        let fits =
+            |model: &ModelRef| self.forbids(speaker.id, model, &self.question(speaker, model, voice).1).is_none();
+        let left = self.left(turn);
         if !left.iter().filter_map(|place| speaker.route.get(*place)).any(fits) {
-            return self.end_before_a_word(step, reason);
+            return self.end_before_a_word(step, turn, reason);
         }
+        let number = self.next_number(turn);
         let attempt = self.new_attempt_id(step);
         let (class, detail) = budget::passed_over(&reason, reserve);
         let error = ProviderError::new(class, detail.clone());
@@ -106,30 +107,29 @@ impl Dialogue {
                 retry: 0,
             },
         );
-        self.end_attempt(step, AttemptOutcome::Skipped { class, until: None, detail });
-        self.switch(step, &error);
+        self.end_attempt(step, turn, AttemptOutcome::Skipped { class, until: None, detail });
+        self.switch(step, turn, &error);
     }
 
     /// What the model is asked: for the speaker's turn, or to go on with it where another broke off.
-    pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef) -> ReplyRequest {
+    pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef, voice: Option<&Voice>) -> ReplyRequest {
         let window = self.window_of(speaker, model);
         let request = |window| match self.frame {
             Frame::Table => prompt::request(&self.conversation, speaker, model, window),
             Frame::Plain => prompt::plain(&self.conversation, speaker, model, window),
         };
         let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
-        let Some(voice) = self.voice.as_ref().filter(is_continuing) else { return request(window) };
+        let Some(voice) = voice.filter(is_continuing) else { return request(window) };
         let (left, quoted) = prompt::quoted(voice.said.text(), window);
         prompt::continuation(request(left), &quoted)
     }
 
     /// The model could not take the question, so it is not put to it. That costs nothing and is not a try.
-    fn leave_out(&mut self, step: &mut Step, misfit: Misfit) {
-        let Some((_, model)) = self.asked_next() else { return };
-        let Some(turn) = &self.conversation.turn else { return };
-        let (turn, number) = (turn.id, turn.attempts + 1);
+    fn leave_out(&mut self, step: &mut Step, turn: TurnId, misfit: Misfit) {
+        let Some((_, model)) = self.asked_next(turn) else { return };
+        let number = self.next_number(turn);
         let attempt = self.new_attempt_id(step);
-        self.wait_until(step.at.elapsed);
+        self.wait_until(turn, step.at.elapsed);
         self.record(
             step,
             EventKind::AttemptStarted {
@@ -144,113 +144,131 @@ impl Dialogue {
             },
         );
         let error = ProviderError::new(misfit.class, misfit.detail.clone());
-        self.end_attempt(step, AttemptOutcome::Skipped { class: misfit.class, until: None, detail: misfit.detail });
-        if self.left().is_empty() { self.give_up(step, error.class) } else { self.switch(step, &error) }
+        let outcome = AttemptOutcome::Skipped { class: misfit.class, until: None, detail: misfit.detail };
+        self.end_attempt(step, turn, outcome);
+        self.ask_another(step, turn, &error);
     }
 
-    pub(super) fn asked_next(&self) -> Option<(Participant, ModelRef)> {
-        let speaker = self.conversation.turn.as_ref()?.speaker.as_ref()?;
-        let model = speaker.route.get(self.voice.as_ref()?.position)?;
+    fn ask_another(&mut self, step: &mut Step, turn: TurnId, error: &ProviderError) {
+        if self.left(turn).is_empty() { self.give_up(step, turn, error.class) } else { self.switch(step, turn, error) }
+    }
+
+    pub(super) fn asked_next(&self, turn: TurnId) -> Option<(Participant, ModelRef)> {
+        let speaker = self.conversation.turn(turn)?.speaker.as_ref()?;
+        let model = speaker.route.get(self.voices.get(&turn)?.position)?;
         Some((speaker.clone(), model.clone()))
     }
 
+    fn next_number(&self, turn: TurnId) -> u32 {
+        self.conversation.turn(turn).map_or(0, |turn| turn.attempts) + 1
+    }
+
     /// The places on the speaker's route, behind the one whose turn it is, that may still be asked.
-    pub(super) fn left(&self) -> Vec<usize> {
-        let Some(turn) = &self.conversation.turn else { return Vec::new() };
-        let (Some(voice), Some(speaker)) = (&self.voice, &turn.speaker) else { return Vec::new() };
+    pub(super) fn left(&self, turn: TurnId) -> Vec<usize> {
+        let (Some(voice), Some(turn)) = (self.voices.get(&turn), self.conversation.turn(turn)) else {
+            return Vec::new();
+        };
+        let Some(speaker) = &turn.speaker else { return Vec::new() };
         limits::left(&speaker.route, voice.position, &voice.called, turn.attempts - turn.skipped)
     }
 
     /// The model was not asked: it is limited, down or off just now. That costs nothing and is not a try.
     pub(super) fn pass_over(&mut self, step: &mut Step, attempt: AttemptId, closed: Closed) {
-        if self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)).is_none() {
-            return;
-        }
+        let Some(turn) = self.turn_of(attempt) else { return };
         let Closed { class, until, detail } = closed;
         let error = ProviderError::new(class, detail.clone());
-        self.end_attempt(step, AttemptOutcome::Skipped { class, until, detail });
-        if let Some(voice) = &mut self.voice {
+        self.end_attempt(step, turn, AttemptOutcome::Skipped { class, until, detail });
+        if let Some(voice) = self.voices.get_mut(&turn) {
             voice.called.pop();
         }
-        if self.left().is_empty() { self.give_up(step, class) } else { self.switch(step, &error) }
+        self.ask_another(step, turn, &error);
+    }
+
+    /// The turn that is waiting for this attempt; anything else comes too late.
+    pub(super) fn turn_of(&self, attempt: AttemptId) -> Option<TurnId> {
+        let waits = |voice: &Voice| voice.reply().is_some_and(|reply| reply.attempt == attempt);
+        self.voices.iter().find(|(_, voice)| waits(voice)).map(|(turn, _)| *turn)
+    }
+
+    pub(super) fn reply(&self, turn: TurnId) -> Option<&Reply> {
+        self.voices.get(&turn)?.reply()
     }
 
     /// Says how the reply ended that is being heard, if one is.
-    pub(super) fn report(&self, step: &mut Step, ending: Ending) {
-        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+    pub(super) fn report(&self, step: &mut Step, turn: TurnId, ending: Ending) {
+        if let Some(reply) = self.reply(turn) {
             let (attempt, model) = (reply.attempt, reply.model.clone());
             step.reports.push(Effect::Report { attempt, model, ending });
         }
     }
 
     /// The reply broke off. Before its first word another try may follow; after it, what was said stands.
-    pub(super) fn fail(&mut self, step: &mut Step, mut error: ProviderError) {
-        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+    pub(super) fn fail(&mut self, step: &mut Step, turn: TurnId, mut error: ProviderError) {
+        if let Some(reply) = self.reply(turn) {
             error.request_id = error.request_id.or_else(|| reply.request_id.clone());
         }
-        self.report(step, Ending::Failed(error.clone()));
-        if self.voice.as_ref().and_then(|voice| voice.reply()).is_some_and(|reply| reply.from_char.is_some()) {
-            self.break_off(step, &error);
+        self.report(step, turn, Ending::Failed(error.clone()));
+        if self.reply(turn).is_some_and(|reply| reply.from_char.is_some()) {
+            self.break_off(step, turn, &error);
         } else {
-            self.end_attempt(step, failed(&error));
-            self.fall_back(step, &error);
+            self.end_attempt(step, turn, failed(&error));
+            self.fall_back(step, turn, &error);
         }
     }
 
-    fn fall_back(&mut self, step: &mut Step, error: &ProviderError) {
-        match self.decide(step, error) {
-            Some(Decision::Again { after }) => self.wait_until(step.at.elapsed + after),
+    fn fall_back(&mut self, step: &mut Step, turn: TurnId, error: &ProviderError) {
+        match self.decide(step, turn, error) {
+            Some(Decision::Again { after }) => self.wait_until(turn, step.at.elapsed + after),
             Some(Decision::Shorter) => {
-                if let Some((speaker, model)) = self.asked_next() {
+                if let Some((speaker, model)) = self.asked_next(turn) {
                     // It may be that not even the window was full.
-                    let sent = self.voice.as_ref().and_then(|voice| voice.reply()).map(Reply::size);
+                    let sent = self.reply(turn).map(Reply::size);
                     let window = self.window_of(&speaker, &model);
                     let shorter = sent.map_or(window, |sent| sent.min(window)).third();
                     self.windows.insert(model, shorter.max(prompt::SHORTEST));
                 }
-                self.ask(step);
+                self.ask(step, turn);
             }
-            Some(Decision::Next) => self.switch(step, error),
-            Some(Decision::GiveUp) | None => self.give_up(step, error.class),
+            Some(Decision::Next) => self.switch(step, turn, error),
+            Some(Decision::GiveUp) | None => self.give_up(step, turn, error.class),
         }
     }
 
-    fn decide(&self, step: &Step, error: &ProviderError) -> Option<Decision> {
-        let voice = self.voice.as_ref()?;
-        let turn = self.conversation.turn.as_ref()?;
+    fn decide(&self, step: &Step, id: TurnId, error: &ProviderError) -> Option<Decision> {
+        let (voice, turn) = (self.voices.get(&id)?, self.conversation.turn(id)?);
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
             tries: voice.tries,
             attempts: turn.attempts - turn.skipped,
-            left: u32::try_from(self.left().len()).unwrap_or(u32::MAX),
+            left: u32::try_from(self.left(id).len()).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),
             remapped: voice.called.windows(2).any(|two| two[0] != two[1]),
             rules: self.conversation.fallback,
         };
-        Some(fallback::decide(failure, self.jitter()))
+        Some(fallback::decide(failure, self.jitter(id)))
     }
 
     /// A throw from 0 to 1, another for each attempt.
-    pub(super) fn jitter(&self) -> f32 {
-        let (turn, attempt) = self.conversation.turn.as_ref().map_or((0, 0), |turn| (turn.number, turn.attempts));
+    pub(super) fn jitter(&self, turn: TurnId) -> f32 {
+        let (turn, attempt) = self.conversation.turn(turn).map_or((0, 0), |turn| (turn.number, turn.attempts));
         dice::of_attempt(self.conversation.seed, turn, attempt).throw()
     }
 
     /// On to the next model of the route, which is told about.
-    pub(super) fn switch(&mut self, step: &mut Step, error: &ProviderError) {
-        let from = self.asked_next();
-        let left = self.left();
-        if let Some(voice) = &mut self.voice {
+    pub(super) fn switch(&mut self, step: &mut Step, turn: TurnId, error: &ProviderError) {
+        let from = self.asked_next(turn);
+        let left = self.left(turn);
+        if let Some(voice) = self.voices.get_mut(&turn) {
             let lasted = step.at.elapsed.saturating_sub(voice.began);
             voice.position = limits::next(&left, lasted).unwrap_or(voice.position + 1);
             voice.tries = 0;
         }
-        if let (Some((_, from)), Some((_, to))) = (from, self.asked_next()) {
-            self.tell_switch(step, from, to, error);
+        if let (Some((_, from)), Some((_, to))) = (from, self.asked_next(turn)) {
+            self.tell_switch(step, turn, (from, to), error);
         }
-        self.ask(step);
+        self.ask(step, turn);
     }
 
     /// How much of the past the model is shown: what it can hold, and less once it has said that it was too much.
@@ -263,18 +281,16 @@ impl Dialogue {
         self.windows.get(model).map_or(known, |learned| known.min(*learned))
     }
 
-    pub(super) fn wait_until(&mut self, until: std::time::Duration) {
-        if let Some(voice) = &mut self.voice {
+    pub(super) fn wait_until(&mut self, turn: TurnId, until: std::time::Duration) {
+        if let Some(voice) = self.voices.get_mut(&turn) {
             voice.stage = Stage::Waiting { until };
         }
     }
 
     /// Ends the open attempt, if one is open.
-    pub(super) fn end_attempt(&mut self, step: &mut Step, outcome: AttemptOutcome) {
-        let Some(turn) = &self.conversation.turn else { return };
-        let Some(attempt) = turn.attempt else { return };
-        let turn = turn.id;
-        let reply = self.voice.as_ref().and_then(|voice| voice.reply());
+    pub(super) fn end_attempt(&mut self, step: &mut Step, turn: TurnId, outcome: AttemptOutcome) {
+        let Some(attempt) = self.conversation.turn(turn).and_then(|turn| turn.attempt) else { return };
+        let reply = self.reply(turn);
         let (usage, cost) = self.came_to(reply.filter(|reply| reply.attempt == attempt), &outcome);
         let ended = EventKind::AttemptEnded {
             attempt,
@@ -284,7 +300,7 @@ impl Dialogue {
             timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
             usage,
             cost,
-            raw: reply.and_then(|reply| reply.raw_beside(self.stands_of(reply))),
+            raw: reply.and_then(|reply| reply.raw_beside(self.stands_of(turn, reply))),
         };
         self.record(step, ended);
     }

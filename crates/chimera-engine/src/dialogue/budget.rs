@@ -5,15 +5,20 @@ use chimera_core::{
     ReplyRequest, Reserve, StateReason, Unpriced,
 };
 
-use super::Dialogue;
+use super::{Dialogue, Voice};
 
 /// Tokens by which the last word asked for makes a question longer.
 const CLOSING_NOTE_TOKENS: u32 = 64;
 
 impl Dialogue {
-    /// The question to a model, its answer held to what can be reserved for it.
-    pub(super) fn question(&self, speaker: &Participant, model: &ModelRef) -> (ReplyRequest, Reserve) {
-        let mut request = self.words_for(speaker, model);
+    /// The question to a model, its answer held to what can be reserved for it. Before the turn there is no voice.
+    pub(super) fn question(
+        &self,
+        speaker: &Participant,
+        model: &ModelRef,
+        voice: Option<&Voice>,
+    ) -> (ReplyRequest, Reserve) {
+        let mut request = self.words_for(speaker, model, voice);
         let facts = self.facts(model);
         let most = facts.max_output_tokens.unwrap_or(u32::MAX);
         if self.has_budget() {
@@ -53,7 +58,7 @@ impl Dialogue {
         let speaker = self.conversation.participant(speaker)?;
         let mut why = None;
         for model in route.unwrap_or(&speaker.route) {
-            let (_, reserve) = self.question(speaker, model);
+            let (_, reserve) = self.question(speaker, model, None);
             let reason = self.forbids(speaker.id, model, &reserve)?;
             // That the budget is used up outweighs that a price is missing: a person could mend only the one.
             if why.is_none() || !matches!(reason, StateReason::Unpriced { .. }) {
@@ -69,7 +74,7 @@ impl Dialogue {
         if !self.has_budget() {
             return None;
         }
-        let (request, _) = self.question(next, next.route.first()?);
+        let (request, _) = self.question(next, next.route.first()?, None);
         let (input, answer) = (at_most_tokens(&request), request.sampling.max_output_tokens?);
         let turn = self.planned(next, input, answer)?;
         let shown = input.saturating_sub(tokens_of(&next.instructions)).saturating_add(answer);

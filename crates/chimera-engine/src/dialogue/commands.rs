@@ -70,7 +70,7 @@ impl Dialogue {
             (NeedsAttention, Command::Retry) => self.retry(step),
             // A step that failed is still a step.
             (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
-            (Running | Paused, Command::Skip) if self.voice.is_some() => self.skip(step),
+            (Running | Paused, Command::Skip) if !self.voices.is_empty() => self.skip(step),
             (Running, Command::Skip) if self.chooser.is_some() => self.choose_without(step, "you did not wait for it"),
             _ => return Err(Refusal::of(state)),
         }
@@ -87,7 +87,7 @@ impl Dialogue {
     }
 
     fn skip(&mut self, step: &mut Step) {
-        let skipped = self.conversation.turn.as_ref().map(|turn| turn.participant);
+        let skipped = self.conversation.turns.first().map(|turn| turn.participant);
         let outcome = self.cut(step, &InterruptCause::User);
         self.after_cut(step, outcome, skipped);
     }
@@ -112,7 +112,7 @@ impl Dialogue {
     }
 
     fn stop_after_turn(&mut self, step: &mut Step) {
-        if self.voice.is_none() {
+        if self.voices.is_empty() {
             self.stop_choosing(step);
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             self.enter(step, ConversationState::Completed, StateReason::User);
@@ -142,7 +142,7 @@ impl Dialogue {
     fn say(&mut self, step: &mut Step, words: Words, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
         words.check()?;
         let audience = self.audience(to)?;
-        let speaker = self.conversation.turn.as_ref().map(|turn| turn.participant);
+        let speaker = self.conversation.turns.first().map(|turn| turn.participant);
         let cut = match when {
             SayWhen::After => None,
             SayWhen::Now => self.cut(step, &InterruptCause::Interjected),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chimera_core::{ConversationState, StateReason, TurnOutcome};
+use chimera_core::{ConversationState, StateReason, TurnId, TurnOutcome};
 
 use super::{Afterwards, Dialogue, Step};
 use crate::loops;
@@ -54,7 +54,7 @@ impl Dialogue {
 
     /// Between two attempts the minutes end the wait.
     pub(super) fn waits_no_longer_than(&self) -> Option<Duration> {
-        let is_waiting = self.voice.as_ref().is_some_and(|voice| voice.reply().is_none());
+        let is_waiting = self.voices.values().any(|voice| voice.reply().is_none());
         self.end_of_time().filter(|_| is_waiting)
     }
 
@@ -76,9 +76,9 @@ impl Dialogue {
     }
 
     /// A rule ends the conversation between two attempts. What was said before one broke off stands.
-    pub(super) fn end_before_a_word(&mut self, step: &mut Step, reason: StateReason) {
-        let outcome = if self.give_back(step) { TurnOutcome::Interrupted } else { TurnOutcome::Failed };
-        self.end_turn(step, outcome);
+    pub(super) fn end_before_a_word(&mut self, step: &mut Step, turn: TurnId, reason: StateReason) {
+        let outcome = if self.give_back(step, turn) { TurnOutcome::Interrupted } else { TurnOutcome::Failed };
+        self.end_turn(step, turn, outcome);
         self.take_back_alternative(step, TurnOutcome::Cancelled);
         self.end_by(step, reason);
     }

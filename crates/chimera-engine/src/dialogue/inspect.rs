@@ -15,9 +15,9 @@ impl Dialogue {
         let mut dialogue = Dialogue::replay(id, []);
         for event in events {
             match &event.kind {
-                EventKind::AttemptStarted { attempt: this, model, prompt: sent, .. } if *this == attempt => {
+                EventKind::AttemptStarted { attempt: this, turn, model, prompt: sent, .. } if *this == attempt => {
                     let conversation = &dialogue.conversation;
-                    let speaker = conversation.turn.as_ref()?.speaker.as_ref()?;
+                    let speaker = conversation.turn(*turn)?.speaker.as_ref()?;
                     let window = sent.as_ref().map_or(prompt::WINDOW, |sent| Tokens(sent.window_tokens as usize));
                     return Some(prompt::view(conversation, speaker, model, window, sent.as_ref()));
                 }
@@ -32,7 +32,7 @@ impl Dialogue {
         let refuse = |words: &str| Err(Refusal::on("participant", words));
         let speaker = match participant {
             Some(participant) => participant,
-            None if self.conversation.turn.is_some() => {
+            None if !self.conversation.turns.is_empty() => {
                 return refuse("somebody is speaking, and who is next depends on it; name a participant");
             }
             None => match turn_taking::choose(&self.conversation, None) {

@@ -11,16 +11,16 @@ impl Dialogue {
             return;
         }
         self.end_choice(step, AttemptOutcome::Cancelled);
-        if let Some(turn) = self.conversation.turn.clone() {
+        for turn in self.conversation.turns.clone() {
             if let Some(message) = turn.message {
                 let kept = unfinished.iter().find(|checkpoint| checkpoint.message == message);
                 let text = kept.map(|checkpoint| checkpoint.text.clone()).unwrap_or_default();
                 let cause = InterruptCause::Restarted;
                 self.record(step, EventKind::MessageInterrupted { message, turn: turn.id, text, cause });
             }
-            self.end_attempt(step, AttemptOutcome::Cancelled);
+            self.end_attempt(step, turn.id, AttemptOutcome::Cancelled);
             let said = turn.message.is_some();
-            self.end_turn(step, if said { TurnOutcome::Interrupted } else { TurnOutcome::Cancelled });
+            self.end_turn(step, turn.id, if said { TurnOutcome::Interrupted } else { TurnOutcome::Cancelled });
         }
         self.enter(step, ConversationState::Paused, StateReason::Restarted);
     }

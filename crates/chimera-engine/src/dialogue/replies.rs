@@ -1,9 +1,9 @@
 use chimera_core::{
     AttemptId, AttemptOutcome, Author, Delta, ErrorClass, EventKind, Finish, InterruptCause, MessageId, ProviderError,
-    ReplyEvent, Topic, TurnOutcome,
+    ReplyEvent, Topic, TurnId, TurnOutcome,
 };
 
-use super::{Dialogue, Step};
+use super::{Dialogue, Step, Voice};
 use crate::Effect;
 use crate::fallback::How;
 use crate::health::Ending;
@@ -19,7 +19,8 @@ impl Dialogue {
     /// A model that was asked says something. What comes from an attempt that is over is not listened to.
     pub(super) fn hear(&mut self, step: &mut Step, attempt: AttemptId, heard: Result<ReplyEvent, ProviderError>) {
         let now = step.at.elapsed;
-        let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) else { return };
+        let Some(turn) = self.turn_of(attempt) else { return };
+        let Some(reply) = self.voices.get_mut(&turn).and_then(Voice::reply_mut) else { return };
         match heard {
             Ok(ReplyEvent::Opened { request_id }) => {
                 reply.sign_of_life(now);
@@ -42,28 +43,28 @@ impl Dialogue {
                 reply.progress(now, &text);
                 let words = reply.take(&text);
                 let over = reply.guard.is_over();
-                match self.speak(step, &words) {
-                    Room::Full => self.too_long(step),
+                match self.speak(step, turn, &words) {
+                    Room::Full => self.too_long(step, turn),
                     Room::Left if over => {
                         step.effects.push(Effect::Cancel { attempt });
-                        self.finish(step, Finish::Stop);
+                        self.finish(step, turn, Finish::Stop);
                     }
                     Room::Left => {}
                 }
             }
-            Ok(ReplyEvent::Finished(finish)) => self.finish(step, finish),
-            Err(error) => self.fail(step, error),
+            Ok(ReplyEvent::Finished(finish)) => self.finish(step, turn, finish),
+            Err(error) => self.fail(step, turn, error),
         }
     }
 
     /// Shows words, as far as there is room for them; the first begins the message, or takes it over.
-    fn speak(&mut self, step: &mut Step, words: &str) -> Room {
+    fn speak(&mut self, step: &mut Step, turn: TurnId, words: &str) -> Room {
         if words.is_empty() {
             return Room::Left;
         }
         let topic = Topic::Conversation(self.id);
-        let Some(message) = self.message(step) else { return Room::Left };
-        let Some(voice) = self.voice.as_mut() else { return Room::Left };
+        let Some(message) = self.message(step, turn) else { return Room::Left };
+        let Some(voice) = self.voices.get_mut(&turn) else { return Room::Left };
         voice.quiet_since = step.at.elapsed;
         if let Some(reply) = voice.reply_mut() {
             reply.first_word(step.at.elapsed);
@@ -76,21 +77,21 @@ impl Dialogue {
         if fitting.len() < words.len() { Room::Full } else { Room::Left }
     }
 
-    fn too_long(&mut self, step: &mut Step) {
-        if let Some(reply) = self.voice.as_ref().and_then(|voice| voice.reply()) {
+    fn too_long(&mut self, step: &mut Step, turn: TurnId) {
+        if let Some(reply) = self.reply(turn) {
             step.effects.push(Effect::Cancel { attempt: reply.attempt });
         }
-        self.report(step, Ending::Answered);
-        self.interrupt(step, InterruptCause::TooLong, AttemptOutcome::Answered { finish: Finish::Length });
-        self.end_turn(step, TurnOutcome::Interrupted);
+        self.report(step, turn, Ending::Answered);
+        self.interrupt(step, turn, InterruptCause::TooLong, AttemptOutcome::Answered { finish: Finish::Length });
+        self.end_turn(step, turn, TurnOutcome::Interrupted);
         self.after_turn(step);
     }
 
-    /// The message of the open turn, begun if it has not been, and taken over if its words are another attempt's.
-    fn message(&mut self, step: &mut Step) -> Option<MessageId> {
-        let turn = self.conversation.turn.as_ref()?;
-        let (turn, participant, begun) = (turn.id, turn.participant, turn.message);
-        let voice = self.voice.as_mut()?;
+    /// The message of the turn, begun if it has not been, and taken over if its words are another attempt's.
+    fn message(&mut self, step: &mut Step, turn: TurnId) -> Option<MessageId> {
+        let open = self.conversation.turn(turn)?;
+        let (participant, begun) = (open.participant, open.message);
+        let voice = self.voices.get_mut(&turn)?;
         let said = voice.said.chars();
         let how = voice.mend.as_ref().map(|mend| mend.how);
         let reply = voice.reply_mut()?;
@@ -115,26 +116,26 @@ impl Dialogue {
     }
 
     /// The answer is whole. One without a word is a failure like any other, and no message.
-    fn finish(&mut self, step: &mut Step, finish: Finish) {
-        if self.speak_the_rest(step) == Room::Full {
-            return self.too_long(step);
+    fn finish(&mut self, step: &mut Step, turn: TurnId, finish: Finish) {
+        if self.speak_the_rest(step, turn) == Room::Full {
+            return self.too_long(step, turn);
         }
-        let Some(turn) = &self.conversation.turn else { return };
-        let (id, author) = (turn.id, Author::Participant { participant: turn.participant });
-        let Some(message) = turn.message.filter(|_| self.has_contributed()) else {
+        let Some(open) = self.conversation.turn(turn) else { return };
+        let author = Author::Participant { participant: open.participant };
+        let Some(message) = open.message.filter(|_| self.has_contributed(turn)) else {
             let class = match finish {
                 Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
                 Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
             };
-            return self.fail(step, ProviderError::new(class, "it ended without a word"));
+            return self.fail(step, turn, ProviderError::new(class, "it ended without a word"));
         };
-        self.report(step, Ending::Answered);
+        self.report(step, turn, Ending::Answered);
         let parent = self.conversation.lines.find(message).and_then(|line| line.parent);
-        let text = self.words();
+        let text = self.words(turn);
 
         let completed = EventKind::MessageCompleted {
             message,
-            turn: Some(id),
+            turn: Some(turn),
             author,
             parent,
             text,
@@ -143,52 +144,57 @@ impl Dialogue {
             images: Vec::new(),
         };
         self.record(step, completed);
-        self.end_attempt(step, AttemptOutcome::Answered { finish });
-        self.end_turn(step, TurnOutcome::Completed);
+        self.end_attempt(step, turn, AttemptOutcome::Answered { finish });
+        self.end_turn(step, turn, TurnOutcome::Completed);
         self.after_turn(step);
     }
 
     /// Ends what is being said where it stands, and says whether anything was said.
-    pub(super) fn fall_silent(&mut self, step: &mut Step, cause: &InterruptCause) -> bool {
-        if let Some(attempt) = self.voice.as_ref().and_then(|voice| voice.reply()).map(|reply| reply.attempt) {
+    pub(super) fn fall_silent(&mut self, step: &mut Step, turn: TurnId, cause: &InterruptCause) -> bool {
+        if let Some(attempt) = self.reply(turn).map(|reply| reply.attempt) {
             step.effects.push(Effect::Cancel { attempt });
         }
-        self.report(step, Ending::Cancelled);
-        self.interrupt(step, cause.clone(), AttemptOutcome::Cancelled)
+        self.report(step, turn, Ending::Cancelled);
+        self.interrupt(step, turn, cause.clone(), AttemptOutcome::Cancelled)
     }
 
     /// Ends the attempt, and keeps the words said as an interrupted message.
-    pub(super) fn interrupt(&mut self, step: &mut Step, cause: InterruptCause, outcome: AttemptOutcome) -> bool {
+    pub(super) fn interrupt(
+        &mut self,
+        step: &mut Step,
+        turn: TurnId,
+        cause: InterruptCause,
+        outcome: AttemptOutcome,
+    ) -> bool {
         // A rest without room is dropped: the message is being cut in any case.
-        let _ = self.speak_the_rest(step);
-        let Some(turn) = &self.conversation.turn else { return false };
-        let (id, message) = (turn.id, turn.message);
+        let _ = self.speak_the_rest(step, turn);
+        let Some(message) = self.conversation.turn(turn).map(|turn| turn.message) else { return false };
         if let Some(message) = message {
-            let text = self.words();
-            self.record(step, EventKind::MessageInterrupted { message, turn: id, text, cause });
+            let text = self.words(turn);
+            self.record(step, EventKind::MessageInterrupted { message, turn, text, cause });
         }
-        self.end_attempt(step, outcome);
+        self.end_attempt(step, turn, outcome);
         message.is_some()
     }
 
     /// What the guard held back has turned out to be nothing but words.
-    pub(super) fn speak_the_rest(&mut self, step: &mut Step) -> Room {
-        match self.voice.as_mut().and_then(|voice| voice.reply_mut()) {
+    pub(super) fn speak_the_rest(&mut self, step: &mut Step, turn: TurnId) -> Room {
+        match self.voices.get_mut(&turn).and_then(Voice::reply_mut) {
             Some(reply) => {
                 let rest = reply.rest();
-                self.speak(step, &rest)
+                self.speak(step, turn, &rest)
             }
             None => Room::Left,
         }
     }
 
     /// Whether the reply has words in the message, or has only said once more what stood there: then it was whole.
-    fn has_contributed(&self) -> bool {
-        let reply = self.voice.as_ref().and_then(|voice| voice.reply());
+    fn has_contributed(&self, turn: TurnId) -> bool {
+        let reply = self.reply(turn);
         reply.is_some_and(|reply| reply.from_char.is_some() || reply.seam.as_ref().is_some_and(|seam| seam.has_heard()))
     }
 
-    fn words(&self) -> String {
-        self.voice.as_ref().map(|voice| voice.said.text().to_owned()).unwrap_or_default()
+    fn words(&self, turn: TurnId) -> String {
+        self.voices.get(&turn).map(|voice| voice.said.text().to_owned()).unwrap_or_default()
     }
 }

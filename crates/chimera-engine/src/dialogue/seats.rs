@@ -28,8 +28,8 @@ impl Dialogue {
         if self.conversation.participants.len() == 1 {
             return Err(Refusal::new("the last one cannot leave the table; seat another first, or stop"));
         }
-        let speaks = self.conversation.turn.as_ref().is_some_and(|turn| turn.participant == participant);
-        let outcome = if speaks { self.cut(step, &InterruptCause::Left) } else { None };
+        let turn = self.conversation.turns.iter().find(|turn| turn.participant == participant).map(|turn| turn.id);
+        let outcome = turn.and_then(|turn| self.cut_turn(step, turn, &InterruptCause::Left));
         self.record(step, EventKind::ParticipantLeft { participant });
         if outcome.is_some() {
             self.after_cut(step, outcome, None);

@@ -204,7 +204,7 @@ impl Dialogue {
 
     /// What is being said belongs to the branch it began on, and so does the choice of who says it.
     pub(super) fn nobody_speaks(&self) -> Result<(), Refusal> {
-        if self.conversation.turn.is_some() || self.is_under_way() {
+        if !self.conversation.turns.is_empty() || self.is_under_way() {
             return Err(Refusal::new("somebody is speaking; pause and let the turn end, skip the speaker, or stop"));
         }
         Ok(())

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, ErrorClass, ProviderError};
+use chimera_core::{AttemptId, ErrorClass, ProviderError, TurnId};
 
 use super::chooser::Chooser;
 use super::reply::Reply;
@@ -21,7 +21,8 @@ impl Dialogue {
         if let Some(reply) = self.chooser.as_mut().and_then(|chooser| chooser.reply_of(attempt)) {
             reply.admitted(patience, now);
         }
-        if let Some(reply) = self.voice.as_mut().and_then(|voice| voice.reply_of(attempt)) {
+        let turn = self.turn_of(attempt);
+        if let Some(reply) = turn.and_then(|turn| self.voices.get_mut(&turn)).and_then(Voice::reply_mut) {
             reply.admitted(patience, now);
         }
     }
@@ -31,40 +32,41 @@ impl Dialogue {
             return;
         }
         self.alarm.at = None;
-        let now = step.at.elapsed;
         if self.chooser.is_some() {
             return self.wake_chooser(step);
         }
-        if self.stalls_at().is_some_and(|at| at <= now) {
-            return self.stall(step);
+        // What is done for one may end the others' turns, and begin new ones.
+        let turns: Vec<TurnId> = self.voices.keys().copied().collect();
+        for turn in turns {
+            self.wake_voice(step, turn);
         }
-        match self.voice.as_ref().map(|voice| &voice.stage) {
-            Some(Stage::Waiting { .. }) if let Some(reason) = self.time_is_up(step) => {
-                self.end_before_a_word(step, reason);
+    }
+
+    fn wake_voice(&mut self, step: &mut Step, turn: TurnId) {
+        let now = step.at.elapsed;
+        let Some(voice) = self.voices.get(&turn) else { return };
+        if self.stalls_at(voice).is_some_and(|at| at <= now) {
+            return self.stall(step, turn);
+        }
+        match &voice.stage {
+            Stage::Waiting { .. } if let Some(reason) = self.time_is_up(step) => {
+                self.end_before_a_word(step, turn, reason);
             }
-            Some(Stage::Waiting { until }) if *until <= now => self.ask(step),
-            Some(Stage::Asked(reply)) if reply.deadline() <= now => {
-                let attempt = reply.attempt;
-                let error = self.out_of_patience(now);
+            Stage::Waiting { until } if *until <= now => self.ask(step, turn),
+            Stage::Asked(reply) if reply.deadline() <= now => {
+                let (attempt, error) = (reply.attempt, impatience(reply, now));
                 step.effects.push(Effect::Cancel { attempt });
-                self.fail(step, error);
+                self.fail(step, turn, error);
             }
-            Some(Stage::Waiting { .. } | Stage::Asked(_)) | None => {}
+            Stage::Waiting { .. } | Stage::Asked(_) => {}
         }
     }
 
-    fn out_of_patience(&self, now: Duration) -> ProviderError {
-        match self.voice.as_ref().and_then(|voice| voice.reply()) {
-            Some(reply) => impatience(reply, now),
-            None => ProviderError::new(ErrorClass::TotalTimeout, ""),
-        }
-    }
-
-    /// Asks to be woken when the voice will have kept us waiting too long, or has waited long enough itself.
+    /// Asks to be woken when somebody will have kept us waiting too long, or has waited long enough.
     pub(super) fn set_alarm(&mut self, step: &mut Step) {
-        let waits =
-            [self.chooser.as_ref().map(Chooser::deadline), self.voice.as_ref().map(Voice::deadline), self.stalls_at()];
-        let Some(at) = waits.into_iter().flatten().min() else {
+        let chooser = self.chooser.as_ref().map(Chooser::deadline);
+        let voices = self.voices.values().flat_map(|voice| [Some(voice.deadline()), self.stalls_at(voice)]);
+        let Some(at) = voices.chain([chooser]).flatten().min() else {
             self.alarm.at = None;
             return;
         };

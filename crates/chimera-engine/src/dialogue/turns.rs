@@ -1,5 +1,6 @@
 use chimera_core::{
-    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, StateReason, TurnOutcome,
+    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, StateReason, TurnId,
+    TurnOutcome,
 };
 
 use super::{Dialogue, Step, Voice};
@@ -68,14 +69,14 @@ impl Dialogue {
         let turn = chosen.unwrap_or_else(|| self.new_turn_id(step));
         let number = self.conversation.past.begun + 1;
         self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route });
-        self.voice = Some(Voice::new(step.at.elapsed));
-        self.ask(step);
+        self.voices.insert(turn, Voice::new(step.at.elapsed));
+        self.ask(step, turn);
     }
 
-    /// Ends the open turn. Its attempt and its message have ended before.
-    pub(super) fn end_turn(&mut self, step: &mut Step, outcome: TurnOutcome) {
-        self.voice = None;
-        if let Some(turn) = self.conversation.turn.as_ref().map(|turn| turn.id) {
+    /// Ends a turn. Its attempt and its message have ended before.
+    pub(super) fn end_turn(&mut self, step: &mut Step, turn: TurnId, outcome: TurnOutcome) {
+        self.voices.remove(&turn);
+        if self.conversation.turn(turn).is_some() {
             self.record(step, EventKind::TurnEnded { turn, outcome });
             self.take_back_alternative(step, outcome);
         }
@@ -120,10 +121,15 @@ impl Dialogue {
 
     /// Cuts off whoever has the floor, if anybody has it. What was said is kept.
     pub(super) fn cut(&mut self, step: &mut Step, cause: &InterruptCause) -> Option<TurnOutcome> {
-        self.voice.as_ref()?;
-        let said = self.fall_silent(step, cause);
+        let turn = *self.voices.keys().next()?;
+        self.cut_turn(step, turn, cause)
+    }
+
+    pub(super) fn cut_turn(&mut self, step: &mut Step, turn: TurnId, cause: &InterruptCause) -> Option<TurnOutcome> {
+        self.voices.get(&turn)?;
+        let said = self.fall_silent(step, turn, cause);
         let outcome = if said { TurnOutcome::Interrupted } else { TurnOutcome::Cancelled };
-        self.end_turn(step, outcome);
+        self.end_turn(step, turn, outcome);
         Some(outcome)
     }
 

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, ConnectionId};
+use chimera_core::ConnectionId;
 
 use super::reply::Reply;
 use super::said::{Mend, Said};
 
-/// Whoever has the floor: how far along its route it is, and what it is doing.
+/// Somebody who has a turn: how far along its route it is, and what it is doing.
 #[derive(Debug)]
 pub(super) struct Voice {
     /// Which model of the route is, or was last, asked.
@@ -59,10 +59,5 @@ impl Voice {
             Stage::Asked(reply) => Some(reply),
             Stage::Waiting { .. } => None,
         }
-    }
-
-    /// The reply that is being heard, if it is that of this attempt: anything else comes too late.
-    pub fn reply_of(&mut self, attempt: AttemptId) -> Option<&mut Reply> {
-        self.reply_mut().filter(|reply| reply.attempt == attempt)
     }
 }

@@ -89,7 +89,7 @@ fn minutes_that_are_over_while_a_model_is_waited_for_end_the_wait() {
     table.waits(seconds(2));
 
     assert_eq!((table.state(), table.reason()), (Completed, StateReason::MinutesReached { minutes: 1 }));
-    assert!(table.conversation().turn.is_none());
+    assert!(table.conversation().turns.is_empty());
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn what_the_log_cannot_prove_is_not_called_exact() {
             *prompt = None;
         }
     }
-    let attempt = table.conversation().turn.as_ref().unwrap().attempt.unwrap();
+    let attempt = table.conversation().turns[0].attempt.unwrap();
 
     let view = Dialogue::prompt_of(table.dialogue.id(), &table.log, attempt).unwrap();
 

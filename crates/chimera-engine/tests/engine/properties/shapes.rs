@@ -4,7 +4,7 @@ use chimera_core::{Author, EventKind, MessageId};
 use chimera_engine::{Command, EditAs, StopWhen};
 use proptest::prelude::*;
 
-use super::user_words;
+use super::moves::user_words;
 use crate::support::{Table, model};
 
 /// What is done to the shape of the conversation; the numbers pick one of what there is by then.
