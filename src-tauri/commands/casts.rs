@@ -1,4 +1,4 @@
-use chimera_core::{Cast, CastId, ConversationView, ModelRef};
+use chimera_core::{CastId, CastView, ConversationView, ModelRef, Seating};
 use tauri::State;
 
 use crate::error::CommandResult;
@@ -6,8 +6,8 @@ use crate::shell::Shell;
 
 #[tauri::command]
 #[specta::specta]
-pub async fn list_casts(shell: State<'_, Shell>) -> CommandResult<Vec<Cast>> {
-    Ok(shell.chimera()?.casts())
+pub async fn list_casts(shell: State<'_, Shell>) -> CommandResult<Vec<CastView>> {
+    Ok(shell.chimera()?.casts().await?)
 }
 
 /// A conversation of this cast; without a route demo voices speak.
@@ -19,5 +19,6 @@ pub async fn seat_cast(
     topic: Option<String>,
     route: Vec<ModelRef>,
 ) -> CommandResult<ConversationView> {
-    Ok(shell.chimera()?.seat_cast(&cast, topic, route).await?)
+    let seating = Seating { topic, route, ..Seating::default() };
+    Ok(shell.chimera()?.seat_cast(&cast, seating).await?)
 }

@@ -72,6 +72,8 @@ struct Inner {
     closing: CancellationToken,
     data_dir: PathBuf,
     recording: std::sync::Mutex<Recording>,
+    /// Held from the look at what the user keeps to the word of what is new of it.
+    library: Mutex<()>,
 }
 
 struct Writing {
@@ -128,6 +130,7 @@ impl Chimera {
             closing: CancellationToken::new(),
             data_dir: options.data_dir,
             recording: std::sync::Mutex::default(),
+            library: Mutex::default(),
         })))
     }
 
@@ -185,6 +188,10 @@ impl Chimera {
 
     pub(crate) fn health_board(&self) -> &Health {
         self.0.connections.health()
+    }
+
+    pub(crate) fn library(&self) -> &Mutex<()> {
+        &self.0.library
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -40,6 +40,11 @@ pub(crate) fn demo_model(voice: &str) -> ModelRef {
     ModelRef { connection: demo_connection().id, model: voice.into() }
 }
 
+/// Whichever authored voice fits the name of the seat.
+pub fn any_demo_voice() -> ModelRef {
+    demo_model("voice")
+}
+
 /// The authored voice that stands in for a persona: its own where there is one, else one chosen by the seat's name.
 pub fn demo_voice_for(persona: &PersonaId) -> ModelRef {
     let voice = chimera_providers::demo_voices().into_iter().find(|voice| voice.id == persona.as_str());

@@ -36,7 +36,7 @@ mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
 pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Question, Timeouts, ask};
-pub use casts::casts;
+pub use casts::{ImportedCast, shipped_casts};
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::recording::Difference;
 pub use chimera_engine::{EditAs, SayWhen, StopWhen};
@@ -49,7 +49,7 @@ pub use connections::{
     NewConnection,
 };
 pub use data_dir::{default_data_dir, last_writer, log_dir};
-pub use demo::demo_voice_for;
+pub use demo::{any_demo_voice, demo_voice_for};
 pub use error::{Error, ErrorCode, Result};
 pub use facts::{NewModelFacts, NewPrice};
 pub use feed::{FeedReader, Frame, Subscription};

@@ -43,6 +43,16 @@ pub(crate) fn take() -> Option<Receipt> {
     RECEIPT.try_with(Cell::take).ok().flatten()
 }
 
+/// What the command that is being carried out has led to before, if it was sent again.
+pub(crate) async fn earlier(store: &Store) -> Result<Option<Vec<Event>>> {
+    let Some(receipt) = take() else { return Ok(None) };
+    let found = done(store, &receipt).await?;
+    if found.is_none() {
+        RECEIPT.with(|kept| kept.set(Some(receipt)));
+    }
+    Ok(found)
+}
+
 /// What was done under it before.
 pub(crate) async fn done(store: &Store, receipt: &Receipt) -> Result<Option<Vec<Event>>> {
     match store.done(receipt).await? {

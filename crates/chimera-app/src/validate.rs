@@ -1,11 +1,13 @@
 //! What a client gives, checked: every refusal names the field and the remedy, and nothing is half-created.
 
+mod cast;
 mod connection;
 mod conversation;
 mod end_rules;
 mod facts;
 mod participant;
 
+pub(crate) use cast::{cast, cast_name, copy_name};
 pub(crate) use connection::{connection, connection_fields, name_for_address};
 pub(crate) use conversation::{conversation, conversation_change};
 pub(crate) use end_rules::end_rules;
@@ -49,6 +51,14 @@ pub(crate) fn line(field: &str, given: &str, max: usize) -> Result<String> {
         return Err(Error::invalid(field, format!("{field} must be one line without control characters")));
     }
     Ok(line)
+}
+
+/// An id's beginning, made from a name of any script.
+pub(crate) fn slug(name: &str, otherwise: &str) -> String {
+    let dashed: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(48).collect();
+    let words: Vec<_> = dashed.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { otherwise.into() } else { words.join("-") }
 }
 
 fn random<const N: usize>() -> Result<[u8; N]> {

@@ -1,3 +1,4 @@
+mod casts;
 mod choices;
 mod connections;
 mod talk;
@@ -9,6 +10,7 @@ use chimera_app::Scope;
 use chimera_core::{BranchId, ConnectionId, ConversationId, ModelRef};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+pub use casts::{Casts, CastsAction, ListCasts};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
 pub use talk::{Ask, Ends, Talk};
@@ -58,7 +60,7 @@ pub enum Command {
     Rebuild(Rebuild),
     /// List the connections, and have them answer.
     Providers(Providers),
-    /// List the casts that ship with Chimera: tables laid for a debate, a panel, a review.
+    /// Tables laid for a debate, a panel, a review: list them, keep your own, give and take them as files.
     Casts(Casts),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
@@ -97,13 +99,6 @@ pub struct List {
     pub json: bool,
     #[command(flatten)]
     pub data: Data,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Casts {
-    /// Print them as JSON, with everybody's instructions.
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod casts;
 mod connections;
 mod endings;
 mod exit;
@@ -37,7 +38,7 @@ async fn main() -> ExitCode {
         Command::Providers(providers) => providers::run(providers).await,
         Command::Talk(talk) => talk::run(talk).await,
         Command::List(list) => read::list(list).await,
-        Command::Casts(casts) => read::casts(&casts),
+        Command::Casts(casts) => casts::run(casts).await,
         Command::Show(show) => read::show(show).await,
         Command::Branches(branches) => tree::branches(branches).await,
         Command::Branch(branch) => tree::branch(branch).await,

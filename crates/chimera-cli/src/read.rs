@@ -1,7 +1,7 @@
 use chimera_app::{Chimera, Options, Result};
 use chimera_core::{ConversationState, ConversationSummary};
 
-use crate::args::{Casts, Data, List, Show};
+use crate::args::{Data, List, Show};
 use crate::exit::Exit;
 use crate::out::{print, print_json, tame};
 use crate::script;
@@ -21,18 +21,6 @@ pub async fn list(args: List) -> Result<Exit> {
     }
     if let Some(cursor) = page.next_cursor {
         print(&format!("More: --cursor {cursor}\n"))?;
-    }
-    Ok(Exit::Done)
-}
-
-pub fn casts(args: &Casts) -> Result<Exit> {
-    let casts = chimera_app::casts();
-    if args.json {
-        print_json(&casts)?;
-        return Ok(Exit::Done);
-    }
-    for cast in &casts {
-        print(&format!("{}  {}\n  {}\n", cast.id, cast.name, cast.tagline))?;
     }
     Ok(Exit::Done)
 }

@@ -1,12 +1,12 @@
 use std::io::IsTerminal;
 
 use chimera_app::{
-    Chimera, Error, FeedReader, Options, Pace, Recording, Result, StopWhen, Subscription, default_data_dir,
+    Chimera, Error, FeedReader, Options, Pace, Recording, Result, StopWhen, Subscription, any_demo_voice,
+    default_data_dir,
 };
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationState, ConversationView, EndPhrase, EndRules, EventKind,
-    FallbackRules, FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Sampling, Secret,
-    Unpriced,
+    CastView, ConversationId, ConversationState, ConversationView, EndPhrase, EndRules, EventKind, FallbackRules,
+    FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Sampling, Seating, Secret, Unpriced,
 };
 
 use crate::args::{Data, Ends, Talk};
@@ -49,11 +49,8 @@ async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
     };
     let created = match &args.cast {
         Some(cast) => {
-            let seated = chimera.seat_cast(cast, Some(args.topic.clone()), route.clone().unwrap_or_default()).await?;
-            // It says after how many turns it ends, unless the command line does.
-            let end = Some(end_rules(&args.ends, seated.end.turns.unwrap_or(USUAL_TURNS)));
-            chimera.change(seated.id, ConversationChange { end, ..ConversationChange::default() }).await?;
-            seated
+            let seating = seating(chimera.cast(cast).await?, &args, route.as_ref())?;
+            chimera.seat_cast(cast, seating).await?
         }
         None => create(chimera, &args, route.as_ref()).await?,
     };
@@ -71,14 +68,42 @@ async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -
             topic: args.topic.clone(),
             participants: args.personas.iter().map(|persona| seat(persona, route, args.answer_tokens)).collect(),
             policy: args.policy.into(),
-            end: end_rules(&args.ends, USUAL_TURNS),
-            fallback: FallbackRules { after_cut: args.after_cut.into(), ..FallbackRules::default() },
+            end: end_rules(&args.ends, &EndRules { turns: Some(USUAL_TURNS), ..EndRules::default() }),
+            fallback: fallback(args, FallbackRules::default()),
             seed: args.seed,
             stall_after_s: args.stall_after,
             moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
             ..NewConversation::default()
         })
         .await
+}
+
+/// The cast as it is, but for what the command line says.
+fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<Seating> {
+    let route = match (args.demo, route) {
+        (false, None) if cast.shipped => {
+            return Err(Error::invalid(
+                "route",
+                "this cast brings no models: name some with --route, or seat --demo voices",
+            ));
+        }
+        // The voices of a cast that came with Chimera are chosen for it.
+        (true, _) if !cast.shipped => vec![any_demo_voice()],
+        (_, route) => route.cloned().unwrap_or_default(),
+    };
+    Ok(Seating {
+        topic: Some(args.topic.clone()),
+        route,
+        end: Some(end_rules(&args.ends, &cast.cast.end)),
+        fallback: Some(fallback(args, cast.cast.fallback)),
+        stall_after_s: args.stall_after,
+        seed: args.seed,
+        answer_tokens: args.answer_tokens,
+    })
+}
+
+fn fallback(args: &Talk, rules: FallbackRules) -> FallbackRules {
+    FallbackRules { after_cut: args.after_cut.map_or(rules.after_cut, Into::into), ..rules }
 }
 
 /// Prints what the feed brings until the conversation ends or the user has heard enough.
@@ -129,24 +154,28 @@ fn ended(item: &FeedItem) -> Option<Exit> {
     }
 }
 
-/// Somebody sits before the terminal: no number of turns needs another person.
-fn end_rules(ends: &Ends, usual_turns: u32) -> EndRules {
-    let ours = EndRules::default();
+/// What is usual, but for what the command line says. Somebody sits before the terminal: no number of turns needs
+/// another person.
+fn end_rules(ends: &Ends, usual: &EndRules) -> EndRules {
     let other = ends.turns_each.is_some() || ends.minutes.is_some() || ends.until.is_some();
+    let is_endless = usual.turns_per_participant.or(usual.minutes).is_none() && usual.phrase.is_none();
+    let usual_turns = usual.turns.or(is_endless.then_some(USUAL_TURNS));
     let unpriced = match (ends.money, ends.allow_unpriced) {
         (Some(_), false) => Unpriced::Refuse,
-        (Some(_), true) | (None, _) => Unpriced::Allow,
+        (Some(_), true) => Unpriced::Allow,
+        (None, _) => usual.unpriced,
     };
+    let phrase = ends.until.clone().map(|text| EndPhrase { text, by: Vec::new() });
     EndRules {
-        turns: ends.turns.or((!other).then_some(usual_turns)),
-        turns_per_participant: ends.turns_each,
+        turns: ends.turns.or(usual_turns.filter(|_| !other)),
+        turns_per_participant: ends.turns_each.or(usual.turns_per_participant),
         turns_without_user: None,
-        minutes: ends.minutes.or(ours.minutes),
-        tokens: ends.tokens.or(ours.tokens),
-        money: ends.money.or(ours.money),
+        minutes: ends.minutes.or(usual.minutes),
+        tokens: ends.tokens.or(usual.tokens),
+        money: ends.money.or(usual.money),
         unpriced,
-        phrase: ends.until.clone().map(|text| EndPhrase { text, by: Vec::new() }),
-        loops: !ends.allow_loops,
+        phrase: phrase.or_else(|| usual.phrase.clone()),
+        loops: usual.loops && !ends.allow_loops,
     }
 }
 

@@ -2,10 +2,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Connection, ConnectionId,
-    ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, ImageRef,
-    InterruptCause, MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy,
-    PromptStamp, ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Cast, CastId, Connection,
+    ConnectionId, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish,
+    ImageRef, InterruptCause, MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId,
+    Policy, PromptStamp, ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -229,6 +229,17 @@ pub enum EventKind {
     /// The lists count again.
     #[serde(rename = "model.facts_cleared")]
     ModelFactsCleared { model: ModelRef },
+    /// The user keeps a cast, under an id that no cast has had before.
+    #[serde(rename = "cast.saved")]
+    CastSaved { cast: Cast },
+    /// All of it is as this says.
+    #[serde(rename = "cast.changed")]
+    CastChanged { cast: Cast },
+    /// Out of the list; it can be restored.
+    #[serde(rename = "cast.deleted")]
+    CastDeleted { cast: CastId },
+    #[serde(rename = "cast.restored")]
+    CastRestored { cast: CastId },
     /// A model, or a whole connection, stands otherwise than before.
     #[serde(rename = "provider.health")]
     ProviderHealthChanged(ProviderHealth),

@@ -46,20 +46,23 @@ pub struct Snapshot {
     pub text: String,
 }
 
-/// What an item is about; readers subscribe by topic. Written `conversation:<id>` or `providers`.
+/// What an item is about; readers subscribe by topic. Written `conversation:<id>`, `providers` or
+/// `library`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(try_from = "String", into = "String")]
 #[specta(type = String)]
 pub enum Topic {
     Conversation(ConversationId),
     Providers,
+    /// What the user keeps for conversations to come: casts.
+    Library,
 }
 
 impl Topic {
     pub fn conversation(self) -> Option<ConversationId> {
         match self {
             Topic::Conversation(id) => Some(id),
-            Topic::Providers => None,
+            Topic::Providers | Topic::Library => None,
         }
     }
 }
@@ -69,6 +72,7 @@ impl fmt::Display for Topic {
         match self {
             Topic::Conversation(id) => write!(f, "conversation:{id}"),
             Topic::Providers => f.write_str("providers"),
+            Topic::Library => f.write_str("library"),
         }
     }
 }
@@ -80,6 +84,7 @@ impl FromStr for Topic {
         match text.strip_prefix("conversation:") {
             Some(id) => id.parse().map(Topic::Conversation),
             None if text == "providers" => Ok(Topic::Providers),
+            None if text == "library" => Ok(Topic::Library),
             None => Err(IdError::NotAUuid(text.chars().take(80).collect())),
         }
     }

@@ -33,7 +33,7 @@ mod time;
 mod view;
 
 pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
-pub use cast::Cast;
+pub use cast::{Cast, CastView, NewCast, Seating};
 pub use change::{ConversationChange, ParticipantChange};
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};

@@ -17,6 +17,10 @@ pub const MAX_NAME_CHARS: usize = 60;
 pub const MAX_INSTRUCTIONS_CHARS: usize = 32_000;
 /// Participants in one conversation.
 pub const MAX_PARTICIPANTS: usize = 12;
+/// Casts of the user's own.
+pub const MAX_CASTS: usize = 200;
+/// Bytes of the file in which one cast travels.
+pub const MAX_CAST_FILE_BYTES: usize = 2 * 1024 * 1024;
 /// Models on one route.
 pub const MAX_ROUTE_MODELS: usize = 8;
 /// Characters in a model's name.

@@ -1,5 +1,6 @@
 //! The routes, by the scope they need. A route cannot be added without choosing one.
 
+pub(crate) mod casts;
 pub(crate) mod conversations;
 mod events;
 mod health;
@@ -32,7 +33,9 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/branches/{left}/compare/{right}", get(tree::compare))
         .route("/api/v1/conversations/{id}/messages/{message}/versions", get(tree::versions))
         .route("/api/v1/personas", get(library::personas))
-        .route("/api/v1/casts", get(library::casts))
+        .route("/api/v1/casts", get(casts::list))
+        .route("/api/v1/casts/{id}", get(casts::view))
+        .route("/api/v1/casts/{id}/file", get(casts::file))
         .route("/api/v1/connections", get(library::connections))
         .route("/api/v1/providers/health", get(library::provider_health))
         .route("/api/v1/events", get(events::page));
@@ -51,7 +54,15 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations", post(conversations::create))
         // Under `manage`, because it has the connection's server asked, with its key.
         .route("/api/v1/connections/{id}/models", get(library::models))
-        .route("/api/v1/casts/seat", post(library::seat_cast))
+        .route("/api/v1/casts", post(casts::save))
+        .route("/api/v1/casts/import", post(casts::import))
+        .route("/api/v1/casts/seat", post(casts::seat_this))
+        .route("/api/v1/casts/{id}/change", post(casts::change))
+        .route("/api/v1/casts/{id}/duplicate", post(casts::duplicate))
+        .route("/api/v1/casts/{id}/delete", post(casts::delete))
+        .route("/api/v1/casts/{id}/restore", post(casts::restore))
+        .route("/api/v1/casts/{id}/seat", post(casts::seat))
+        .route("/api/v1/conversations/{id}/save_as_cast", post(casts::save_table))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
         .route("/api/v1/conversations/{id}/change", post(conversations::change))
         .route("/api/v1/conversations/{id}/join", post(seats::join))

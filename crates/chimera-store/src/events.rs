@@ -7,6 +7,7 @@ use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
 const PROVIDERS: &str = "providers";
+const LIBRARY: &str = "library";
 const CONVERSATION: &str = "conversation";
 
 /// Writes one event at the end of the log and gives it its number.
@@ -51,10 +52,10 @@ pub(crate) async fn of_topic_after(
             sqlx::query_as::<_, Row>("select * from events where conversation_id = ? and seq > ? order by seq limit ?")
                 .bind(*id.as_uuid())
         }
-        Topic::Providers => sqlx::query_as::<_, Row>(
+        Topic::Providers | Topic::Library => sqlx::query_as::<_, Row>(
             "select * from events where topic = ? and conversation_id is null and seq > ? order by seq limit ?",
         )
-        .bind(PROVIDERS),
+        .bind(name(topic)),
     };
     let rows = rows.bind(number(after)).bind(limit).fetch_all(db).await?;
     rows.into_iter().map(Event::try_from).collect()
@@ -116,6 +117,7 @@ fn name(topic: Topic) -> &'static str {
     match topic {
         Topic::Conversation(_) => CONVERSATION,
         Topic::Providers => PROVIDERS,
+        Topic::Library => LIBRARY,
     }
 }
 
@@ -146,6 +148,7 @@ impl TryFrom<Row> for Event {
         let topic = match (row.topic.as_str(), row.conversation_id) {
             (CONVERSATION, Some(id)) => Topic::Conversation(id.into()),
             (PROVIDERS, None) => Topic::Providers,
+            (LIBRARY, None) => Topic::Library,
             (other, _) => return Err(undecodable(row.seq, format!("unknown topic `{other}`"))),
         };
         if row.v != EventKind::VERSION {

@@ -10,6 +10,7 @@
 mod asides;
 mod attempts;
 mod branches;
+mod casts;
 mod change;
 mod checkpoints;
 mod connections;
@@ -37,6 +38,7 @@ mod view;
 mod word;
 mod writer;
 
+pub use casts::CastRow;
 pub use error::Error;
 pub use rebuild::Difference;
 pub use receipts::Done;

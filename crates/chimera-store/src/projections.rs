@@ -4,6 +4,7 @@
 //! rebuilt. It must give the same rows both times, so it reads nothing but the event and the tables below: no clock,
 //! no checkpoint, no token.
 
+mod library;
 mod tree;
 
 use std::borrow::Cow;
@@ -16,7 +17,8 @@ use chimera_core::{
 use sqlx::SqliteConnection;
 
 use crate::{
-    asides, attempts, branches, checkpoints, connections, conversations, messages, participants, seats, turns, versions,
+    asides, attempts, branches, casts, checkpoints, connections, conversations, messages, participants, seats, turns,
+    versions,
 };
 
 /// What a conversation's first branch is called until somebody renames it.
@@ -32,6 +34,7 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     turns::clear(db).await?;
     participants::clear(db).await?;
     conversations::clear(db).await?;
+    casts::clear(db).await?;
     connections::clear(db).await
 }
 
@@ -39,6 +42,7 @@ pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Res
     match event.topic {
         Topic::Conversation(id) => apply_to_conversation(db, id, event).await,
         Topic::Providers => apply_to_providers(db, event).await,
+        Topic::Library => library::apply(db, event).await,
     }
 }
 
@@ -80,7 +84,11 @@ async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::R
         | EventKind::BranchRenamed { .. }
         | EventKind::MessagePinned { .. }
         | EventKind::MessageUnpinned { .. }
-        | EventKind::TurnEnded { .. } => Err(sqlx::Error::RowNotFound),
+        | EventKind::TurnEnded { .. }
+        | EventKind::CastSaved { .. }
+        | EventKind::CastChanged { .. }
+        | EventKind::CastDeleted { .. }
+        | EventKind::CastRestored { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
 
@@ -188,7 +196,11 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::ConnectionRemoved { .. }
         | EventKind::ModelFactsSet { .. }
         | EventKind::ModelFactsCleared { .. }
-        | EventKind::ProviderHealthChanged(_) => Err(sqlx::Error::RowNotFound),
+        | EventKind::ProviderHealthChanged(_)
+        | EventKind::CastSaved { .. }
+        | EventKind::CastChanged { .. }
+        | EventKind::CastDeleted { .. }
+        | EventKind::CastRestored { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
 

@@ -12,8 +12,9 @@ use crate::rebuild::Difference;
 use crate::summaries::Cursor;
 use crate::writer::Writer;
 use crate::{
-    Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, connections, conversations, database,
-    events, images, integrity, receipts, schema, summaries, tokens, unfinished, usage, versions, view,
+    CastRow, Done, Error, NewTokenRow, OnCommit, Page, TokenRow, Unfinished, branches, casts, connections,
+    conversations, database, events, images, integrity, receipts, schema, summaries, tokens, unfinished, usage,
+    versions, view,
 };
 
 /// The history. Clones are the same history.
@@ -154,6 +155,11 @@ impl Store {
 
     pub async fn connections(&self) -> Result<Vec<Connection>, Error> {
         self.read("read the connections", connections::all).await
+    }
+
+    /// The user's own, those that were deleted included, in the order in which they were saved.
+    pub async fn casts(&self) -> Result<Vec<CastRow>, Error> {
+        self.read("read the casts", casts::all).await
     }
 
     /// The newest that the log says of each model's and connection's health, of connections that there still are.

@@ -1,18 +1,20 @@
 use chimera_core::{Connection, ConnectionId, KeyPlace, ProviderKind};
 use url::{Host, Url};
 
-use super::line;
+use super::{line, slug};
 use crate::connections::{KeyStorage, NewConnection};
 use crate::models::Connections;
 use crate::{Error, Result};
 
 const MAX_CONNECTION_NAME_CHARS: usize = 60;
+/// What a connection is called whose name leaves nothing for an id.
+const ID: &str = "connection";
 const MAX_URL_CHARS: usize = 2_000;
 
 /// A connection with an id of its own, made from its name.
 pub(crate) fn connection(new: &NewConnection, has_key: bool, known: &Connections) -> Result<Connection> {
     let fields = connection_fields(new, has_key)?;
-    let base = slug(&fields.name);
+    let base = slug(&fields.name, ID);
     let is_free = |id: &ConnectionId| known.get(id).is_none();
     let id = std::iter::once(base.clone())
         .chain((2..).map(|n| format!("{base}-{n}")))
@@ -41,7 +43,7 @@ pub(crate) fn connection_fields(new: &NewConnection, has_key: bool) -> Result<Co
         (true, KeyStorage::Session) => KeyPlace::Session,
         (true, KeyStorage::File) => KeyPlace::File,
     };
-    let id = ConnectionId::try_from(slug(&name)).expect("a slug is a well-formed name");
+    let id = ConnectionId::try_from(slug(&name, ID)).expect("a slug is a well-formed name");
     Ok(Connection { id, kind: new.kind, name, base_url: Some(base_url), local: new.local, key })
 }
 
@@ -92,13 +94,6 @@ pub(crate) fn name_for_address(base_url: &str) -> String {
         Some(port) => format!("{host}:{port}"),
         None => host,
     }
-}
-
-fn slug(name: &str) -> String {
-    let dashed: String =
-        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(48).collect();
-    let words: Vec<_> = dashed.split('-').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { "connection".into() } else { words.join("-") }
 }
 
 #[cfg(test)]
@@ -165,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_name_of_any_script_makes_an_id() {
-        assert_eq!(slug("Work OpenAI!"), "work-openai");
-        assert_eq!(slug("模型"), "connection");
+        assert_eq!(slug("Work OpenAI!", ID), "work-openai");
+        assert_eq!(slug("模型", ID), "connection");
     }
 }

@@ -5,7 +5,7 @@ use chimera_core::{
     NewConversation, NewModerator, Policy, STALL_SECONDS, Timestamp,
 };
 
-use super::participant::{check_model, participant};
+use super::participant::{Route, check_model, participant};
 use super::{end_rules, line, random, text};
 use crate::models::Connections;
 use crate::{Error, Result};
@@ -35,7 +35,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
     let mut participants = Vec::new();
     let mut names = HashSet::new();
     for (seat, new) in new.participants.into_iter().enumerate() {
-        let participant = participant(&format!("participants[{seat}]"), seat, new, connections, now)?;
+        let participant = participant(&format!("participants[{seat}]"), seat, new, Route::Needed, connections, now)?;
         if !names.insert(participant.name.to_lowercase()) {
             let message = format!("two participants are called {}: give each a name of its own", participant.name);
             return Err(Error::invalid(format!("participants[{seat}].name"), message));
@@ -95,7 +95,7 @@ pub(crate) fn conversation_change(
     Ok(ConversationChange { end, ..change })
 }
 
-fn check_stall(seconds: Option<u32>) -> Result<()> {
+pub(super) fn check_stall(seconds: Option<u32>) -> Result<()> {
     match seconds {
         Some(seconds) if !STALL_SECONDS.contains(&seconds) => {
             let (least, most) = (STALL_SECONDS.start(), STALL_SECONDS.end());

@@ -12,11 +12,19 @@ const RESERVED: [&str; 5] = ["you", "user", "system", "everyone", "all"];
 /// Far apart on the wheel and told apart by most colour-blind eyes; given to seats that bring no hue.
 const HUES: [u16; 10] = [20, 180, 250, 80, 320, 150, 285, 48, 215, 118];
 
+/// Whether it must be known now which models a seat asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Route {
+    Needed,
+    MayWait,
+}
+
 /// One seat; `path` is where it stands in what the client wrote.
 pub(super) fn participant(
     path: &str,
     seat: usize,
     new: NewParticipant,
+    route: Route,
     connections: &Connections,
     now: Timestamp,
 ) -> Result<Participant> {
@@ -39,7 +47,10 @@ pub(super) fn participant(
     check_talkativeness(&at("talkativeness"), talkativeness)?;
     let hue = new.hue.or_else(|| persona.as_ref().map(|persona| persona.hue)).unwrap_or(HUES[seat % HUES.len()]);
     check_hue(&at("hue"), hue)?;
-    check_route(&at("route"), &new.route, connections)?;
+    match route {
+        Route::MayWait if new.route.is_empty() => {}
+        Route::MayWait | Route::Needed => check_route(&at("route"), &new.route, connections)?,
+    }
     check_sampling(&at("sampling"), &new.sampling)?;
     Ok(Participant {
         id: ParticipantId::new(now, random()?),
@@ -61,7 +72,7 @@ pub(crate) fn newcomer(
     connections: &Connections,
     now: Timestamp,
 ) -> Result<Participant> {
-    participant("participant", taken, new, connections, now)
+    participant("participant", taken, new, Route::Needed, connections, now)
 }
 
 /// What is new about a participant, made fit where it only has blanks around it.

@@ -58,7 +58,7 @@ pub struct Talk {
     #[command(flatten)]
     pub ends: Ends,
     /// Seat the authored demo voices: no AI, no key, no network.
-    #[arg(long, conflicts_with = "route", required_unless_present = "route")]
+    #[arg(long, conflicts_with = "route", required_unless_present_any = ["route", "cast"])]
     pub demo: bool,
     /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
     /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
@@ -71,15 +71,16 @@ pub struct Talk {
     /// Who sits at the table.
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,
-    /// A cast instead of personas, by its id in `chimera casts`: it brings its own policy and number of turns.
-    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator", "seed", "stall_after", "after_cut", "answer_tokens"])]
+    /// A cast instead of personas, by its id in `chimera casts`: it brings its own people, policy and rules, and if it
+    /// is your own its models. What else is given here counts instead of what it says.
+    #[arg(long, value_name = "CAST", conflicts_with_all = ["personas", "policy", "moderator"])]
     pub cast: Option<CastId>,
     /// How the next speaker is chosen.
     #[arg(long, value_enum, default_value_t = PolicyArg::Balanced)]
     pub policy: PolicyArg,
-    /// What becomes of an answer that breaks off after its first word.
-    #[arg(long, value_enum, default_value_t = AfterCutArg::Auto)]
-    pub after_cut: AfterCutArg,
+    /// What becomes of an answer that breaks off after its first word. [default: auto]
+    #[arg(long, value_enum)]
+    pub after_cut: Option<AfterCutArg>,
     /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
     #[arg(long, value_name = "PERSONA")]
     pub moderator: Option<PersonaId>,

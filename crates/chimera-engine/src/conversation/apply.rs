@@ -165,7 +165,11 @@ impl Conversation {
             | EventKind::ConnectionRemoved { .. }
             | EventKind::ModelFactsSet { .. }
             | EventKind::ModelFactsCleared { .. }
-            | EventKind::ProviderHealthChanged(_) => {}
+            | EventKind::ProviderHealthChanged(_)
+            | EventKind::CastSaved { .. }
+            | EventKind::CastChanged { .. }
+            | EventKind::CastDeleted { .. }
+            | EventKind::CastRestored { .. } => {}
         }
     }
 

@@ -1,13 +1,11 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use chimera_app::{ConnectionView, ErrorCode, ModelInfo};
-use chimera_core::{Cast, CastId, ConnectionId, ConversationView, ModelRef, Persona, ProviderHealth};
+use chimera_core::{ConnectionId, Persona, ProviderHealth};
 use http::StatusCode;
 
-use crate::body::Json as Body;
 use crate::problem::{Answer, Problem};
 use crate::side_door::SideDoor;
-use serde::Deserialize;
 
 pub(super) async fn personas(State(door): State<SideDoor>) -> Json<Vec<Persona>> {
     Json(door.chimera().personas())
@@ -33,25 +31,4 @@ pub(super) async fn models(State(door): State<SideDoor>, Path(id): Path<String>)
 
 pub(super) async fn provider_health(State(door): State<SideDoor>) -> Json<Vec<ProviderHealth>> {
     Json(door.chimera().health())
-}
-
-pub(super) async fn casts(State(door): State<SideDoor>) -> Json<Vec<Cast>> {
-    Json(door.chimera().casts())
-}
-
-#[derive(Deserialize)]
-pub(super) struct SeatCast {
-    cast: CastId,
-    #[serde(default)]
-    topic: Option<String>,
-    #[serde(default)]
-    route: Vec<ModelRef>,
-}
-
-pub(super) async fn seat_cast(
-    State(door): State<SideDoor>,
-    Body(SeatCast { cast, topic, route }): Body<SeatCast>,
-) -> Answer<(StatusCode, Json<ConversationView>)> {
-    let created = door.chimera().seat_cast(&cast, topic, route).await?;
-    Ok((StatusCode::CREATED, Json(created)))
 }

@@ -1,7 +1,9 @@
 //! The commands of the socket: the same use-cases as the routes, under the same scopes.
 
+mod casts;
+
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen, once, receipt};
-use chimera_core::{ConversationChange, ConversationId, MessageId, ParticipantId};
+use chimera_core::{ConversationId, MessageId, ParticipantId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,10 +14,10 @@ use crate::routes::conversations::{Said, at_once};
 use crate::routes::seats::{Change, Join, Order, Seated};
 use crate::routes::tree::{Branched, Edit, NewBranch, Regenerate, RenameBranch, Switch};
 
-/// Which conversation; every command but `create` names one.
+/// Which conversation, or which cast; every command that makes neither names one.
 #[derive(Deserialize)]
-struct Of {
-    id: ConversationId,
+struct Of<I> {
+    id: I,
 }
 
 #[derive(Deserialize)]
@@ -86,10 +88,11 @@ enum Name {
     Branch,
     SwitchBranch,
     RenameBranch,
+    Cast(casts::Name),
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 30] = [
+const NAMES: [(&str, Name); 38] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -120,6 +123,14 @@ const NAMES: [(&str, Name); 30] = [
     ("conversation.branch", Name::Branch),
     ("conversation.switch_branch", Name::SwitchBranch),
     ("conversation.rename_branch", Name::RenameBranch),
+    ("conversation.save_as_cast", Name::Cast(casts::Name::SaveTable)),
+    ("cast.save", Name::Cast(casts::Name::Save)),
+    ("cast.change", Name::Cast(casts::Name::Change)),
+    ("cast.duplicate", Name::Cast(casts::Name::Duplicate)),
+    ("cast.delete", Name::Cast(casts::Name::Delete)),
+    ("cast.restore", Name::Cast(casts::Name::Restore)),
+    ("cast.import", Name::Cast(casts::Name::Import)),
+    ("cast.seat", Name::Cast(casts::Name::Seat)),
 ];
 
 /// The names of all commands of the socket.
@@ -169,7 +180,8 @@ impl Name {
             | Name::Redo
             | Name::Branch
             | Name::SwitchBranch
-            | Name::RenameBranch => Scope::Manage,
+            | Name::RenameBranch
+            | Name::Cast(_) => Scope::Manage,
         }
     }
 }
@@ -194,6 +206,7 @@ pub(super) async fn carry_out(chimera: &Chimera, access: &Access, command: Comma
 
 async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> {
     let done = match name {
+        Name::Cast(name) => return casts::obey(chimera, name, command).await,
         Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
         Name::Say => {
             let Say { id, text, when, to } = command.into_data()?;
@@ -278,7 +291,7 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             chimera.change_participant(id, participant, change).await
         }
         Name::Change => {
-            let (id, change) = on::<ConversationChange>(command)?;
+            let (id, change) = on(command)?;
             chimera.change(id, change).await
         }
         Name::Start => chimera.start(of(command)?).await,
@@ -298,7 +311,7 @@ fn of(command: Command) -> Answer<ConversationId> {
 }
 
 /// The body of a route, beside the id that stands in the route's path.
-fn on<T: DeserializeOwned>(command: Command) -> Answer<(ConversationId, T)> {
+fn on<I: DeserializeOwned, T: DeserializeOwned>(command: Command) -> Answer<(I, T)> {
     let Of { id } = Command { name: String::new(), data: command.data.clone(), idempotency_key: None }.into_data()?;
     Ok((id, command.into_data()?))
 }

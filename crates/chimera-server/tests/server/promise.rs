@@ -13,6 +13,11 @@ async fn every_command_of_the_socket_is_a_route_too() {
     for command in COMMANDS {
         let path = match command {
             "conversation.create" => "/api/v1/conversations".to_owned(),
+            "cast.save" => "/api/v1/casts".to_owned(),
+            "cast.import" => "/api/v1/casts/import".to_owned(),
+            of_cast if of_cast.starts_with("cast.") => {
+                format!("/api/v1/casts/nobody/{}", of_cast.trim_start_matches("cast."))
+            }
             of_one => format!("/api/v1/conversations/{nobody}/{}", of_one.trim_start_matches("conversation.")),
         };
         let (status, code, _) = house.post(&path, json!({})).await.problem();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod branches;
+mod casts;
 mod conversations;
 mod durability;
 mod events;

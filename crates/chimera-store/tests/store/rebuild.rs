@@ -7,6 +7,7 @@ use chimera_core::{
 use proptest::prelude::*;
 use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
 
+use crate::casts::cast_event;
 use crate::house::{House, Talk, now};
 
 proptest! {
@@ -87,6 +88,7 @@ enum Step {
     AddConnection(u8),
     ChangeConnection(u8),
     RemoveConnection(u8),
+    Cast(u8, u8),
     Refused,
 }
 
@@ -124,6 +126,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         (0..3_u8).prop_map(Step::AddConnection),
         (0..3_u8).prop_map(Step::ChangeConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
+        (0..3_u8, 0..4_u8).prop_map(|(which, act)| Step::Cast(which, act)),
         Just(Step::Refused),
     ];
     (0..3_usize, step)
@@ -278,6 +281,11 @@ impl Story {
                 // Refused when there is none: that must leave no trace either.
                 let removed = EventKind::ConnectionRemoved { connection: connection_id(n) };
                 let _ = house.store.append(Topic::Providers, now(), vec![removed]).await;
+                return;
+            }
+            Step::Cast(which, act) => {
+                // Refused where it does not fit what there is: that must leave no trace either.
+                let _ = house.store.append(Topic::Library, now(), vec![cast_event(which, act, self.message)]).await;
                 return;
             }
             Step::Refused => {
