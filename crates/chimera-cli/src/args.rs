@@ -1,6 +1,9 @@
+mod acts;
 mod casts;
+mod change;
 mod choices;
 mod connections;
+mod participant;
 mod talk;
 mod tree;
 
@@ -10,11 +13,14 @@ use chimera_app::Scope;
 use chimera_core::{BranchId, ConnectionId, ConversationId, ModelRef};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+pub use acts::{Go, On, Pin, Rename, Retry, Say, Stop, Talking};
 pub use casts::{Casts, CastsAction, ListCasts};
+pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
 pub use talk::{Ask, Ends, Talk};
-pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Undo};
+pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Regenerate, Versions};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
 #[derive(Debug, Parser)]
@@ -28,8 +34,37 @@ pub struct Args {
 pub enum Command {
     /// Put one question to a route of models, with every fallback, and show what became of it; needs no history.
     Ask(Ask),
-    /// Hold a conversation and end when it ends.
-    Talk(Talk),
+    /// Hold a conversation and end when it ends. At a terminal you can join in while they talk: /help there.
+    Talk(Box<Talk>),
+    /// Lay the table as `talk` does, and let nobody speak yet; prints the conversation's id.
+    #[command(mut_arg("record", |arg| arg.hide(true)), mut_arg("pace", |arg| arg.hide(true)))]
+    Create(Box<Talk>),
+    /// Start a conversation that has not begun or has ended, and follow it until it rests. Ctrl-C pauses it.
+    Start(Go),
+    /// Go on with a paused conversation, and follow it until it rests. Ctrl-C pauses it.
+    Resume(Go),
+    /// One turn, then paused.
+    Step(Go),
+    /// Pause a conversation that talks in another Chimera; who speaks may finish.
+    Pause(On),
+    /// End a conversation.
+    Stop(Stop),
+    /// Say something to all or whisper to some; prints the message's id.
+    Say(Say),
+    /// On to the next speaker: cut off who speaks, or pass over who was not answered for.
+    Skip(Go),
+    /// Ask for the speaker that no model answered for once more.
+    Retry(Retry),
+    /// Who sits at the table: join, leave, mute, nudge, change, reorder.
+    Participant(Participant),
+    /// Change the rules of a conversation: policy, ends, budget, what becomes of failures.
+    Change(Box<Change>),
+    /// Give a conversation another title.
+    Rename(Rename),
+    /// Pin a message: from now on it stands in every prompt of those who heard it.
+    Pin(Pin),
+    /// Take a pin away.
+    Unpin(Pin),
     /// List the conversations of the history; needs no network.
     List(List),
     /// Show one conversation of the history; needs no network.
@@ -41,9 +76,9 @@ pub enum Command {
     /// Regenerate, edit, delete and restore a message, and choose between alternatives.
     Message(Message),
     /// Take back the newest edit, deletion, restoration, branch or switch.
-    Undo(Undo),
+    Undo(On),
     /// Do again what was undone last.
-    Redo(Undo),
+    Redo(On),
     /// Add, change, try out and remove connections.
     Connections(Connections),
     /// The file of keys, for systems without a keyring.

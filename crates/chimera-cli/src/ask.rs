@@ -20,7 +20,7 @@ pub async fn run(args: Ask) -> Result<Exit> {
         Ok(asking) => follow(asking, json).await,
         // What cannot be asked is a mistake in the command, as one that clap finds is.
         Err(error) if error.code == ErrorCode::Invalid => {
-            crate::exit::report(&error);
+            crate::exit::report(&error.into());
             Ok(Exit::NotUnderstood)
         }
         Err(error) => Err(error),

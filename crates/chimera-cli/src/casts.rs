@@ -1,14 +1,17 @@
 use std::io::Read;
 use std::path::Path;
 
-use chimera_app::{Chimera, Error, ErrorCode, Options, Result, shipped_casts};
+use chimera_app::{Chimera, Error, ErrorCode, ImportedCast, shipped_casts};
 use chimera_core::{CastView, MAX_CAST_FILE_BYTES, NewParticipant};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::args::{Casts, CastsAction, Data, ListCasts};
 use crate::exit::Exit;
+use crate::fault::Result;
+use crate::house::within;
 use crate::out::{print, print_json, tame};
 use crate::read::open;
-use crate::talk::data_dir;
 
 pub async fn run(args: Casts) -> Result<Exit> {
     match args.action.unwrap_or(CastsAction::List(args.list)) {
@@ -22,18 +25,22 @@ pub async fn run(args: Casts) -> Result<Exit> {
             if json { print_json(&cast)? } else { print(&card(&cast))? }
         }
         CastsAction::Save { conversation, name, tagline, data } => {
+            let asked = json!({"id": conversation, "name": name, "tagline": tagline});
             let save = async |chimera: &Chimera| chimera.save_table_as_cast(conversation, &name, &tagline).await;
-            print(&row(&with(&data, save).await?))?;
+            print(&row(&with(&data, "conversation.save_as_cast", asked, save).await?))?;
         }
         CastsAction::Copy { id, name, data } => {
+            let asked = json!({"id": id, "name": name});
             let copy = async |chimera: &Chimera| chimera.duplicate_cast(&id, name.as_deref()).await;
-            print(&row(&with(&data, copy).await?))?;
+            print(&row(&with(&data, "cast.duplicate", asked, copy).await?))?;
         }
         CastsAction::Delete { id, data } => {
-            with(&data, async |chimera| chimera.delete_cast(&id).await).await?;
+            let delete = async |chimera: &Chimera| chimera.delete_cast(&id).await;
+            with(&data, "cast.delete", json!({"id": id}), delete).await?;
         }
         CastsAction::Restore { id, data } => {
-            print(&row(&with(&data, async |chimera| chimera.restore_cast(&id).await).await?))?;
+            let restore = async |chimera: &Chimera| chimera.restore_cast(&id).await;
+            print(&row(&with(&data, "cast.restore", json!({"id": id}), restore).await?))?;
         }
         CastsAction::Export { id, to, data } => {
             let text = open(&data).await?.export_cast(&id).await?;
@@ -44,7 +51,9 @@ pub async fn run(args: Casts) -> Result<Exit> {
         }
         CastsAction::Import { file, data } => {
             let text = read(&file)?;
-            let imported = with(&data, async |chimera| chimera.import_cast(&text).await).await?;
+            let import = async |chimera: &Chimera| chimera.import_cast(&text).await;
+            let asked = json!({"file": as_json(&text)});
+            let imported: ImportedCast = with(&data, "cast.import", asked, import).await?;
             print(&row(&imported.cast))?;
             for model in &imported.unknown_models {
                 print(&format!("  left out: {}, for there is no such connection here\n", tame(&model.to_string())))?;
@@ -59,23 +68,30 @@ async fn list(args: &ListCasts) -> Result<()> {
     let casts = match open(&args.data).await {
         Ok(chimera) => chimera.casts().await?,
         Err(error) if error.field.as_deref() == Some("data_dir") => shipped_casts(),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     if args.json {
-        return print_json(&casts);
+        return Ok(print_json(&casts)?);
     }
-    casts.iter().try_for_each(|cast| print(&row(cast)))
+    Ok(casts.iter().try_for_each(|cast| print(&row(cast)))?)
 }
 
-async fn with<T>(data: &Data, use_case: impl AsyncFnOnce(&Chimera) -> Result<T>) -> Result<T> {
-    let chimera = Chimera::open(Options::new(data_dir(data)?)).await?;
-    let done = use_case(&chimera).await;
-    chimera.close().await?;
-    done
+async fn with<T: DeserializeOwned>(
+    data: &Data,
+    command: &str,
+    asked: Value,
+    use_case: impl AsyncFnOnce(&Chimera) -> chimera_app::Result<T>,
+) -> Result<T> {
+    within(data, None, async |house| house.ask(command, asked, use_case).await).await
+}
+
+/// What is no JSON is refused as no cast, by whoever reads it.
+fn as_json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }
 
 /// No more of it than a cast can have: a file from somebody else may be anything.
-fn read(file: &Path) -> Result<String> {
+fn read(file: &Path) -> chimera_app::Result<String> {
     let unreadable = |error: std::io::Error| {
         Error::new(ErrorCode::Storage, format!("{} could not be read: {error}", file.display()))
     };

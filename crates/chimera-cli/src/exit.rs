@@ -1,20 +1,21 @@
 use std::process::ExitCode;
 
-use chimera_app::Error;
+use crate::fault::Fault;
 
 /// Shown under `chimera --help`: scripts rely on it.
 pub const HELP: &str = "\
 Exit codes:
-  0  done: the conversation completed, the question was answered, or the history was read
+  0  done: the conversation completed or rests as it was told to, the question was answered, the history was read, or
+     the act is in the history
   1  an error, told on standard error
   2  the command line was not understood
   3  no model on the route answered; for a talk the history holds every attempt
-  4  paused, because a person has to look at it: a loop, a price that nobody knows
+  4  paused, because a person has to look at it: a loop, a price that nobody knows, a nudge that is waited for
   5  a replay or a rebuild came out otherwise than before; the first difference is told on standard error
   6  ask: the answer broke off after its first word, and nobody went on
   7  ask: a provider's policy refused it, or held back the rest
   8  ask: cut by the limit of output tokens
-  130  stopped with Ctrl-C; what had been said is kept";
+  130  cut off with Ctrl-C; what had been said is kept, and a talk is paused: `chimera resume` goes on";
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +47,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
-pub fn report(error: &Error) -> ExitCode {
-    match &error.field {
-        Some(field) => eprintln!("chimera: {error} [{}, field {field}]", error.code.as_str()),
-        None => eprintln!("chimera: {error} [{}]", error.code.as_str()),
+pub fn report(Fault { code, message, field }: &Fault) -> ExitCode {
+    // Through the side door they are another program's words.
+    let message = crate::out::tame(message);
+    match field {
+        Some(field) => eprintln!("chimera: {message} [{code}, field {field}]"),
+        None => eprintln!("chimera: {message} [{code}]"),
     }
     ExitCode::FAILURE
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chimera_core::{
     AttemptOutcome, Author, ConversationState, ConversationView, EventKind, FeedItem, InterruptCause, Message,
-    MessageId, ParticipantId, StateReason, TurnOutcome,
+    MessageId, MessageStatus, ParticipantId, StateReason, TurnOutcome,
 };
 
 use crate::endings;
@@ -16,13 +16,20 @@ pub struct Script {
     names: HashMap<ParticipantId, String>,
     /// Scalar values already printed of the message that is being written.
     printed: HashMap<MessageId, u32>,
+    /// Messages that had begun before anybody listened, and who writes them.
+    begun: HashMap<MessageId, Author>,
 }
 
 impl Script {
     /// Of a conversation that has begun before.
     pub fn of(view: &ConversationView) -> Self {
         let seats = view.participants.iter().chain(&view.left);
-        Self { names: seats.map(|seat| (seat.id, seat.name.clone())).collect(), ..Self::default() }
+        let begun = view.messages.iter().filter(|message| message.status == MessageStatus::Streaming);
+        Self {
+            names: seats.map(|seat| (seat.id, seat.name.clone())).collect(),
+            begun: begun.map(|message| (message.id, message.author)).collect(),
+            ..Self::default()
+        }
     }
 
     pub fn author(&self, author: Author) -> &str {
@@ -36,17 +43,24 @@ impl Script {
         match item {
             FeedItem::Event(event) => self.event(&event.kind),
             FeedItem::Delta(delta) => {
+                let heading = self.heading(delta.message);
                 let printed = self.printed.entry(delta.message).or_default();
                 *printed = delta.offset + u32::try_from(delta.text.chars().count()).unwrap_or(u32::MAX);
-                tame(&delta.text)
+                heading + &tame(&delta.text)
             }
             FeedItem::Snapshot(snapshot) => {
+                let heading = self.heading(snapshot.message);
                 let printed = self.printed.entry(snapshot.message).or_default();
                 let rest: String = snapshot.text.chars().skip(*printed as usize).collect();
                 *printed = u32::try_from(snapshot.text.chars().count()).unwrap_or(u32::MAX);
-                tame(&rest)
+                heading + &tame(&rest)
             }
         }
+    }
+
+    /// Whose words follow, once.
+    fn heading(&mut self, message: MessageId) -> String {
+        self.begun.remove(&message).map_or_else(String::new, |author| format!("\n{}\n", self.author(author)))
     }
 
     fn event(&mut self, event: &EventKind) -> String {

@@ -1,70 +1,78 @@
-use std::io::IsTerminal;
-
-use chimera_app::{
-    Chimera, Error, FeedReader, Options, Pace, Recording, Result, StopWhen, Subscription, any_demo_voice,
-    default_data_dir,
-};
+use chimera_app::{Error, Recording, any_demo_voice, default_data_dir};
 use chimera_core::{
-    CastView, ConversationId, ConversationState, ConversationView, EndPhrase, EndRules, EventKind, FallbackRules,
-    FeedItem, ModelRef, NewConversation, NewModerator, NewParticipant, PersonaId, Sampling, Seating, Secret, Unpriced,
+    CastView, ConversationView, EndPhrase, EndRules, FallbackRules, ModelRef, NewConversation, NewModerator,
+    NewParticipant, PersonaId, Sampling, Seating, Secret, Unpriced,
 };
 
+use crate::act::Act;
 use crate::args::{Data, Ends, Talk};
 use crate::exit::Exit;
-use crate::out::print;
-use crate::script::Script;
+use crate::fault::Result;
+use crate::follow::{Following, OnInterrupt, follow};
+use crate::house::{House, within};
+use crate::out::{print, print_json};
+use crate::typed::Typed;
 
 /// Turns of a talk of which nobody said when it ends.
 const USUAL_TURNS: u32 = 6;
 
 /// Where the history lies for a command.
-pub fn data_dir(data: &Data) -> Result<std::path::PathBuf> {
+pub fn data_dir(data: &Data) -> chimera_app::Result<std::path::PathBuf> {
     data.data_dir.clone().map_or_else(default_data_dir, Ok)
 }
 
 pub async fn run(args: Talk) -> Result<Exit> {
-    let mut options = Options::new(data_dir(&args.data)?);
-    options.pace = match args.pace {
-        Some(pace) => pace.into(),
-        None if std::io::stdout().is_terminal() => options.pace,
-        None => Pace::Brisk,
-    };
-    let chimera = Chimera::open(options).await?;
-    if let Some(file) = &args.record {
-        chimera.record(Recording::Next(file.clone()));
-    }
-    let ended = hold(&chimera, args).await;
-    let closed = chimera.close().await;
-    let exit = ended?;
-    closed?;
-    Ok(exit)
+    within(&args.data, args.pace.map(Into::into), async |house| {
+        if let Some(file) = &args.record {
+            let chimera = house.here("only the Chimera that holds a conversation can record it")?;
+            chimera.record(Recording::Next(file.clone()));
+        }
+        house.listen_to_all().await?;
+        let laid = lay(house, &args).await?;
+        house.act(laid.id, Act::Start).await?;
+        let typed = if args.no_input || args.json && !args.input { Typed::nobody() } else { Typed::open(args.input) };
+        follow(house, &laid, Following { json: args.json, typed, on_interrupt: OnInterrupt::Pause }).await
+    })
+    .await
 }
 
-async fn hold(chimera: &Chimera, args: Talk) -> Result<Exit> {
-    let feed = chimera.subscribe(Subscription::default())?;
+/// The table is laid and nobody speaks yet.
+pub async fn create_only(args: Talk) -> Result<Exit> {
+    within(&args.data, None, async |house| {
+        let created = lay(house, &args).await?;
+        if args.json {
+            print_json(&created)?
+        } else {
+            print(&format!("{}\n", created.id))?
+        }
+        Ok(Exit::Done)
+    })
+    .await
+}
+
+async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
     let key = args.key_env.as_deref().map(key_from).transpose()?;
     let route = match &args.route {
-        Some(spec) => Some(chimera.route(spec, key).await?),
-        None => None,
-    };
-    let created = match &args.cast {
-        Some(cast) => {
-            let seating = seating(chimera.cast(cast).await?, &args, route.as_ref())?;
-            chimera.seat_cast(cast, seating).await?
+        Some(spec) => {
+            let no_door = "--route adds connections, which no local API does; name models of your connections with \
+                           --models";
+            Some(house.here(no_door)?.route(spec, key).await?)
         }
-        None => create(chimera, &args, route.as_ref()).await?,
+        None if args.models.is_empty() => None,
+        None => Some(args.models.clone()),
     };
-    chimera.start(created.id).await?;
-    if args.json {
-        follow(chimera, feed, created.id, as_json()).await
-    } else {
-        follow(chimera, feed, created.id, as_script()).await
+    match &args.cast {
+        Some(cast) => {
+            let seating = seating(house.reading().cast(cast).await?, args, route.as_ref())?;
+            house.seat_cast(cast, seating).await
+        }
+        None => create(house, args, route.as_ref()).await,
     }
 }
 
-async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<ConversationView> {
-    chimera
-        .create_conversation(NewConversation {
+async fn create(house: &mut House, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<ConversationView> {
+    house
+        .create(NewConversation {
             topic: args.topic.clone(),
             participants: args.personas.iter().map(|persona| seat(persona, route, args.answer_tokens)).collect(),
             policy: args.policy.into(),
@@ -79,12 +87,12 @@ async fn create(chimera: &Chimera, args: &Talk, route: Option<&Vec<ModelRef>>) -
 }
 
 /// The cast as it is, but for what the command line says.
-fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<Seating> {
+fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> chimera_app::Result<Seating> {
     let route = match (args.demo, route) {
         (false, None) if cast.shipped => {
             return Err(Error::invalid(
                 "route",
-                "this cast brings no models: name some with --route, or seat --demo voices",
+                "this cast brings no models: name some with --models or --route, or seat --demo voices",
             ));
         }
         // The voices of a cast that came with Chimera are chosen for it.
@@ -104,54 +112,6 @@ fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result
 
 fn fallback(args: &Talk, rules: FallbackRules) -> FallbackRules {
     FallbackRules { after_cut: args.after_cut.map_or(rules.after_cut, Into::into), ..rules }
-}
-
-/// Prints what the feed brings until the conversation ends or the user has heard enough.
-async fn follow(
-    chimera: &Chimera,
-    mut feed: FeedReader,
-    id: ConversationId,
-    mut show: impl FnMut(&chimera_app::Frame) -> Result<()>,
-) -> Result<Exit> {
-    let mut exit = None;
-    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut was_interrupted = false;
-    while exit.is_none() {
-        let frame = tokio::select! {
-            frame = feed.next() => frame?,
-            _ = &mut interrupt, if !was_interrupted => {
-                was_interrupted = true;
-                chimera.stop(id, StopWhen::Now).await?;
-                continue;
-            }
-        };
-        let Some(frame) = frame else { break };
-        show(&frame)?;
-        exit = ended(frame.item());
-    }
-    Ok(if was_interrupted { Exit::Stopped } else { exit.unwrap_or(Exit::Stopped) })
-}
-
-fn as_json() -> impl FnMut(&chimera_app::Frame) -> Result<()> {
-    |frame| print(&format!("{}\n", frame.json()))
-}
-
-fn as_script() -> impl FnMut(&chimera_app::Frame) -> Result<()> {
-    let mut script = Script::default();
-    move |frame| print(&script.next(frame.item()))
-}
-
-fn ended(item: &FeedItem) -> Option<Exit> {
-    let FeedItem::Event(event) = item else { return None };
-    match &event.kind {
-        EventKind::ConversationStateChanged { state: ConversationState::Completed, .. } => Some(Exit::Done),
-        EventKind::ConversationStateChanged { state: ConversationState::NeedsAttention, .. } => {
-            Some(Exit::NoModelAnswered)
-        }
-        // Nobody can resume it from here.
-        EventKind::ConversationStateChanged { state: ConversationState::Paused, .. } => Some(Exit::Paused),
-        _ => None,
-    }
 }
 
 /// What is usual, but for what the command line says. Somebody sits before the terminal: no number of turns needs
@@ -186,13 +146,13 @@ fn seat(persona: &PersonaId, route: Option<&Vec<ModelRef>>, answer_tokens: Optio
     NewParticipant { persona: Some(persona.clone()), route, sampling, ..NewParticipant::default() }
 }
 
-fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> Result<NewModerator> {
+fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> chimera_app::Result<NewModerator> {
     let seat = (0..).zip(seats).find(|(_, seated)| *seated == persona).map(|(seat, _)| seat);
     let seat = seat.ok_or_else(|| Error::invalid("moderator", format!("{persona} does not sit at the table")))?;
     Ok(NewModerator::Seat { seat })
 }
 
-pub fn key_from(variable: &str) -> Result<Secret> {
+pub fn key_from(variable: &str) -> chimera_app::Result<Secret> {
     match std::env::var(variable) {
         Ok(key) if !key.trim().is_empty() => Ok(Secret::new(key.trim())),
         _ => Err(Error::invalid(

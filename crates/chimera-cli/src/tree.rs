@@ -1,17 +1,20 @@
 //! Alternatives, versions and branches in a terminal.
 
-use chimera_app::{Chimera, EditAs, Options, Result, Subscription};
-use chimera_core::{
-    BranchComparison, BranchReason, BranchView, ConversationId, ConversationState, EventKind, FeedItem, Message,
-    MessageId, ModelRef, Topic,
-};
+use chimera_app::EditAs;
+use chimera_core::{BranchComparison, BranchReason, BranchView, Message};
 
-use crate::args::{Branch, BranchAction, Branches, Data, Message as MessageArgs, MessageAction, OfMessage, Undo};
+use crate::act::Act;
+use crate::acts::{at_once, go};
+use crate::args::{
+    Branch, BranchAction, Branches, Message as MessageArgs, MessageAction, OfMessage, On, Regenerate, Versions,
+};
 use crate::exit::Exit;
+use crate::fault::Result;
+use crate::follow::OnInterrupt;
+use crate::house::within;
 use crate::out::{print, print_json, tame};
 use crate::read;
 use crate::script::Script;
-use crate::talk::data_dir;
 
 pub async fn branches(args: Branches) -> Result<Exit> {
     let branches = read::open(&args.data).await?.branches(args.id).await?;
@@ -27,16 +30,9 @@ pub async fn branches(args: Branches) -> Result<Exit> {
 
 pub async fn branch(args: Branch) -> Result<Exit> {
     match args.action {
-        BranchAction::Create { id, from, name, data } => {
-            let made = writing(&data, async |chimera| chimera.branch(id, from, name.as_deref()).await).await?;
-            print(&format!("{made}\n"))?;
-        }
-        BranchAction::Switch { id, branch, data } => {
-            writing(&data, async |chimera| chimera.switch_branch(id, branch).await).await?;
-        }
-        BranchAction::Rename { id, branch, name, data } => {
-            writing(&data, async |chimera| chimera.rename_branch(id, branch, &name).await).await?;
-        }
+        BranchAction::Create { on, from, name } => at_once(&on, |_| Ok(Act::Branch { from, name })).await,
+        BranchAction::Switch { on, branch } => at_once(&on, |_| Ok(Act::SwitchBranch { branch })).await,
+        BranchAction::Rename { on, branch, name } => at_once(&on, |_| Ok(Act::RenameBranch { branch, name })).await,
         BranchAction::Compare { id, left, right, json, data } => {
             let chimera = read::open(&data).await?;
             let compared = chimera.compare_branches(id, left, right).await?;
@@ -46,106 +42,57 @@ pub async fn branch(args: Branch) -> Result<Exit> {
                 let script = Script::of(&chimera.conversation(id).await?);
                 print(&side_by_side(&compared, &script))?;
             }
+            Ok(Exit::Done)
         }
     }
-    Ok(Exit::Done)
 }
 
 pub async fn message(args: MessageArgs) -> Result<Exit> {
     match args.action {
-        MessageAction::Regenerate { of: OfMessage { id, message, data }, model } => {
-            return writing(&data, async |chimera| regenerate(chimera, id, message, model).await).await;
+        MessageAction::Regenerate(regenerate) => say_anew(regenerate).await,
+        MessageAction::Choose(OfMessage { on, message }) => {
+            at_once(&on, |_| Ok(Act::ChooseAlternative { message })).await
         }
-        MessageAction::Choose(OfMessage { id, message, data }) => {
-            writing(&data, async |chimera| chimera.choose_alternative(id, message).await).await?;
-        }
-        MessageAction::Edit { of: OfMessage { id, message, data }, text, as_branch } => {
+        MessageAction::Edit { of: OfMessage { on, message }, text, as_branch } => {
             let edit = if as_branch { EditAs::Branch } else { EditAs::Version };
-            writing(&data, async |chimera| chimera.edit_message(id, message, &text, edit).await).await?;
+            at_once(&on, |_| Ok(Act::EditMessage { message, text, edit })).await
         }
-        MessageAction::Delete(OfMessage { id, message, data }) => {
-            writing(&data, async |chimera| chimera.delete_message(id, message).await).await?;
+        MessageAction::Delete(OfMessage { on, message }) => at_once(&on, |_| Ok(Act::DeleteMessage { message })).await,
+        MessageAction::Restore(OfMessage { on, message }) => {
+            at_once(&on, |_| Ok(Act::RestoreMessage { message })).await
         }
-        MessageAction::Restore(OfMessage { id, message, data }) => {
-            writing(&data, async |chimera| chimera.restore_message(id, message).await).await?;
-        }
-        MessageAction::Versions { of: OfMessage { id, message, data }, json } => {
-            let versions = read::open(&data).await?.versions(id, message).await?;
-            if json {
-                print_json(&versions)?;
-            } else {
-                for version in versions {
-                    let shown = if version.current { ", shown" } else { "" };
-                    print(&format!("\n{}  {}{shown}\n{}\n", version.version, version.at, tame(&version.text)))?;
-                }
-            }
-        }
+        MessageAction::Versions(versions) => show_versions(versions).await,
+    }
+}
+
+async fn show_versions(Versions { id, message, json, data }: Versions) -> Result<Exit> {
+    let versions = read::open(&data).await?.versions(id, message).await?;
+    if json {
+        print_json(&versions)?;
+        return Ok(Exit::Done);
+    }
+    for version in versions {
+        let shown = if version.current { ", shown" } else { "" };
+        print(&format!("\n{}  {}{shown}\n{}\n", version.version, version.at, tame(&version.text)))?;
     }
     Ok(Exit::Done)
 }
 
-pub async fn undo(args: Undo) -> Result<Exit> {
-    writing(&args.data, async |chimera| chimera.undo(args.id).await).await?;
-    Ok(Exit::Done)
+pub async fn undo(on: On) -> Result<Exit> {
+    at_once(&on, |_| Ok(Act::Undo)).await
 }
 
-pub async fn redo(args: Undo) -> Result<Exit> {
-    writing(&args.data, async |chimera| chimera.redo(args.id).await).await?;
-    Ok(Exit::Done)
+pub async fn redo(on: On) -> Result<Exit> {
+    at_once(&on, |_| Ok(Act::Redo)).await
 }
 
 /// Prints the alternative as it comes. Ctrl-C cuts it off; what was said is kept.
-async fn regenerate(
-    chimera: &Chimera,
-    id: ConversationId,
-    message: MessageId,
-    model: Option<ModelRef>,
-) -> Result<Exit> {
-    let mut script = Script::of(&chimera.conversation(id).await?);
-    let topics = Some(vec![Topic::Conversation(id)]);
-    let mut feed = chimera.subscribe(Subscription { topics, ..Subscription::default() })?;
-    chimera.regenerate(id, message, model).await?;
-    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut exit = Exit::Done;
-    loop {
-        let frame = tokio::select! {
-            frame = feed.next() => frame?,
-            _ = &mut interrupt, if exit == Exit::Done => {
-                exit = Exit::Stopped;
-                chimera.skip(id).await?;
-                continue;
-            }
-        };
-        let Some(frame) = frame else { return Ok(exit) };
-        print(&script.next(frame.item()))?;
-        match state(frame.item()) {
-            None | Some(ConversationState::Running) => {}
-            Some(ConversationState::NeedsAttention) => return Ok(Exit::NoModelAnswered),
-            Some(ConversationState::Draft | ConversationState::Paused | ConversationState::Completed) => {
-                return Ok(exit);
-            }
-        }
-    }
-}
-
-fn state(item: &FeedItem) -> Option<ConversationState> {
-    match item {
-        FeedItem::Event(event) => match event.kind {
-            EventKind::ConversationStateChanged { state, .. } => Some(state),
-            _ => None,
-        },
-        FeedItem::Delta(_) | FeedItem::Snapshot(_) => None,
-    }
-}
-
-/// Opened for writing, and closed again whatever comes of it.
-async fn writing<T>(data: &Data, act: impl AsyncFnOnce(&Chimera) -> Result<T>) -> Result<T> {
-    let chimera = Chimera::open(Options::new(data_dir(data)?)).await?;
-    let done = act(&chimera).await;
-    let closed = chimera.close().await;
-    let done = done?;
-    closed?;
-    Ok(done)
+async fn say_anew(args: Regenerate) -> Result<Exit> {
+    let Regenerate { of: OfMessage { on, message }, model, talking } = args;
+    within(&on.data, talking.pace.map(Into::into), async |house| {
+        go(house, &on, &talking, vec![Act::Regenerate { message, model }], OnInterrupt::Skip).await
+    })
+    .await
 }
 
 fn row(branch: &BranchView) -> String {

@@ -23,7 +23,7 @@ struct CastFile {
 }
 
 /// A cast that was read from a file, and the models it named at connections that there are none of here.
-#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct ImportedCast {
     pub cast: CastView,
     pub unknown_models: Vec<ModelRef>,

@@ -4,13 +4,15 @@ use chimera_app::Pace;
 use chimera_core::{AfterCut, Policy, Refusals};
 use clap::ValueEnum;
 
-/// The policies that need nobody's hand: a talk in a terminal has no way to nudge.
+/// How the next speaker is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PolicyArg {
     Balanced,
     RoundRobin,
     Random,
     Moderator,
+    /// Nobody speaks until you nudge it.
+    Manual,
 }
 
 impl From<PolicyArg> for Policy {
@@ -20,6 +22,7 @@ impl From<PolicyArg> for Policy {
             PolicyArg::RoundRobin => Policy::RoundRobin,
             PolicyArg::Random => Policy::Random,
             PolicyArg::Moderator => Policy::Moderator,
+            PolicyArg::Manual => Policy::Manual,
         }
     }
 }

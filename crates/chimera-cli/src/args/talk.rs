@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use chimera_app::RouteSpec;
-use chimera_core::{CastId, Money, PersonaId};
+use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
 use super::{AfterCutArg, Data, PaceArg, PolicyArg, RefusalsArg};
@@ -58,8 +58,11 @@ pub struct Talk {
     #[command(flatten)]
     pub ends: Ends,
     /// Seat the authored demo voices: no AI, no key, no network.
-    #[arg(long, conflicts_with = "route", required_unless_present_any = ["route", "cast"])]
+    #[arg(long, conflicts_with_all = ["route", "models"], required_unless_present_any = ["route", "models", "cast"])]
     pub demo: bool,
+    /// Models of your connections to ask, in order, for every seat.
+    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, conflicts_with = "route")]
+    pub models: Vec<ModelRef>,
     /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
     /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
     #[arg(long, value_name = "ROUTE")]
@@ -99,6 +102,13 @@ pub struct Talk {
     /// Print each event as one line of JSON, as the socket would send it.
     #[arg(long)]
     pub json: bool,
+    /// Say what comes in on standard input, line by line, as if it was typed: see `/help` there. [default: only what a
+    /// person types at a terminal]
+    #[arg(long, conflicts_with = "no_input")]
+    pub input: bool,
+    /// Read nothing, also at a terminal; a talk in the background of a shell needs it.
+    #[arg(long)]
+    pub no_input: bool,
     /// Write down everything that happens, for `chimera replay`; the file holds what is said, and no key.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -1,7 +1,7 @@
 use chimera_core::{BranchId, ConversationId, MessageId, ModelRef};
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::Data;
+use super::{Data, On, Talking};
 
 #[derive(Debug, ClapArgs)]
 pub struct Branches {
@@ -24,28 +24,28 @@ pub struct Branch {
 pub enum BranchAction {
     /// Go on after an earlier message, on a branch of its own; prints the branch's id.
     Create {
-        id: ConversationId,
+        #[command(flatten)]
+        on: On,
         /// The message to go on after, as `show --ids` names it.
         #[arg(long, value_name = "MESSAGE")]
         from: MessageId,
         #[arg(long)]
         name: Option<String>,
-        #[command(flatten)]
-        data: Data,
     },
     /// Go on with another branch.
     Switch {
-        id: ConversationId,
-        branch: BranchId,
         #[command(flatten)]
-        data: Data,
+        on: On,
+        /// As `branches` names it.
+        branch: BranchId,
     },
+    /// Give a branch another name.
     Rename {
-        id: ConversationId,
+        #[command(flatten)]
+        on: On,
+        /// As `branches` names it.
         branch: BranchId,
         name: String,
-        #[command(flatten)]
-        data: Data,
     },
     /// Two branches turn by turn, from where they part; needs no network.
     Compare {
@@ -68,13 +68,7 @@ pub struct Message {
 #[derive(Debug, Subcommand)]
 pub enum MessageAction {
     /// Have it said anew by the same speaker, as an alternative; what followed stays on the old branch.
-    Regenerate {
-        #[command(flatten)]
-        of: OfMessage,
-        /// Ask this model instead of the speaker's route.
-        #[arg(long, value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
-        model: Option<ModelRef>,
-    },
+    Regenerate(Regenerate),
     /// Go on with the branch that holds this alternative.
     Choose(OfMessage),
     /// Put other words in its place; the old ones are kept as a version.
@@ -88,31 +82,40 @@ pub enum MessageAction {
     },
     /// Hide it from people and models.
     Delete(OfMessage),
+    /// Show it again.
     Restore(OfMessage),
     /// Every wording it has had; needs no network.
-    Versions {
-        #[command(flatten)]
-        of: OfMessage,
-        #[arg(long)]
-        json: bool,
-    },
+    Versions(Versions),
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct OfMessage {
+    #[command(flatten)]
+    pub on: On,
+    /// The message, as `show --ids` names it.
+    pub message: MessageId,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Regenerate {
+    #[command(flatten)]
+    pub of: OfMessage,
+    /// Ask this model instead of the speaker's route.
+    #[arg(long, value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
+    pub model: Option<ModelRef>,
+    #[command(flatten)]
+    pub talking: Talking,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Versions {
     /// The conversation, by its id.
     pub id: ConversationId,
     /// The message, as `show --ids` names it.
     pub message: MessageId,
-    #[command(flatten)]
-    pub data: Data,
-}
-
-/// The newest edit, deletion, restoration, branch or switch of a conversation.
-#[derive(Debug, ClapArgs)]
-pub struct Undo {
-    /// The conversation, by its id.
-    pub id: ConversationId,
+    /// Print one JSON list.
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub data: Data,
 }

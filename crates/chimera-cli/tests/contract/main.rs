@@ -1,6 +1,7 @@
 //! The terminal's contract, kept by the real program: what scripts rely on.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod acts;
 mod ask;
 mod connections;
 mod history;
@@ -8,5 +9,7 @@ mod keys;
 mod models;
 mod program;
 mod routes;
+mod side_door;
+mod table;
 mod talk;
 mod tree;

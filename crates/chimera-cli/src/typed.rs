@@ -1,0 +1,111 @@
+//! What a person types while others talk: a line is said, a line with a slash is an act.
+
+use std::io::{BufRead, IsTerminal};
+
+use chimera_app::{SayWhen, StopWhen};
+use chimera_core::ConversationView;
+use tokio::sync::mpsc;
+
+use crate::act::Act;
+use crate::fault::{Fault, Result};
+use crate::seats;
+
+/// Typed ahead of what is carried out: whoever types more is made to wait by the pipe.
+const LINES_AHEAD: usize = 16;
+
+pub const HELP: &str = "\
+A line is said when whoever speaks has finished. A line that begins with / is an act:
+  /now TEXT            cut in: whoever speaks is interrupted
+  /to NAME,NAME TEXT   whisper to these alone
+  /nudge NAME          NAME speaks next
+  /mute NAME  /unmute NAME
+  /skip                on to the next speaker
+  /pause  /resume      who speaks may finish; go on
+  /stop  /end          end at once; end after this turn
+  /leave               pause at once and go, as Ctrl-C does
+  /help                this
+";
+
+/// Lines of standard input, read on a thread that ends with the program.
+pub struct Typed(Option<mpsc::Receiver<String>>);
+
+impl Typed {
+    /// A person at a terminal types; of a pipe nothing is read unless it was asked for.
+    pub fn open(asked_for: bool) -> Self {
+        if !asked_for && !std::io::stdin().is_terminal() {
+            return Self(None);
+        }
+        let (send, lines) = mpsc::channel(LINES_AHEAD);
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines() {
+                let Ok(line) = line else { return };
+                if send.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self(Some(lines))
+    }
+
+    pub fn nobody() -> Self {
+        Self(None)
+    }
+
+    /// Whether more may come.
+    pub fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// None once, when nothing more will come. Cancel-safe.
+    pub async fn next(&mut self) -> Option<String> {
+        let Some(lines) = &mut self.0 else { return std::future::pending().await };
+        let line = lines.recv().await;
+        if line.is_none() {
+            self.0 = None;
+        }
+        line
+    }
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Line {
+    Nothing,
+    Act(Act),
+    Help,
+    Leave,
+}
+
+impl Line {
+    pub fn read(line: &str, view: &ConversationView) -> Result<Self> {
+        let line = line.trim();
+        let Some(command) = line.strip_prefix('/') else {
+            return Ok(if line.is_empty() { Line::Nothing } else { say(line, SayWhen::After, Vec::new()) });
+        };
+        let (word, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let rest = rest.trim();
+        let participant = || seats::find(view, rest);
+        Ok(match word {
+            "now" => say(rest, SayWhen::Now, Vec::new()),
+            "to" => {
+                let (names, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+                say(text.trim(), SayWhen::After, seats::find_all(view, &names)?)
+            }
+            "nudge" => Line::Act(Act::Nudge { participant: participant()? }),
+            "mute" => Line::Act(Act::Mute { participant: participant()? }),
+            "unmute" => Line::Act(Act::Unmute { participant: participant()? }),
+            "skip" => Line::Act(Act::Skip),
+            "pause" => Line::Act(Act::Pause),
+            "resume" => Line::Act(Act::Resume),
+            "stop" => Line::Act(Act::Stop { when: StopWhen::Now }),
+            "end" => Line::Act(Act::Stop { when: StopWhen::AfterTurn }),
+            "leave" => Line::Leave,
+            "help" => Line::Help,
+            _ => return Err(Fault::invalid("line", format!("there is no /{word}: /help lists what there is"))),
+        })
+    }
+}
+
+fn say(text: &str, when: SayWhen, to: Vec<chimera_core::ParticipantId>) -> Line {
+    Line::Act(Act::Say { text: text.into(), when, to })
+}

@@ -1,0 +1,169 @@
+//! A whole conversation by commands, twice: by this process alone, and through the side door of `chimera serve`. Every
+//! command of the socket is in it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::side_door::Serving;
+use crate::table::Table;
+
+#[test]
+fn a_conversation_is_led_from_its_first_word_to_its_last_by_commands() {
+    let mut table = Table::laid(None);
+
+    walk(&mut table);
+    // Nobody else has it open, so there is nothing to pause from outside: it is typed while they talk.
+    let paused = table.typing("/pause\n", &["start", "ID", "--input", "--pace", "brisk"]);
+    table.reached("conversation.pause");
+
+    assert_eq!((paused, table.view()["state"].as_str()), (0, Some("paused")));
+    assert_eq!(table.reached, everything());
+}
+
+#[test]
+fn a_running_chimera_is_led_by_the_same_commands_through_its_side_door() {
+    let serving = Serving::begin();
+    let mut table = Table::laid(Some(&serving));
+
+    walk(&mut table);
+    table.does("conversation.start", &["start", "ID", "--detach"]);
+    table.does("conversation.pause", &["pause", "ID"]);
+
+    assert_eq!(table.view()["state"], "paused");
+    assert_eq!(table.reached, everything());
+}
+
+/// What only the other doors do, and why.
+const NOT_IN_THE_TERMINAL: [(&str, &str); 2] = [
+    ("cast.save", "a cast is written as a file and imported, or kept from a conversation"),
+    ("cast.change", "the file is changed and imported, and the old cast deleted"),
+];
+
+fn everything() -> BTreeSet<&'static str> {
+    let is_here = |command: &&str| NOT_IN_THE_TERMINAL.iter().all(|(elsewhere, _)| elsewhere != command);
+    chimera_server::COMMANDS.into_iter().filter(is_here).collect()
+}
+
+fn walk(table: &mut Table) {
+    who_sits_there(table);
+    what_is_said(table);
+    when_nobody_answers(table);
+    what_is_said_anew(table);
+    tables_that_are_kept(table);
+}
+
+fn who_sits_there(table: &mut Table) {
+    table.does("conversation.rename", &["rename", "ID", "The bridge"]);
+    table.does(
+        "conversation.change",
+        &["change", "ID", "--policy", "round-robin", "--turns", "3", "--minutes", "none", "--until", "farewell"],
+    );
+    let newcomer = table.does(
+        "conversation.join",
+        &["participant", "join", "ID", "--name", "Opal", "--instructions", "You hope.", "--demo", "--seat", "0"],
+    );
+    table.does("conversation.mute", &["participant", "mute", "ID", "poet"]);
+    let muted = table.view();
+    table.does("conversation.unmute", &["participant", "unmute", "ID", "@Poet"]);
+    table.does("conversation.change_participant", &["participant", "change", "ID", "eng", "--name", "Enzo"]);
+    table.does("conversation.reorder", &["participant", "reorder", "ID", "Enzo", "Poet", "Opal", "Sceptic"]);
+
+    let view = table.view();
+    assert_eq!((&view["title"], &view["policy"]), (&"The bridge".into(), &"round_robin".into()));
+    assert_eq!((&view["end"]["turns"], &view["end"]["minutes"]), (&3.into(), &Value::Null));
+    assert_eq!((&view["end"]["phrase"]["text"], &view["end"]["tokens"]), (&"farewell".into(), &200_000.into()));
+    assert_eq!(view["participants"][2]["id"], newcomer.trim());
+    assert_eq!(names(&muted["participants"], "muted"), ["Poet"]);
+    assert_eq!(names(&view["participants"], "id"), ["Enzo", "Poet", "Opal", "Sceptic"]);
+    table.does("conversation.leave", &["participant", "leave", "ID", "Opal"]);
+    assert_eq!(names(&table.view()["left"], "id"), ["Opal"]);
+}
+
+/// The names of those of whom this is neither false nor nothing.
+fn names<'a>(seats: &'a Value, what: &str) -> Vec<&'a str> {
+    let is = |seat: &&Value| seat[what] != false && !seat[what].is_null();
+    seats.as_array().unwrap().iter().filter(is).map(|seat| seat["name"].as_str().unwrap()).collect()
+}
+
+fn what_is_said(table: &mut Table) {
+    let heard = table.does("conversation.step", &["step", "ID"]);
+    let first = table.view();
+    assert!(heard.contains("Enzo") && heard.contains(first["messages"][0]["text"].as_str().unwrap()), "{heard}");
+    assert_eq!(first["state"], "paused");
+
+    let said = table.does("conversation.say", &["say", "ID", "And the nails?", "--to", "sceptic,poet"]);
+    table.does("conversation.pin", &["pin", "ID", said.trim()]);
+    assert_eq!(table.message(1)["pinned"], true);
+    assert_eq!(table.message(1)["audience"].as_array().unwrap().len(), 2);
+    table.does("conversation.unpin", &["unpin", "ID", said.trim()]);
+    table.does("conversation.nudge", &["participant", "nudge", "ID", "Sceptic"]);
+    assert_eq!(table.message(2)["author"]["participant"], table.seat("Sceptic"));
+    let heard = table.does("conversation.resume", &["resume", "ID"]);
+    assert!(heard.contains("[ended"), "{heard}");
+    assert_eq!(table.view()["state"], "completed");
+}
+
+fn when_nobody_answers(table: &mut Table) {
+    table.does("conversation.change", &["change", "ID", "--turns", "none", "--policy", "manual"]);
+    table.done(&["participant", "change", "ID", "Poet", "--models", "demo/poet!unauthorized"]);
+    let failed = table.run(&["participant", "nudge", "ID", "Poet"]);
+    assert_eq!(failed.status.code(), Some(3));
+    table.does("conversation.retry", &["retry", "ID", "--models", "demo/poet"]);
+    assert_eq!(table.newest()["attempts"][0]["model"]["model"], "poet");
+
+    table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer!unauthorized"]);
+    assert_eq!(table.run(&["participant", "nudge", "ID", "Enzo"]).status.code(), Some(3));
+    let passed_over = table.run(&["skip", "ID"]);
+    table.reached("conversation.skip");
+    assert_eq!(passed_over.status.code(), Some(4), "it waits for a nudge");
+    assert_eq!(table.view()["state"], "paused");
+    table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer"]);
+    table.done(&["change", "ID", "--policy", "round-robin", "--turns", "2"]);
+    table.does("conversation.stop", &["stop", "ID"]);
+    assert_eq!(table.view()["state"], "completed");
+}
+
+fn what_is_said_anew(table: &mut Table) {
+    let message = table.message(0)["id"].as_str().unwrap().to_owned();
+    let message = message.as_str();
+    let main = table.view()["branch"].as_str().unwrap().to_owned();
+
+    table.does("conversation.edit_message", &["message", "edit", "ID", message, "Shorter."]);
+    table.does("conversation.delete_message", &["message", "delete", "ID", message]);
+    assert_eq!(table.message(0)["deleted"], true);
+    table.does("conversation.restore_message", &["message", "restore", "ID", message]);
+    table.does("conversation.undo", &["undo", "ID"]);
+    assert_eq!(table.message(0)["deleted"], true);
+    table.does("conversation.redo", &["redo", "ID"]);
+    assert_eq!((&table.message(0)["deleted"], &table.message(0)["text"]), (&false.into(), &"Shorter.".into()));
+
+    let heard =
+        table.does("conversation.regenerate", &["message", "regenerate", "ID", message, "--model", "demo/host"]);
+    let anew = table.message(0);
+    assert!(anew["id"] != message && heard.contains(anew["text"].as_str().unwrap()), "{heard}");
+    table.does("conversation.choose_alternative", &["message", "choose", "ID", message]);
+    assert_eq!(table.view()["branch"], main.as_str());
+    let branch = table.does("conversation.branch", &["branch", "create", "ID", "--from", message]);
+    table.does("conversation.rename_branch", &["branch", "rename", "ID", branch.trim(), "What if"]);
+    assert_eq!(table.view()["branches"][2]["name"], "What if");
+    table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
+    assert_eq!(table.view()["branch"], main.as_str());
+    let heard = table.does("conversation.start", &["start", "ID", "--json"]);
+    assert!(heard.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{heard}");
+}
+
+fn tables_that_are_kept(table: &mut Table) {
+    let id = |row: String| row.split_whitespace().next().unwrap().to_owned();
+    let kept = id(table.does("conversation.save_as_cast", &["casts", "save", "ID", "--name", "Bridge panel"]));
+    let copy = id(table.does("cast.duplicate", &["casts", "copy", &kept, "--name", "Another panel"]));
+    table.does("cast.delete", &["casts", "delete", &copy]);
+    assert!(!table.done(&["casts", "list"]).contains(&copy));
+    table.does("cast.restore", &["casts", "restore", &copy]);
+    assert!(table.done(&["casts", "list"]).contains(&copy));
+    let file = table.file("cast.json");
+    table.done(&["casts", "export", &kept, "--to", &file]);
+    table.does("cast.import", &["casts", "import", &file]);
+    let seated = table.does("cast.seat", &["create", "--cast", &kept, "--topic", "Tunnels", "--demo", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&seated).unwrap()["topic"], "Tunnels");
+}
