@@ -27,7 +27,12 @@ fn a_running_chimera_is_led_by_the_same_commands_through_its_side_door() {
     let mut table = Table::laid(Some(&serving));
 
     walk(&mut table);
+    for name in ["Enzo", "Poet", "Sceptic"] {
+        // Whoever has the floor keeps it: there is time to pause.
+        table.done(&["participant", "change", "ID", name, "--models", "demo/poet!hang"]);
+    }
     table.does("conversation.start", &["start", "ID", "--detach"]);
+    assert_eq!(table.view()["state"], "running");
     table.does("conversation.pause", &["pause", "ID"]);
 
     assert_eq!(table.view()["state"], "paused");
