@@ -1,7 +1,7 @@
 //! Finding the model servers that run on this machine. Nothing is asked before somebody wants to know, nothing but
 //! loopback is ever asked, and nothing is asked but what a server offers.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use chimera_core::{Connection, ErrorClass, KeyPlace, ProviderError, ProviderKind};
@@ -41,16 +41,30 @@ pub struct LocalServer {
     pub models: Vec<ModelInfo>,
 }
 
-/// The addresses at which model servers usually listen on this machine.
+/// The addresses at which model servers usually listen on this machine: some only in the older family, some only in the
+/// newer.
 pub fn usual_local_addresses() -> Vec<SocketAddr> {
-    USUAL_PORTS.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))).into()
+    let families = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    families.into_iter().flat_map(|family| USUAL_PORTS.map(|port| SocketAddr::from((family, port)))).collect()
 }
 
-/// Asks these addresses, all at once, for their models. Addresses beyond this machine are passed over.
+/// Asks these addresses, all at once, for their models. Addresses beyond this machine are passed over. A server that
+/// listens in both families is told of once, by the address that comes first.
 pub(crate) async fn find(http: &Http, addresses: &[SocketAddr]) -> Vec<LocalServer> {
     let loopback = addresses.iter().filter(|address| address.ip().is_loopback());
-    let asked = loopback.map(|address| async move { tokio::time::timeout(DEADLINE, ask(http, *address)).await.ok()? });
-    futures::future::join_all(asked).await.into_iter().flatten().collect()
+    let asked =
+        loopback.clone().map(|address| async move { tokio::time::timeout(DEADLINE, ask(http, *address)).await.ok()? });
+    let mut found: Vec<(u16, LocalServer)> = Vec::new();
+    for (address, server) in loopback.zip(futures::future::join_all(asked).await) {
+        let is_told = |server: &LocalServer| {
+            let is_same = |known: &LocalServer| known.kind == server.kind && known.models == server.models;
+            found.iter().any(|(port, known)| *port == address.port() && is_same(known))
+        };
+        if let Some(server) = server.filter(|server| !is_told(server)) {
+            found.push((address.port(), server));
+        }
+    }
+    found.into_iter().map(|(_, server)| server).collect()
 }
 
 async fn ask(http: &Http, address: SocketAddr) -> Option<LocalServer> {
@@ -102,4 +116,16 @@ async fn get(http: &Http, base_url: &str, path: &[&str]) -> Result<Value, Reject
     let bytes = answer.body.whole(MAX_ANSWER).await?;
     Ok(serde_json::from_slice(&bytes)
         .map_err(|_| ProviderError::new(ErrorClass::NotAnApi, "the answer is not JSON"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_families_of_addresses_are_asked_and_the_older_one_first() {
+        let addresses: Vec<_> = usual_local_addresses().iter().map(ToString::to_string).collect();
+
+        assert_eq!((addresses[0].as_str(), addresses[4].as_str()), ("127.0.0.1:11434", "[::1]:11434"));
+    }
 }

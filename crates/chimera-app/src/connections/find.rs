@@ -43,8 +43,9 @@ impl Chimera {
             LocalServerKind::Vllm => "vLLM".to_owned(),
             LocalServerKind::Other => crate::validate::name_for_address(&found.base_url),
         };
-        // People write the same address in two ways.
-        let spellings = [found.base_url.clone(), found.base_url.replace("127.0.0.1", "localhost")];
+        // People write the same address in more ways than one.
+        let spellings = ["127.0.0.1", "localhost", "[::1]"]
+            .map(|host| found.base_url.replace("127.0.0.1", host).replace("[::1]", host));
         let known = self.connection_list().all().into_iter().find(|connection| {
             connection.kind == ProviderKind::Compatible
                 && connection.base_url.as_ref().is_some_and(|base_url| spellings.contains(base_url))

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use chimera_app::{KeyStorage, LocalServerKind, NewConnection};
 use chimera_core::ProviderKind;
 use chimera_testkit::{FakeLlm, Reply};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::house::House;
 
@@ -77,6 +77,33 @@ async fn what_is_no_model_server_is_not_taken_for_one() {
 
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].needs_key && found[0].kind == ProviderKind::Compatible);
+}
+
+#[tokio::test]
+async fn a_server_that_listens_in_both_families_is_offered_once_and_one_in_the_newer_alone_as_well() {
+    let house = House::new().await;
+    let inside = server(r#"{"data": [{"id": "m", "owned_by": "vllm"}]}"#).await;
+    let old = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let both = old.local_addr().unwrap();
+    // Where a machine has no IPv6, or the port is taken there, there is nothing to be told of.
+    let Ok(new) = TcpListener::bind(("::1", both.port())).await else { return };
+    let Ok(alone) = TcpListener::bind("[::1]:0").await else { return };
+    let newer = [new.local_addr().unwrap(), alone.local_addr().unwrap()];
+    let doors = [old, new, alone].map(|door| tokio::spawn(leads_to(door, address(&inside))));
+
+    let found = house.chimera.detect_servers_at(&[both, newer[0], newer[1]]).await;
+
+    let urls: Vec<_> = found.iter().map(|found| found.base_url.clone()).collect();
+    assert_eq!(urls, [format!("http://{both}/v1"), format!("http://{}/v1", newer[1])]);
+    doors.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// One door of a server that has several.
+async fn leads_to(door: TcpListener, server: SocketAddr) {
+    while let Ok((mut outside, _)) = door.accept().await {
+        let mut inside = TcpStream::connect(server).await.unwrap();
+        tokio::spawn(async move { tokio::io::copy_bidirectional(&mut outside, &mut inside).await });
+    }
 }
 
 #[tokio::test]
