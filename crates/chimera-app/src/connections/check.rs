@@ -97,7 +97,9 @@ fn is_reachable(error: &ProviderError) -> Option<bool> {
 fn remedy(error: &ProviderError) -> &'static str {
     match error.class {
         ErrorClass::Unreachable => "nothing answers there: see whether the server runs and the address is right",
-        ErrorClass::BadCertificate => "the server's certificate is not trusted here: see whether the address is right",
+        ErrorClass::BadCertificate => {
+            "mend the certificate first: whoever stands there could read your key and your words"
+        }
         ErrorClass::Unauthorized => "the key was refused: give it again",
         ErrorClass::KeyUnavailable => "the key is not at hand: give it again, or unlock where it is kept",
         ErrorClass::Forbidden => "this key may not do that: see what the vendor says about its rights or your region",

@@ -9,6 +9,7 @@
 mod matrix;
 
 mod cancelling;
+mod certificates;
 mod connecting;
 mod dialect;
 mod endings;
