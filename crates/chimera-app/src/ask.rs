@@ -46,6 +46,7 @@ pub struct Question {
 pub struct Timeouts {
     pub first_token: Option<Duration>,
     pub idle: Option<Duration>,
+    pub no_progress: Option<Duration>,
     pub total: Option<Duration>,
 }
 

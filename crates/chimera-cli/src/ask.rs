@@ -138,11 +138,12 @@ fn question(args: Ask) -> Result<Question> {
         fallback: FallbackRules {
             after_cut: args.after_cut.into(),
             refusals: args.refusals.into(),
-            ..FallbackRules::default()
+            bad_certificate: args.bad_certificate.into(),
         },
         timeouts: Timeouts {
             first_token: args.first_token_timeout.map(|Seconds(span)| span),
             idle: args.idle_timeout.map(|Seconds(span)| span),
+            no_progress: args.no_progress_timeout.map(|Seconds(span)| span),
             total: args.total_timeout.map(|Seconds(span)| span),
         },
         pace: args.pace.map_or(Pace::Instant, Pace::from),

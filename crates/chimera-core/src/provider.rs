@@ -106,6 +106,9 @@ pub enum ReplyEvent {
     /// The server accepted the call.
     Opened {
         request_id: Option<String>,
+        /// Under which it answers, where there is such a thing.
+        #[serde(default)]
+        status: Option<u16>,
     },
     /// A sign of life that is no output: role chunks, pings, keep-alives.
     Alive,
@@ -142,6 +145,7 @@ pub struct ProviderError {
     pub class: ErrorClass,
     /// The provider's own words, shortened, without URL or key.
     pub detail: String,
+    /// The status of the answer; that of a success when it failed after that.
     pub status: Option<u16>,
     pub request_id: Option<String>,
     /// How long the provider asked us to stay away.

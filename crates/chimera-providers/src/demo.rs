@@ -56,7 +56,7 @@ impl Provider for Demo {
                 }
             }
 
-            yield ReplyEvent::Opened { request_id: None };
+            yield ReplyEvent::Opened { request_id: None, status: None };
             let voice = cue.voice_for(&request.scene.speaker);
             yield ReplyEvent::Model(voice.id.to_owned());
             let text = compose(voice, &request);

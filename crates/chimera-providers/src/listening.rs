@@ -26,9 +26,9 @@ pub(crate) fn reply<D: Dialect>(
         endpoint.censor(ProviderError { request_id, ..error })
     };
     let stream = async_stream::try_stream! {
-        let Answer { request_id, body } = ask.await.map_err(|error| sign(error, &None))?;
+        let Answer { status, request_id, body } = ask.await.map_err(|error| sign(error, &None))?;
         let request_id = request_id.map(|id| censor.without_key(&id));
-        yield ReplyEvent::Opened { request_id: request_id.clone() };
+        yield ReplyEvent::Opened { request_id: request_id.clone(), status: Some(status) };
         for await event in listen::<D>(body) {
             yield match event.map_err(|error| sign(error, &request_id))? {
                 ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),

@@ -1,5 +1,5 @@
 use chimera_core::{
-    Attempt, AttemptOutcome, Author, ErrorClass, Event, EventKind, Finish, InterruptCause, Part, ProviderKind,
+    Attempt, AttemptOutcome, Author, ErrorClass, Event, EventKind, Finish, InterruptCause, Money, Part, ProviderKind,
     TurnOutcome, Usage,
 };
 use serde::Serialize;
@@ -16,6 +16,8 @@ pub struct Answer {
     pub reasoning: String,
     /// Of all attempts together.
     pub usage: Usage,
+    /// The same in billionths of a dollar, as far as it is known: an attempt of which it is not makes it unknown.
+    pub cost: Option<Money>,
     pub attempts: Vec<AttemptReport>,
     /// Who wrote what of the text.
     pub parts: Vec<PartReport>,
@@ -60,6 +62,8 @@ pub struct AttemptReport {
     pub error: Option<String>,
     pub request_id: Option<String>,
     pub usage: Option<Usage>,
+    /// In billionths of a dollar; none where nobody knows.
+    pub cost: Option<Money>,
     /// The character of the text at which its words begin; none when none of them are in it.
     pub from_char: Option<u32>,
     /// What it wrote, where the text says something else.
@@ -98,12 +102,13 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 raw: None,
                 started_at: event.ts,
             }),
-            EventKind::AttemptEnded { attempt, outcome, answered_by, timings, usage, raw, .. } => {
+            EventKind::AttemptEnded { attempt, outcome, answered_by, timings, usage, cost, raw, .. } => {
                 if let Some(known) = attempts.iter_mut().find(|known| known.id == *attempt) {
                     known.outcome = Some(outcome.clone());
                     known.answered_by.clone_from(answered_by);
                     known.timings = *timings;
                     known.usage = *usage;
+                    known.cost = *cost;
                     known.raw.clone_from(raw);
                 }
             }
@@ -162,6 +167,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
     Answer {
         outcome,
         reasoning,
+        cost: attempts.iter().map(|attempt| attempt.cost).sum(),
         usage: sum(attempts.iter().filter_map(|attempt| attempt.usage)),
         parts: parts.collect(),
         attempts: attempts.iter().map(|attempt| report(attempt, reached)).collect(),
@@ -189,6 +195,7 @@ fn report(attempt: &Attempt, reached: &[Reached]) -> AttemptReport {
         error: None,
         request_id: None,
         usage: attempt.usage,
+        cost: attempt.cost,
         from_char: attempt.from_char,
         raw: attempt.raw.clone(),
     };

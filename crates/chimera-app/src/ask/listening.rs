@@ -46,11 +46,11 @@ impl Models for Listening {
     fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
         Box::pin(async move {
             let usual = self.connections.patience(model).await;
-            let Timeouts { first_token, idle, total } = self.timeouts;
+            let Timeouts { first_token, idle, no_progress, total } = self.timeouts;
             Patience {
                 first_token: first_token.unwrap_or(usual.first_token),
                 idle: idle.unwrap_or(usual.idle),
-                no_progress: idle.map_or(usual.no_progress, |idle| usual.no_progress.max(idle)),
+                no_progress: no_progress.unwrap_or(usual.no_progress.max(idle.unwrap_or_default())),
                 total: total.unwrap_or(usual.total),
             }
         })

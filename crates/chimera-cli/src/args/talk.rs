@@ -4,7 +4,7 @@ use chimera_app::RouteSpec;
 use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
-use super::{AfterCutArg, Data, PaceArg, PolicyArg, RefusalsArg};
+use super::{AfterCutArg, BadCertificateArg, Data, PaceArg, PolicyArg, RefusalsArg};
 use crate::ask::Seconds;
 
 #[derive(Debug, ClapArgs)]
@@ -26,7 +26,8 @@ pub struct Ask {
     /// File that holds the question; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub prompt_file: Option<PathBuf>,
-    /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, attempts, parts.
+    /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, cost,
+    /// attempts, parts.
     #[arg(long)]
     pub json: bool,
     /// What becomes of an answer that breaks off after its first word.
@@ -35,6 +36,9 @@ pub struct Ask {
     /// What becomes of a refusal before the first word.
     #[arg(long, value_enum, default_value_t = RefusalsArg::Leave)]
     pub refusals: RefusalsArg,
+    /// What becomes of a route on which a server shows a certificate that is not trusted.
+    #[arg(long, value_enum, default_value_t = BadCertificateArg::Stop)]
+    pub bad_certificate: BadCertificateArg,
     /// Seconds a model may take to its first word or thought. [default: 30; 120 where the model thinks; 300 on this
     /// machine and its network]
     #[arg(long, value_name = "SECONDS")]
@@ -42,6 +46,9 @@ pub struct Ask {
     /// Seconds between two signs of life, once it has begun. [default: 60; 120 on this machine and its network]
     #[arg(long, value_name = "SECONDS")]
     pub idle_timeout: Option<Seconds>,
+    /// Seconds between two words or thoughts, however often it shows other signs of life. [default: 180]
+    #[arg(long, value_name = "SECONDS")]
+    pub no_progress_timeout: Option<Seconds>,
     /// Seconds for one whole answer. [default: 900]
     #[arg(long, value_name = "SECONDS")]
     pub total_timeout: Option<Seconds>,

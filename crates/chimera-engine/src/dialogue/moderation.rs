@@ -94,10 +94,7 @@ impl Dialogue {
         let Some(chooser) = &mut self.chooser else { return };
         let Stage::Asked(reply) = &mut chooser.stage else { return };
         match heard {
-            Ok(ReplyEvent::Opened { request_id }) => {
-                reply.sign_of_life(now);
-                reply.request_id = request_id;
-            }
+            Ok(ReplyEvent::Opened { request_id, status }) => reply.opened(now, request_id, status),
             Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
             Ok(ReplyEvent::Model(name)) => reply.answered_by = Some(name),
             Ok(ReplyEvent::Usage(usage)) => reply.count(usage),
@@ -152,7 +149,10 @@ impl Dialogue {
         }
     }
 
-    fn choice_failed(&mut self, step: &mut Step, error: ProviderError) {
+    fn choice_failed(&mut self, step: &mut Step, mut error: ProviderError) {
+        if let Some(reply) = self.chooser.as_ref().and_then(Chooser::reply) {
+            error = reply.failed(error);
+        }
         self.report_choice(step, Ending::Failed(error.clone()));
         let decision = self.decide_choice(step, &error);
         self.end_choice(step, failed(&error));

@@ -22,10 +22,7 @@ impl Dialogue {
         let Some(turn) = self.turn_of(attempt) else { return };
         let Some(reply) = self.voices.get_mut(&turn).and_then(Voice::reply_mut) else { return };
         match heard {
-            Ok(ReplyEvent::Opened { request_id }) => {
-                reply.sign_of_life(now);
-                reply.request_id = request_id;
-            }
+            Ok(ReplyEvent::Opened { request_id, status }) => reply.opened(now, request_id, status),
             Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
             Ok(ReplyEvent::Model(name)) => {
                 reply.sign_of_life(now);

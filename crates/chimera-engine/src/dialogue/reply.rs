@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, Timings, Usage};
+use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Timings, Usage};
 
 use crate::Patience;
 use crate::guard::Guard;
@@ -25,7 +25,8 @@ pub(super) struct Reply {
     pub by: Option<Duration>,
     pub timings: Timings,
     pub answered_by: Option<String>,
-    pub request_id: Option<String>,
+    request_id: Option<String>,
+    status: Option<u16>,
     pub thought: bool,
     reported: Option<Usage>,
     /// Tokens by our own estimate, for when the stream is cut before the provider counts them.
@@ -54,6 +55,7 @@ impl Reply {
             timings: Timings::default(),
             answered_by: None,
             request_id: None,
+            status: None,
             thought: false,
             reported: None,
             estimated_input,
@@ -102,6 +104,19 @@ impl Reply {
         self.patience = patience;
         self.admitted_at = now;
         self.timings.queued_ms = Some(millis(now.saturating_sub(self.asked_at)));
+    }
+
+    /// The server has taken the question.
+    pub fn opened(&mut self, now: Duration, request_id: Option<String>, status: Option<u16>) {
+        self.sign_of_life(now);
+        self.request_id = request_id;
+        self.status = status;
+    }
+
+    /// A failure of this reply, with what the server had said of it before.
+    pub fn failed(&self, error: ProviderError) -> ProviderError {
+        let request_id = error.request_id.or_else(|| self.request_id.clone());
+        ProviderError { request_id, status: self.status.or(error.status), ..error }
     }
 
     pub fn sign_of_life(&mut self, now: Duration) {

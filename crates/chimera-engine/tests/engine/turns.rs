@@ -52,7 +52,7 @@ fn a_message_begins_with_its_first_word_and_not_before() {
     table.start();
     let mark = table.mark();
 
-    table.hears(ReplyEvent::Opened { request_id: None });
+    table.hears(ReplyEvent::Opened { request_id: None, status: None });
     table.hears(ReplyEvent::Alive);
     table.hears(ReplyEvent::Reasoning("Hm.".into()));
     table.says("\n ");
@@ -85,7 +85,7 @@ fn an_attempt_keeps_who_answered_what_it_counted_and_how_long_it_took() {
     table.start();
 
     table.waits(ms(100));
-    table.hears(ReplyEvent::Opened { request_id: Some("r1".into()) });
+    table.hears(ReplyEvent::Opened { request_id: Some("r1".into()), status: Some(200) });
     table.hears(ReplyEvent::Model("ada-2026".into()));
     table.waits(ms(200));
     table.says("Hello");

@@ -36,6 +36,7 @@ pub struct Credential {
 
 /// An answer that the server called a success. What is in it is another matter.
 pub struct Answer {
+    pub status: u16,
     pub request_id: Option<String>,
     pub body: Body,
 }
@@ -153,7 +154,7 @@ impl Endpoint {
         let status = response.status();
         let request_id = request_id(response.headers());
         if status.is_success() {
-            return Ok(Answer { request_id, body: Body::new(response) });
+            return Ok(Answer { status: status.as_u16(), request_id, body: Body::new(response) });
         }
         let said_wait = retry_after(response.headers(), jiff::Timestamp::now());
         let (mut error, said) = if status.is_redirection() {

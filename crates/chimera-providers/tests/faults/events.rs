@@ -29,7 +29,7 @@ in_every_dialect! {
         let reply = Providers::new().open(&server.connection_of(dialect.kind()), None).unwrap().reply(question("m"));
         let events: Vec<ReplyEvent> = reply.map(|event| event.unwrap()).collect().await;
 
-        assert_eq!(events.first(), Some(&ReplyEvent::Opened { request_id: Some("req-7".into()) }));
+        assert_eq!(events.first(), Some(&ReplyEvent::Opened { request_id: Some("req-7".into()), status: Some(200) }));
         assert_eq!(events.last(), Some(&ReplyEvent::Finished(Finish::Stop)));
         assert!(events.contains(&ReplyEvent::Model("m".into())));
         assert!(events.iter().any(|event| matches!(event, ReplyEvent::Usage(usage) if usage.input_tokens == Some(10))));
@@ -48,7 +48,7 @@ in_every_dialect! {
         let reply = Providers::new().open(&server.connection_of(dialect.kind()), None).unwrap().reply(question("m"));
         let first: Vec<_> = reply.take(2).collect().await;
 
-        assert_eq!(first, [Ok(ReplyEvent::Opened { request_id: None }), Ok(ReplyEvent::Alive)]);
+        assert_eq!(first, [Ok(ReplyEvent::Opened { request_id: None, status: Some(200) }), Ok(ReplyEvent::Alive)]);
         assert_eq!(with_in_the_middle(dialect, ping).await, whole());
         let only = (0..50).fold(Reply::events(), |reply, _| ping(reply));
         assert_eq!(refused(dialect, only).await.class, ErrorClass::Truncated);

@@ -58,6 +58,7 @@ impl Stage {
                 Step::Bytes(bytes) => self.body(bytes).await?,
                 Step::Repeat(bytes, times) => self.repeat(bytes, *times).await?,
                 Step::Wait(gate) => gate.opened().await,
+                Step::Rest(span) => tokio::time::sleep(*span).await,
             }
         }
         Ok(())

@@ -38,6 +38,7 @@ pub(super) enum Step {
     /// These so many times, without holding all of them.
     Repeat(Vec<u8>, usize),
     Wait(Gate),
+    Rest(Duration),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +159,12 @@ impl Reply {
 
     pub fn waits_for(mut self, gate: &Gate) -> Self {
         self.steps.push(Step::Wait(gate.clone()));
+        self
+    }
+
+    /// Nothing for so long.
+    pub fn rests(mut self, span: Duration) -> Self {
+        self.steps.push(Step::Rest(span));
         self
     }
 
