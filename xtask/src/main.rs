@@ -19,6 +19,7 @@ mod report;
 mod run;
 mod setup;
 mod stamp;
+mod storm;
 mod talk;
 mod test;
 mod ui;
@@ -42,6 +43,8 @@ Usage: cargo xtask <command>
   bench [NAME]                what engine and providers cost, against bare clients in the same run
   fuzz [TARGET] [--seconds N] bytes nobody foresaw, a minute for each reader of what a server sends (needs nightly)
   kill [--times N]            kills the program in mid-sentence, 1000 times or N, and looks for what was lost
+  storm [--runs N]            1000 conversations on small budgets, or N, twenty at once, while the app is closed and
+                              killed under them: looks for a call too many, and for talk that resumes by itself
   real-model                  three personas on a real language model, run on this machine, in each of its protocols
   interop                     the same through LiteLLM's proxy, which nobody here wrote, in all four protocols
   ci                          what CI runs: test --real-model";
@@ -70,6 +73,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<ExitCode> {
         "bindings" => none(rest).and_then(|()| bindings::write()),
         "bench" => bench::bench(rest),
         "kill" => kill::kill(rest),
+        "storm" => storm::storm(rest),
         "fuzz" => fuzz::fuzz(rest),
         "interop" => none(rest).and_then(|()| interop::talk()),
         "real-model" => none(rest).and_then(|()| real_model::talk()),

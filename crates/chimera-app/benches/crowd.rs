@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chimera_app::{Chimera, Keyring, Options, Subscription};
+use chimera_app::{CallLimits, Chimera, Keyring, Options, Subscription};
 use chimera_core::{FeedItem, ModelRef, NewConversation, NewParticipant, Policy};
 use futures::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,7 +24,8 @@ fn main() {
         let url = serve(began).await;
         let bare = measure(join_all((0..CONVERSATIONS).map(|_| read_bare(&url, began)))).await;
         let folder = tempfile::tempdir().expect("a folder");
-        let options = Options { keyring: Keyring::in_memory(), ..Options::new(folder.path().join("data")) };
+        let calls = CallLimits { elsewhere: CONVERSATIONS, nearby: CONVERSATIONS };
+        let options = Options { keyring: Keyring::in_memory(), calls, ..Options::new(folder.path().join("data")) };
         let chimera = Chimera::open(options).await.expect("an empty folder opens");
         let spec = format!("compatible@{url}#bench").parse().expect("a route");
         let route = Arc::new(chimera.route(&spec, None).await.expect("a connection"));

@@ -19,9 +19,10 @@ use chimera_secrets::{KeyFile, Keyring};
 use crate::facts::FactBook;
 use crate::health::Health;
 use crate::keys::Keys;
+use crate::line::Lines;
 use crate::models::Connections;
 use crate::route::Reached;
-use crate::{Error, Result, RouteSpec, SystemClock};
+use crate::{CallLimits, Error, Result, RouteSpec, SystemClock};
 
 pub use answer::{Answer, AttemptReport, Outcome, PartReport};
 use listening::Listening;
@@ -68,8 +69,9 @@ pub async fn ask(question: Question) -> Result<Asking> {
     let health = Health::forgetful(clock.clone());
     // Every key is given along; neither place is ever looked into.
     let keys = Keys { keyring: Keyring::in_memory(), file: KeyFile::at(PathBuf::new()) };
-    let connections =
-        Connections::new(providers, keys, health, FactBook::open(Vec::new(), PathBuf::new(), false), Vec::new());
+    let book = FactBook::open(Vec::new(), PathBuf::new(), false);
+    let lines = Lines::new(CallLimits::default());
+    let connections = Connections::new(providers, keys, health, book, lines, Vec::new());
     for Reached { connection, key, .. } in &reached {
         connections.learn(connection.clone(), key.clone());
     }

@@ -17,8 +17,9 @@ use crate::feed::Hub;
 use crate::health::{Health, Log};
 use crate::journal::StoreJournal;
 use crate::keys::Keys;
+use crate::line::Lines;
 use crate::models::Connections;
-use crate::{Error, ErrorCode, FeedReader, Recording, Result, Subscription, SystemClock, TokenId};
+use crate::{CallLimits, Error, ErrorCode, FeedReader, Recording, Result, Subscription, SystemClock, TokenId};
 
 /// How often a conversation that could not be written is tried again: a full disk is not emptied in a second.
 const RECOVER_EVERY: Duration = Duration::from_secs(2);
@@ -30,13 +31,16 @@ pub struct Options {
     /// How fast the demo voices speak.
     pub pace: Pace,
     pub clock: Arc<dyn Clock>,
+    /// How many calls may be under way at once.
+    pub calls: CallLimits,
 }
 
 impl Options {
     /// The user's own history, keys in the OS keyring.
     pub fn new(data_dir: PathBuf) -> Self {
         let clock = Arc::new(SystemClock::default());
-        let mut options = Self { data_dir, keyring: Keyring::os(), pace: Pace::Human, clock };
+        let mut options =
+            Self { data_dir, keyring: Keyring::os(), pace: Pace::Human, clock, calls: CallLimits::default() };
         if cfg!(debug_assertions) {
             options.heed_test_overrides();
         }
@@ -119,7 +123,8 @@ impl Chimera {
         let health = Health::open(&store, options.clock.clone(), log).await?;
         let keys = Keys { keyring: options.keyring, file: KeyFile::at(key_file(&options.data_dir)) };
         let book = FactBook::open(store.model_facts().await?, model_lists(&options.data_dir), writing.is_some());
-        let connections = Connections::new(providers, keys, health, book, store.connections().await?);
+        let connections =
+            Connections::new(providers, keys, health, book, Lines::new(options.calls), store.connections().await?);
         Ok(Self(Arc::new(Inner {
             store,
             hub,

@@ -72,8 +72,9 @@ impl Chimera {
     /// Asks the speaker that failed once more, and of its models those, too, that had been switched off.
     pub async fn retry(&self, id: ConversationId) -> Result<()> {
         self.must_write()?;
-        let table = self.conversation(id).await?.participants;
-        let models: Vec<_> = table.into_iter().flat_map(|participant| participant.route).collect();
+        let view = self.conversation(id).await?;
+        let asked = view.turn.into_iter().flat_map(|turn| turn.attempts).map(|attempt| attempt.model);
+        let models: Vec<_> = view.participants.into_iter().flat_map(|seat| seat.route).chain(asked).collect();
         self.health_board().forgive(&models).await;
         self.tell(id, Command::Retry).await.map(drop)
     }

@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use crate::facts::FactBook;
 use crate::health::Health;
 use crate::keys::Keys;
+use crate::line::{Lines, Place};
 
 /// The connections as the engine asks for them: a provider ready to be asked, with its key from the keyring.
 pub(crate) struct Connections {
@@ -19,6 +20,7 @@ pub(crate) struct Connections {
     keys: Keys,
     health: Arc<Health>,
     book: FactBook,
+    lines: Lines,
     known: Mutex<HashMap<ConnectionId, Known>>,
 }
 
@@ -47,9 +49,10 @@ impl Connections {
         keys: Keys,
         health: Arc<Health>,
         book: FactBook,
+        lines: Lines,
         stored: Vec<Connection>,
     ) -> Self {
-        let connections = Self { providers, keys, health, book, known: Mutex::default() };
+        let connections = Self { providers, keys, health, book, lines, known: Mutex::default() };
         for connection in std::iter::once(demo_connection()).chain(stored) {
             connections.learn(connection, None);
         }
@@ -80,6 +83,7 @@ impl Connections {
         self.lock().remove(id);
         self.health.forget(id);
         self.book.forget(id);
+        self.lines.forget(id);
     }
 
     pub(crate) fn get(&self, id: &ConnectionId) -> Option<Connection> {
@@ -191,9 +195,26 @@ impl Models for Connections {
 
     fn admit<'a>(&'a self, model: &'a ModelRef, others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
         Box::pin(async move {
-            match self.has_health(model) {
-                true => self.health.admit(model, others).await,
-                false => Admission::Granted(Box::new(())),
+            let health = self.has_health(model).then(|| self.health.clone());
+            let leave = match judged(health.clone(), model, others).await {
+                Admission::Granted(leave) => leave,
+                closed => return closed,
+            };
+            let Some(connection) = self.get(&model.connection) else { return Admission::Granted(leave) };
+            match self.lines.join(&connection).await {
+                Place::Free(place) => Admission::Granted(Box::new((place, leave))),
+                Place::After(place) => {
+                    // Until it is its turn another may find out how the model is, and the answer may be another.
+                    drop(leave);
+                    let (model, others) = (model.clone(), others.to_vec());
+                    Admission::InLine(Box::pin(async move {
+                        let place = place.await;
+                        match judged(health, &model, &others).await {
+                            Admission::Granted(leave) => Admission::Granted(Box::new((place, leave))),
+                            closed => closed,
+                        }
+                    }))
+                }
             }
         })
     }
@@ -204,5 +225,13 @@ impl Models for Connections {
                 self.health.ended(model, &ending).await;
             }
         })
+    }
+}
+
+/// What the board says; of authored voices it says nothing.
+async fn judged(health: Option<Arc<Health>>, model: &ModelRef, others: &[ModelRef]) -> Admission {
+    match health {
+        Some(health) => health.admit(model, others).await,
+        None => Admission::Granted(Box::new(())),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn patience(connection: &Connection, model: &str) -> Patience {
 }
 
 /// Whether its server is on this machine or its network, where a model may have to be loaded first.
-fn is_near(connection: &Connection) -> bool {
+pub(crate) fn is_near(connection: &Connection) -> bool {
     if connection.kind == ProviderKind::Demo {
         return true;
     }

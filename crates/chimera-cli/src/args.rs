@@ -193,6 +193,12 @@ pub struct Serve {
     /// Port on 127.0.0.1 and ::1; 0 takes any free one. [default: 7171, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+    /// Calls to models elsewhere that may be under way at once, over all conversations. [default: 16]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub calls_at_once: Option<u16>,
+    /// The same for each server on this machine or its network. [default: 2]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub local_calls_at_once: Option<u16>,
     /// Record every conversation into the data folder, for `chimera replay`.
     #[arg(long)]
     pub record: bool,

@@ -8,7 +8,10 @@ use crate::talk::data_dir;
 
 /// The local API until Ctrl-C or SIGTERM.
 pub async fn run(args: Serve) -> Result<Exit> {
-    let chimera = Chimera::open(Options::new(data_dir(&args.data)?)).await?;
+    let mut options = Options::new(data_dir(&args.data)?);
+    options.calls.elsewhere = args.calls_at_once.map_or(options.calls.elsewhere, usize::from);
+    options.calls.nearby = args.local_calls_at_once.map_or(options.calls.nearby, usize::from);
+    let chimera = Chimera::open(options).await?;
     if args.passphrase_env.is_some() {
         chimera.unlock_key_file(PassphraseFrom { passphrase_env: args.passphrase_env }.read("")?).await?;
     }

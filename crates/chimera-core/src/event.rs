@@ -101,6 +101,12 @@ pub enum EventKind {
         #[serde(default)]
         retry: u32,
     },
+    /// As many calls as there may be at once are under way: its question waits in line.
+    #[serde(rename = "attempt.queued")]
+    AttemptQueued { attempt: AttemptId, turn: TurnId },
+    /// It has waited in line, and its question goes out now.
+    #[serde(rename = "attempt.admitted")]
+    AttemptAdmitted { attempt: AttemptId, turn: TurnId },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
         attempt: AttemptId,

@@ -129,6 +129,9 @@ pub struct Attempt {
     /// The model that says it answered, when it names another than was asked.
     pub answered_by: Option<String>,
     pub outcome: Option<AttemptOutcome>,
+    /// Its question waits in line for other calls to end.
+    #[serde(default)]
+    pub queued: bool,
     pub timings: Timings,
     pub usage: Option<Usage>,
     /// By the price of that time; none when it is not known, or the attempt goes on.

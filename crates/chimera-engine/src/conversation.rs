@@ -13,8 +13,8 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, Moderator, Participant,
-    ParticipantId, Policy, StateReason, Timestamp, TurnId,
+    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, ModelRef, Moderator,
+    Participant, ParticipantId, Policy, StateReason, Timestamp, TurnId,
 };
 
 pub use acts::{Act, Acts};
@@ -84,6 +84,8 @@ pub struct OpenTurn {
     /// The participant as it was when the turn began: what changes about it counts from its next turn.
     pub speaker: Option<Participant>,
     pub number: u32,
+    /// The models to ask in this one turn, where they are not the speaker's own.
+    pub route: Option<Vec<ModelRef>>,
     pub reason: ChoiceReason,
     /// Attempts begun so far.
     pub attempts: u32,
@@ -108,6 +110,8 @@ pub struct Past {
     /// Why the newest turns were cut, one after the other; a whole answer or a person's hand clears it.
     pub cuts: Vec<ErrorClass>,
     pub last: Option<(TurnId, ParticipantId)>,
+    /// The models that were to be asked in it instead of the participant's own.
+    pub last_route: Option<Vec<ModelRef>>,
 }
 
 /// What one participant has contributed.

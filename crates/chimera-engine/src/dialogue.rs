@@ -8,6 +8,7 @@ mod commands;
 mod endings;
 mod inspect;
 mod keeping;
+mod line;
 mod mending;
 mod moderation;
 mod recovery;
@@ -120,7 +121,8 @@ impl Dialogue {
         match input {
             Input::Command(command) => self.obey(&mut step, command)?,
             Input::Facts { model, facts } => drop(self.facts.insert(model, facts)),
-            Input::Patience { attempt, patience } => self.grant(attempt, patience, at.elapsed),
+            Input::Queued { attempt } => self.queue(&mut step, attempt),
+            Input::Patience { attempt, patience } => self.grant(&mut step, attempt, patience),
             Input::Reply { attempt, heard } if self.is_chooser(attempt) => self.hear_choice(&mut step, heard),
             Input::NotAsked { attempt, closed } if self.is_chooser(attempt) => {
                 self.pass_over_chooser(&mut step, closed);

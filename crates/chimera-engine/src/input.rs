@@ -29,6 +29,11 @@ pub enum Input {
         model: ModelRef,
         facts: ModelFacts,
     },
+    /// As many calls as there may be at once are under way. The question waits in line, and is told of again by
+    /// [`Input::Patience`] or [`Input::NotAsked`].
+    Queued {
+        attempt: AttemptId,
+    },
     /// The model that is being asked deserves this much patience. Until it is told, it has [`Patience::CLOUD`].
     Patience {
         attempt: AttemptId,

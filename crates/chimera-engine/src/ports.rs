@@ -78,7 +78,8 @@ pub trait Models: Send + Sync + 'static {
         ready(Patience::CLOUD).boxed()
     }
 
-    /// Whether this model may be asked now, when `others` are left on the route after it.
+    /// Whether this model may be asked now, when `others` are left on the route after it. It answers at once; where the
+    /// question has to wait in line, the answer is what it waits for.
     fn admit<'a>(&'a self, _model: &'a ModelRef, _others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
         ready(Admission::Granted(Box::new(()))).boxed()
     }
@@ -93,6 +94,8 @@ pub trait Models: Send + Sync + 'static {
 pub enum Admission {
     Granted(Permit),
     Closed(Closed),
+    /// Not yet. Whoever drops this leaves the line.
+    InLine(BoxFuture<'static, Admission>),
 }
 
 /// Held as long as the attempt is listened to, however it ends; dropping it gives it back.

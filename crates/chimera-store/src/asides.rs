@@ -26,21 +26,35 @@ pub(crate) async fn insert(
 
 /// Whether there was one of this id: it has an end now.
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>) -> sqlx::Result<bool> {
-    let found: Option<Json<Attempt>> = sqlx::query_scalar("select attempt from asides where id = ?")
-        .bind(*id.as_uuid())
-        .fetch_optional(&mut *db)
-        .await?;
-    let Some(Json(begun)) = found else { return Ok(false) };
-    let attempt = Attempt {
+    change(db, id, |begun| Attempt {
         outcome: Some(end.outcome.clone()),
+        queued: false,
         answered_by: end.answered_by.map(str::to_owned),
         timings: end.timings,
         usage: end.usage,
         cost: end.cost,
         ..begun
-    };
+    })
+    .await
+}
+
+/// Whether there was one of this id: it waits in line, or does so no more.
+pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued: bool) -> sqlx::Result<bool> {
+    change(db, id, |begun| Attempt { queued, ..begun }).await
+}
+
+async fn change(
+    db: &mut SqliteConnection,
+    id: AttemptId,
+    change: impl FnOnce(Attempt) -> Attempt,
+) -> sqlx::Result<bool> {
+    let found: Option<Json<Attempt>> = sqlx::query_scalar("select attempt from asides where id = ?")
+        .bind(*id.as_uuid())
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(Json(begun)) = found else { return Ok(false) };
     sqlx::query("update asides set attempt = ? where id = ?")
-        .bind(Json(&attempt))
+        .bind(Json(change(begun)))
         .bind(*id.as_uuid())
         .execute(db)
         .await?;

@@ -49,7 +49,7 @@ pub(crate) struct End<'a> {
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ? where id = ? and turn_id = ?",
+        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ? where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
     .bind(end.answered_by)
@@ -62,6 +62,13 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, 
     .execute(db)
     .await?;
     if ended.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Whether it waits in line.
+pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued: bool) -> sqlx::Result<()> {
+    let set =
+        sqlx::query("update attempts set queued = ? where id = ?").bind(queued).bind(*id.as_uuid()).execute(db).await?;
+    if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
 /// The words of the newest attempt begin its turn's message.
@@ -127,6 +134,7 @@ struct Row {
     model: String,
     answered_by: Option<String>,
     outcome: Option<Json<AttemptOutcome>>,
+    queued: bool,
     timings: Json<Timings>,
     usage: Option<Json<Usage>>,
     cost: Option<i64>,
@@ -149,6 +157,7 @@ impl TryFrom<Row> for Attempt {
             model: ModelRef { connection, model: row.model },
             answered_by: row.answered_by,
             outcome: row.outcome.map(|Json(outcome)| outcome),
+            queued: row.queued,
             timings: row.timings.0,
             usage: row.usage.map(|Json(usage)| usage),
             cost: row.cost.map(money),

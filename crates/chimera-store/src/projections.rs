@@ -5,6 +5,7 @@
 //! no checkpoint, no token.
 
 mod library;
+mod providers;
 mod tree;
 
 use std::borrow::Cow;
@@ -41,54 +42,8 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
 pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
     match event.topic {
         Topic::Conversation(id) => apply_to_conversation(db, id, event).await,
-        Topic::Providers => apply_to_providers(db, event).await,
+        Topic::Providers => providers::apply(db, event).await,
         Topic::Library => library::apply(db, event).await,
-    }
-}
-
-async fn apply_to_providers(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
-    match &event.kind {
-        EventKind::ConnectionAdded { connection } => connections::put(db, connection, event.seq).await,
-        EventKind::ConnectionChanged { connection } => connections::change(db, connection).await,
-        EventKind::ConnectionRemoved { connection } => connections::remove(db, connection).await,
-        // Read from the log itself, once, when the app starts.
-        EventKind::ProviderHealthChanged(_) | EventKind::ModelFactsSet { .. } | EventKind::ModelFactsCleared { .. } => {
-            Ok(())
-        }
-        EventKind::ConversationCreated { .. }
-        | EventKind::ConversationRenamed { .. }
-        | EventKind::ConversationChanged(_)
-        | EventKind::ConversationStateChanged { .. }
-        | EventKind::ConversationClosing { .. }
-        | EventKind::ParticipantNudged { .. }
-        | EventKind::ParticipantMuted { .. }
-        | EventKind::ParticipantUnmuted { .. }
-        | EventKind::ParticipantJoined { .. }
-        | EventKind::ParticipantLeft { .. }
-        | EventKind::ParticipantChanged { .. }
-        | EventKind::ParticipantsReordered { .. }
-        | EventKind::TurnStarted { .. }
-        | EventKind::AttemptStarted { .. }
-        | EventKind::AttemptEnded { .. }
-        | EventKind::FallbackSwitched { .. }
-        | EventKind::MessageStarted { .. }
-        | EventKind::MessageTakenOver { .. }
-        | EventKind::MessageCompleted { .. }
-        | EventKind::MessageInterrupted { .. }
-        | EventKind::MessageEdited { .. }
-        | EventKind::MessageDeleted { .. }
-        | EventKind::MessageRestored { .. }
-        | EventKind::BranchCreated { .. }
-        | EventKind::BranchSwitched { .. }
-        | EventKind::BranchRemoved { .. }
-        | EventKind::BranchRenamed { .. }
-        | EventKind::MessagePinned { .. }
-        | EventKind::MessageUnpinned { .. }
-        | EventKind::TurnEnded { .. }
-        | EventKind::CastSaved { .. }
-        | EventKind::CastChanged { .. }
-        | EventKind::CastDeleted { .. }
-        | EventKind::CastRestored { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
 
@@ -155,6 +110,8 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, at, seq };
             attempts::insert(db, new).await
         }
+        EventKind::AttemptQueued { attempt, .. } => set_queued(db, *attempt, true).await,
+        EventKind::AttemptAdmitted { attempt, .. } => set_queued(db, *attempt, false).await,
         EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw } => {
             let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
             let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost, raw };
@@ -204,6 +161,14 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
     }
 }
 
+async fn set_queued(db: &mut SqliteConnection, attempt: AttemptId, queued: bool) -> sqlx::Result<()> {
+    if asides::set_queued(db, attempt, queued).await? {
+        Ok(())
+    } else {
+        attempts::set_queued(db, attempt, queued).await
+    }
+}
+
 fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branches::NewRow<'static> {
     let (id, why) = (BranchId::first_of(conversation), BranchReason::First);
     branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
@@ -218,6 +183,7 @@ fn aside(id: AttemptId, turn: TurnId, number: u32, model: &ModelRef, started_at:
         model: model.clone(),
         answered_by: None,
         outcome: None,
+        queued: false,
         timings: Timings::default(),
         usage: None,
         cost: None,

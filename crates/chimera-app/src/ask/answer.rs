@@ -94,6 +94,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 model: model.clone(),
                 answered_by: None,
                 outcome: None,
+                queued: false,
                 timings: Default::default(),
                 usage: None,
                 cost: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chimera_app::{Chimera, FeedReader, Keyring, Options, Pace, Subscription};
+use chimera_app::{CallLimits, Chimera, FeedReader, Keyring, Options, Pace, Subscription};
 use chimera_core::{
     Author, ConversationId, ConversationState, ConversationView, EndRules, Event, EventKind, FeedItem, ModelRef,
     NewConversation, NewParticipant, Policy, Seq,
@@ -25,6 +25,13 @@ impl House {
     pub async fn at_pace(pace: Pace) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let chimera = open(&folder, pace).await;
+        Self { chimera, folder }
+    }
+
+    /// With fewer calls at once than usual.
+    pub async fn within(calls: CallLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let chimera = open_within(&folder, Pace::Instant, calls).await;
         Self { chimera, folder }
     }
 
@@ -74,7 +81,14 @@ impl House {
 }
 
 pub async fn open(folder: &TempDir, pace: Pace) -> Chimera {
-    let options = Options { keyring: Keyring::in_memory(), pace, ..Options::new(folder.path().join("data")) };
+    open_within(folder, pace, ROOMY).await
+}
+
+/// The servers of these stories are all on this machine, and stand for servers anywhere.
+const ROOMY: CallLimits = CallLimits { elsewhere: 16, nearby: 16 };
+
+pub async fn open_within(folder: &TempDir, pace: Pace, calls: CallLimits) -> Chimera {
+    let options = Options { keyring: Keyring::in_memory(), pace, calls, ..Options::new(folder.path().join("data")) };
     Chimera::open(options).await.unwrap()
 }
 

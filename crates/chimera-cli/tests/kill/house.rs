@@ -3,7 +3,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chimera_app::{Chimera, KeyStorage, Keyring, NewConnection, Options, Pace, Scope, SystemClock};
+use chimera_app::{CallLimits, Chimera, KeyStorage, Keyring, NewConnection, Options, Pace, Scope, SystemClock};
 use chimera_core::{EndRules, ModelRef, NewConversation, NewParticipant, Policy, ProviderKind};
 use chimera_testkit::{FakeLlm, Reply};
 use serde_json::Value;
@@ -41,6 +41,7 @@ impl House {
             keyring: Keyring::in_memory(),
             pace: Pace::Instant,
             clock: Arc::new(SystemClock::default()),
+            calls: CallLimits::default(),
         });
         let chimera = chimera.await.unwrap();
         let connection = chimera.add_connection(NewConnection {

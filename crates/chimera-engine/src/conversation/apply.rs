@@ -92,9 +92,11 @@ impl Conversation {
             EventKind::TurnStarted { turn, participant, number, choice, route } => {
                 self.choosing = None;
                 self.begin_turn(*turn, *participant, *number, choice.reason);
-                let speaker = self.turn_mut(*turn).and_then(|turn| turn.speaker.as_mut());
-                if let (Some(route), Some(speaker)) = (route, speaker) {
-                    speaker.route.clone_from(route);
+                if let (Some(route), Some(turn)) = (route, self.turn_mut(*turn)) {
+                    turn.route = Some(route.clone());
+                    if let Some(speaker) = &mut turn.speaker {
+                        speaker.route.clone_from(route);
+                    }
                 }
             }
             EventKind::AttemptStarted { attempt, turn, purpose, reserved, .. } => {
@@ -106,6 +108,8 @@ impl Conversation {
                     turn.attempt = Some(*attempt);
                 }
             }
+            EventKind::AttemptQueued { attempt, .. } => self.past.ledger.queue(*attempt),
+            EventKind::AttemptAdmitted { attempt, .. } => self.past.ledger.admit(*attempt),
             EventKind::AttemptEnded { attempt, turn, outcome, usage, cost, .. } => {
                 self.past.ledger.end(*attempt, outcome, *usage, *cost);
                 if self.is_choosing_by(*attempt) {
@@ -220,6 +224,7 @@ impl Conversation {
             participant,
             speaker,
             number,
+            route: None,
             reason,
             attempts: 0,
             skipped: 0,
@@ -291,6 +296,7 @@ impl Conversation {
         let Some(place) = self.turns.iter().position(|turn| turn.id == id) else { return };
         let turn = self.turns.remove(place);
         self.past.last = Some((turn.id, turn.participant));
+        self.past.last_route = turn.route;
         match outcome {
             TurnOutcome::Completed => {
                 self.past.cuts.clear();

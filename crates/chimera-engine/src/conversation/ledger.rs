@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{AttemptId, AttemptOutcome, Money, Reserve, Usage};
 
@@ -9,6 +9,8 @@ pub struct Ledger {
     tokens: u64,
     money: Money,
     running: BTreeMap<AttemptId, Reserve>,
+    /// Those of them that wait in line: nobody has been asked yet.
+    in_line: BTreeSet<AttemptId>,
 }
 
 impl Ledger {
@@ -19,6 +21,18 @@ impl Ledger {
     /// As far as it is known.
     pub fn money(&self) -> Money {
         self.money + self.running.values().filter_map(|reserve| reserve.cost).sum()
+    }
+
+    pub fn is_in_line(&self, attempt: AttemptId) -> bool {
+        self.in_line.contains(&attempt)
+    }
+
+    pub(super) fn queue(&mut self, attempt: AttemptId) {
+        self.in_line.insert(attempt);
+    }
+
+    pub(super) fn admit(&mut self, attempt: AttemptId) {
+        self.in_line.remove(&attempt);
     }
 
     pub(super) fn begin(&mut self, attempt: AttemptId, reserve: Reserve) {
@@ -32,6 +46,7 @@ impl Ledger {
         usage: Option<Usage>,
         cost: Option<Money>,
     ) {
+        self.in_line.remove(&attempt);
         let reserve = self.running.remove(&attempt).unwrap_or_default();
         if matches!(outcome, AttemptOutcome::Skipped { .. }) {
             return;

@@ -45,6 +45,10 @@ impl Conversation {
     }
 
     pub(super) fn change(&mut self, id: ParticipantId, change: &ParticipantChange) {
+        if change.route.is_some() && self.past.last.is_some_and(|(_, last)| last == id) {
+            // Another route leads on, not the one that led nowhere.
+            self.past.last_route = None;
+        }
         let Some(participant) = self.participants.iter_mut().find(|participant| participant.id == id) else { return };
         let ParticipantChange { name, hue, instructions, talkativeness, route, sampling } = change.clone();
         participant.name = name.unwrap_or_else(|| std::mem::take(&mut participant.name));

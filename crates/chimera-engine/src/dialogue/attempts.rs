@@ -291,7 +291,7 @@ impl Dialogue {
     pub(super) fn end_attempt(&mut self, step: &mut Step, turn: TurnId, outcome: AttemptOutcome) {
         let Some(attempt) = self.conversation.turn(turn).and_then(|turn| turn.attempt) else { return };
         let reply = self.reply(turn);
-        let (usage, cost) = self.came_to(reply.filter(|reply| reply.attempt == attempt), &outcome);
+        let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
         let ended = EventKind::AttemptEnded {
             attempt,
             turn,
@@ -307,8 +307,15 @@ impl Dialogue {
 
     /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came
     /// to of which nobody heard the end is not known.
-    pub(super) fn came_to(&self, reply: Option<&Reply>, outcome: &AttemptOutcome) -> (Option<Usage>, Option<Money>) {
+    pub(super) fn came_to(
+        &self,
+        attempt: AttemptId,
+        reply: Option<&Reply>,
+        outcome: &AttemptOutcome,
+    ) -> (Option<Usage>, Option<Money>) {
         match (outcome, reply) {
+            // It never came to the question.
+            _ if self.conversation.past.ledger.is_in_line(attempt) => (None, Some(Money::ZERO)),
             (AttemptOutcome::Skipped { .. }, _) => (None, Some(Money::ZERO)),
             (_, None) => (None, None),
             (AttemptOutcome::Failed { class, .. }, Some(reply))

@@ -107,8 +107,11 @@ impl Dialogue {
     }
 
     fn try_again(&mut self, step: &mut Step, speaker: ParticipantId) {
-        let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
-        self.begin_turn(step, speaker, choice);
+        self.begin_turn(step, speaker, self.once_more());
+    }
+
+    fn once_more(&self) -> Choice {
+        Choice::because(self.conversation.policy, ChoiceReason::Retried)
     }
 
     fn stop_after_turn(&mut self, step: &mut Step) {
@@ -132,8 +135,10 @@ impl Dialogue {
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
             return self.end_by(step, reason);
         }
+        // Whom the user had named instead of the speaker's own models is asked again, too.
+        let route = self.conversation.past.last_route.clone();
         match speaker {
-            Some(speaker) => self.try_again(step, speaker),
+            Some(speaker) => self.begin_turn_on(step, speaker, self.once_more(), route),
             None => self.next_turn(step, None),
         }
     }

@@ -286,7 +286,7 @@ impl Dialogue {
         let Some(choosing) = &self.conversation.choosing else { return };
         let (Some(attempt), turn) = (choosing.attempt, choosing.turn) else { return };
         let reply = self.chooser.as_ref().and_then(Chooser::reply);
-        let (usage, cost) = self.came_to(reply, &outcome);
+        let (usage, cost) = self.came_to(attempt, reply, &outcome);
         let ended = EventKind::AttemptEnded {
             attempt,
             turn,

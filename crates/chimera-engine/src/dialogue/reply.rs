@@ -7,6 +7,18 @@ use crate::guard::Guard;
 use crate::prompt::Tokens;
 use crate::seam::Seam;
 
+/// Longer than anybody's turn in line can be away.
+const LONGEST_LINE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether the question may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leave {
+    /// Nobody has said.
+    Unknown,
+    InLine,
+    Given,
+}
+
 /// One answer while it is being heard.
 #[derive(Debug)]
 pub(super) struct Reply {
@@ -15,6 +27,7 @@ pub(super) struct Reply {
     pub guard: Guard,
     pub patience: Patience,
     pub asked_at: Duration,
+    leave: Leave,
     /// When the question could go out.
     pub admitted_at: Duration,
     /// When the last word or thought came.
@@ -48,6 +61,7 @@ impl Reply {
             guard,
             patience: Patience::CLOUD,
             asked_at,
+            leave: Leave::Unknown,
             admitted_at: asked_at,
             progress_at: None,
             heard_at: asked_at,
@@ -99,11 +113,31 @@ impl Reply {
         (self.raw.trim() != shown.trim()).then(|| self.raw.clone())
     }
 
-    /// It may be asked now, and is given this much patience from now on.
-    pub fn admitted(&mut self, patience: Patience, now: Duration) {
+    /// Its question waits for other calls to end. Gives whether that is news.
+    pub fn waits_in_line(&mut self) -> bool {
+        let is_news = self.leave == Leave::Unknown;
+        if is_news {
+            self.leave = Leave::InLine;
+        }
+        is_news
+    }
+
+    pub fn is_in_line(&self) -> bool {
+        self.leave == Leave::InLine
+    }
+
+    /// It may be asked now, and is given this much patience from now on. Gives how long it waited, if it stood in line.
+    pub fn admitted(&mut self, patience: Patience, now: Duration) -> Option<Duration> {
+        let waited = now.saturating_sub(self.asked_at);
+        let stood_in_line = self.is_in_line();
+        self.leave = Leave::Given;
         self.patience = patience;
         self.admitted_at = now;
-        self.timings.queued_ms = Some(millis(now.saturating_sub(self.asked_at)));
+        self.timings.queued_ms = Some(millis(waited));
+        if stood_in_line {
+            self.by = self.by.map(|by| by + waited);
+        }
+        stood_in_line.then_some(waited)
     }
 
     /// The server has taken the question.
@@ -175,6 +209,9 @@ impl Reply {
 
     /// When we stop waiting for the next word.
     pub fn deadline(&self) -> Duration {
+        if self.is_in_line() {
+            return self.asked_at + LONGEST_LINE;
+        }
         let next = match self.progress_at {
             Some(progress) => (self.heard_at + self.patience.idle).min(progress + self.patience.no_progress),
             None => {

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use chimera_core::{InterruptCause, TurnId, TurnOutcome};
 
+use super::reply::Reply;
 use super::{Dialogue, Step, Voice};
 
 impl Dialogue {
@@ -9,6 +10,10 @@ impl Dialogue {
     /// are no words: the providers' limits take them for life, this one does not.
     pub(super) fn stalls_at(&self, voice: &Voice) -> Option<Duration> {
         let after = self.conversation.stall_after_s?;
+        // Who waits in line has not been asked yet.
+        if voice.reply().is_some_and(Reply::is_in_line) {
+            return None;
+        }
         Some(voice.quiet_since + Duration::from_secs(after.into()))
     }
 

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, ErrorClass, ProviderError, TurnId};
+use chimera_core::{ErrorClass, ProviderError, TurnId};
 
 use super::chooser::Chooser;
 use super::reply::Reply;
-use super::voice::{Stage, Voice};
+use super::voice::Stage;
 use super::{Dialogue, Step};
-use crate::{Effect, Patience, WakeToken};
+use crate::{Effect, WakeToken};
 
 /// The one wake-up that has been asked for. It is moved only to ring earlier: when it rings too early it is set anew,
 /// which costs less than moving it with every word that comes.
@@ -17,16 +17,6 @@ pub(super) struct Alarm {
 }
 
 impl Dialogue {
-    pub(super) fn grant(&mut self, attempt: AttemptId, patience: Patience, now: Duration) {
-        if let Some(reply) = self.chooser.as_mut().and_then(|chooser| chooser.reply_of(attempt)) {
-            reply.admitted(patience, now);
-        }
-        let turn = self.turn_of(attempt);
-        if let Some(reply) = turn.and_then(|turn| self.voices.get_mut(&turn)).and_then(Voice::reply_mut) {
-            reply.admitted(patience, now);
-        }
-    }
-
     pub(super) fn wake(&mut self, step: &mut Step, token: WakeToken) {
         if token != self.alarm.token {
             return;

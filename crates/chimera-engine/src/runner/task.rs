@@ -118,6 +118,7 @@ impl Task {
             () = at(checkpoint_due) => Happened::CheckpointDue,
             token = rings(alarm) => Happened::AlarmRang(token),
             (attempt, heard) = self.voices.next() => Happened::Heard(match heard {
+                Heard::Queued => Input::Queued { attempt },
                 Heard::Patience(patience) => Input::Patience { attempt, patience },
                 Heard::NotAsked(closed) => Input::NotAsked { attempt, closed },
                 Heard::Reply(heard) => Input::Reply { attempt, heard },

@@ -14,6 +14,7 @@ use crate::{Admission, Models, Patience};
 pub struct Voices(StreamMap<AttemptId, BoxStream<'static, Heard>>);
 
 pub enum Heard {
+    Queued,
     Patience(Patience),
     NotAsked(Closed),
     Reply(Result<ReplyEvent, ProviderError>),
@@ -48,25 +49,39 @@ impl Voices {
 /// provider breaks its contract or panics.
 fn voice(models: Arc<dyn Models>, question: Question) -> impl futures::Stream<Item = Heard> + Send + 'static {
     let opening = async move {
-        let Question { model, others, request } = question;
-        let permit = match models.admit(&model, &others).await {
-            Admission::Granted(permit) => permit,
-            Admission::Closed(closed) => return stream::once(async { Heard::NotAsked(closed) }).boxed(),
-        };
-        let patience = models.patience(&model).await;
-        let replies = match models.provider(&model).await {
-            Ok(provider) => provider.reply(request),
-            Err(error) => stream::once(async { Err(error) }).boxed(),
-        };
-        let heard = stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply));
-        // The stream owns the permit: dropping the one gives back the other.
-        heard.map(move |heard| (heard, &permit).0).boxed()
+        match models.admit(&question.model, &question.others).await {
+            Admission::InLine(admission) => {
+                let admitted = async move { put(admission.await, models, question).await };
+                stream::once(async { Heard::Queued }).chain(stream::once(admitted).flatten()).boxed()
+            }
+            now @ (Admission::Granted(_) | Admission::Closed(_)) => put(now, models, question).await,
+        }
     };
     let unannounced = || ProviderError::new(ErrorClass::Truncated, "it ended without saying so");
     AssertUnwindSafe(stream::once(opening).flatten())
         .catch_unwind()
         .map(|heard| heard.unwrap_or_else(|panic| Heard::Reply(Err(broken(panic.as_ref())))))
         .chain(stream::once(async move { Heard::Reply(Err(unannounced())) }))
+}
+
+/// Puts the question, once it is known whether it may be.
+async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Question) -> BoxStream<'static, Heard> {
+    let Question { model, others: _, request } = question;
+    let permit = loop {
+        match admission {
+            Admission::Granted(permit) => break permit,
+            Admission::Closed(closed) => return stream::once(async { Heard::NotAsked(closed) }).boxed(),
+            Admission::InLine(later) => admission = later.await,
+        }
+    };
+    let patience = models.patience(&model).await;
+    let replies = match models.provider(&model).await {
+        Ok(provider) => provider.reply(request),
+        Err(error) => stream::once(async { Err(error) }).boxed(),
+    };
+    let heard = stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply));
+    // The stream owns the permit: dropping the one gives back the other.
+    heard.map(move |heard| (heard, &permit).0).boxed()
 }
 
 fn broken(panic: &(dyn Any + Send)) -> ProviderError {

@@ -1,6 +1,6 @@
 //! A message is said anew, beside the one that is there.
 
-use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, StateReason};
+use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, ParticipantChange, StateReason};
 use chimera_engine::{Command, StopWhen};
 
 use crate::support::{Seating, model, three_turns};
@@ -134,4 +134,28 @@ fn an_alternative_that_nobody_could_give_can_be_tried_again_and_then_all_is_as_b
 
     assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
     assert_eq!(table.transcript(), ["Ada: Another one."]);
+}
+
+#[test]
+fn an_alternative_tried_again_asks_the_model_that_was_named_until_the_speaker_gets_another_route() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
+    table.step();
+    table.answers("By one.");
+    let message = table.message(0);
+    table.does(Command::Regenerate { message, model: Some(model("three")) });
+    table.fails(ErrorClass::Unauthorized);
+
+    table.does(Command::Retry);
+    assert_eq!(table.asked_model().as_deref(), Some("three"));
+    table.fails(ErrorClass::Unauthorized);
+    table.crashes();
+    table.does(Command::Retry);
+    assert_eq!(table.asked_model().as_deref(), Some("three"), "the log says whom the user had named");
+    table.fails(ErrorClass::Unauthorized);
+
+    let participant = table.id("Ada");
+    let change = ParticipantChange { route: Some(vec![model("four")]), ..ParticipantChange::default() };
+    table.does(Command::ChangeParticipant { participant, change });
+    table.does(Command::Retry);
+    assert_eq!(table.asked_model().as_deref(), Some("four"), "a changed route leads on");
 }

@@ -18,6 +18,7 @@ mod interruption;
 mod keeping;
 mod life;
 mod limits;
+mod line;
 mod live_cast;
 mod loops;
 mod moderator;

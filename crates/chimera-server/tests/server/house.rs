@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chimera_app::{Chimera, Keyring, Options, Pace, Scope, SystemClock};
+use chimera_app::{CallLimits, Chimera, Keyring, Options, Pace, Scope, SystemClock};
 use chimera_server::{Limits, ServeOptions, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -74,6 +74,7 @@ async fn open(data_dir: &TempDir, limits: Limits) -> (Chimera, Server) {
         keyring: Keyring::in_memory(),
         pace: Pace::Instant,
         clock: Arc::new(SystemClock::default()),
+        calls: CallLimits::default(),
     };
     let chimera = Chimera::open(options).await.unwrap();
     let serve = ServeOptions { port: Some(0), origins: vec![PAGE.into()] };

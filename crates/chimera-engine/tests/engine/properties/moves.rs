@@ -24,6 +24,7 @@ pub enum Move {
     Finishes(Finish),
     Fails(ErrorClass),
     IsClosed(ErrorClass),
+    IsQueued,
     Waits(u64),
     /// One of the messages, counted from the newest.
     Pins(usize),
@@ -139,6 +140,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
             .prop_map(Move::Finishes),
         4 => class().prop_map(Move::Fails),
         2 => class().prop_map(Move::IsClosed),
+        2 => Just(Move::IsQueued),
         4 => (0..70u64).prop_map(Move::Waits),
         1 => (0..4usize).prop_map(Move::Pins),
         1 => (0..4usize).prop_map(Move::Unpins),
@@ -213,8 +215,9 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
         Move::Fails(class) if asked => table.fails(class),
         Move::IsClosed(class) if asked && table.is_silent() => table.is_closed(class),
+        Move::IsQueued if asked && table.is_silent() => table.is_queued(),
         Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
-        Move::Fails(_) | Move::IsClosed(_) => {}
+        Move::Fails(_) | Move::IsClosed(_) | Move::IsQueued => {}
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
         Move::Pins(place) => {
             if let Some(message) = newest(table, place) {

@@ -21,6 +21,7 @@ pub struct Asked {
     pub request: ReplyRequest,
     /// Whether it has said or thought anything.
     pub heard: bool,
+    pub in_line: bool,
 }
 
 /// The machine on a bench: effects are performed at once, time goes on by hand, and after every input the log is
@@ -157,12 +158,14 @@ impl Table {
     }
 
     pub fn fails_with(&mut self, error: ProviderError) {
+        self.goes_out();
         let attempt = self.present().attempt;
         self.asked.retain(|asked| asked.attempt != attempt);
         self.handle(Input::Reply { attempt, heard: Err(error) }).unwrap();
     }
 
     pub fn hears(&mut self, event: ReplyEvent) {
+        self.goes_out();
         let attempt = self.present().attempt;
         if let Some(asked) = self.asked.last_mut() {
             asked.heard = true;
@@ -171,6 +174,22 @@ impl Table {
             self.asked.retain(|asked| asked.attempt != attempt);
         }
         self.handle(Input::Reply { attempt, heard: Ok(event) }).unwrap();
+    }
+
+    /// Too many are being asked just now: the question waits.
+    pub fn is_queued(&mut self) {
+        let attempt = self.present().attempt;
+        if let Some(asked) = self.asked.last_mut() {
+            asked.in_line = true;
+        }
+        self.handle(Input::Queued { attempt }).unwrap();
+    }
+
+    /// Nobody answers who still waits in line.
+    fn goes_out(&mut self) {
+        if self.asked.last().is_some_and(|asked| asked.in_line) {
+            self.is_patient(Patience::CLOUD);
+        }
     }
 
     /// The model is not asked: it is closed just now.
@@ -183,6 +202,9 @@ impl Table {
 
     pub fn is_patient(&mut self, patience: Patience) {
         let attempt = self.present().attempt;
+        if let Some(asked) = self.asked.last_mut() {
+            asked.in_line = false;
+        }
         self.handle(Input::Patience { attempt, patience }).unwrap();
     }
 
@@ -320,7 +342,7 @@ impl Table {
                 Effect::Ask { attempt, model, others: _, request } => {
                     assert!(self.asked.is_empty(), "two voices at a time");
                     self.requests.push(request.clone());
-                    self.asked.push(Asked { attempt, model, request, heard: false });
+                    self.asked.push(Asked { attempt, model, request, heard: false, in_line: false });
                 }
                 Effect::Cancel { attempt } => self.asked.retain(|asked| asked.attempt != attempt),
                 Effect::Show(delta) => {
