@@ -3,6 +3,7 @@
 
 mod acts;
 mod ask;
+mod casts;
 mod connections;
 mod history;
 mod keys;

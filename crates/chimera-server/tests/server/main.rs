@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod casts;
 mod house;
 mod http;
 mod idempotency;
