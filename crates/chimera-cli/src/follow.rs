@@ -56,6 +56,9 @@ pub async fn follow(house: &mut House, before: &ConversationView, mut how: Follo
             if watch.rests() && !(how.typed.is_open() && watch.waits_for_a_person()) {
                 break;
             }
+            if watch.rests() {
+                eprintln!("It waits for you: /nudge NAME, /resume, /leave, or a line that is said.");
+            }
         }
         let news = tokio::select! {
             heard = house.next() => News::Heard(heard?),
@@ -98,7 +101,13 @@ pub async fn follow(house: &mut House, before: &ConversationView, mut how: Follo
             break;
         }
     }
-    Ok(if interrupts > 0 { Exit::Stopped } else { watch.exit() })
+    if interrupts == 0 {
+        return Ok(watch.exit());
+    }
+    if watch.state == ConversationState::Paused {
+        eprintln!("Paused: `chimera resume {id}` goes on.");
+    }
+    Ok(Exit::Stopped)
 }
 
 enum News {

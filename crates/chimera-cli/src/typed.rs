@@ -32,8 +32,11 @@ pub struct Typed(Option<mpsc::Receiver<String>>);
 impl Typed {
     /// A person at a terminal types; of a pipe nothing is read unless it was asked for.
     pub fn open(asked_for: bool) -> Self {
-        if !asked_for && !std::io::stdin().is_terminal() {
-            return Self(None);
+        if !asked_for {
+            if !std::io::stdin().is_terminal() || !is_in_front() {
+                return Self(None);
+            }
+            eprintln!("Type a line to say something, /help for what else you can do, Ctrl-C to pause and go.");
         }
         let (send, lines) = mpsc::channel(LINES_AHEAD);
         std::thread::spawn(move || {
@@ -65,6 +68,17 @@ impl Typed {
         }
         line
     }
+}
+
+/// A program in the background of a shell that reads from the terminal is stopped by it.
+#[cfg(unix)]
+fn is_in_front() -> bool {
+    rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
+}
+
+#[cfg(not(unix))]
+fn is_in_front() -> bool {
+    true
 }
 
 #[derive(Debug, PartialEq)]

@@ -28,7 +28,7 @@ pub struct Talking {
     /// person types at a terminal]
     #[arg(long, conflicts_with = "no_input")]
     pub input: bool,
-    /// Read nothing, also at a terminal; a talk in the background of a shell needs it.
+    /// Read nothing, also at a terminal.
     #[arg(long)]
     pub no_input: bool,
     /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]

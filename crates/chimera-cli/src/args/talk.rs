@@ -113,7 +113,7 @@ pub struct Talk {
     /// person types at a terminal]
     #[arg(long, conflicts_with = "no_input")]
     pub input: bool,
-    /// Read nothing, also at a terminal; a talk in the background of a shell needs it.
+    /// Read nothing, also at a terminal.
     #[arg(long)]
     pub no_input: bool,
     /// Write down everything that happens, for `chimera replay`; the file holds what is said, and no key.
