@@ -5,6 +5,8 @@ mod choices;
 mod connections;
 mod participant;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::path::PathBuf;

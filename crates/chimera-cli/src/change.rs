@@ -45,7 +45,8 @@ fn what_changes(args: &Change, view: &ConversationView) -> Result<ConversationCh
 }
 
 fn is_empty(args: &Change) -> bool {
-    let NewEnds { turns, turns_each, turns_without_user, minutes, tokens, money, unpriced, until, loops } = &args.ends;
+    let NewEnds { turns, turns_each, turns_without_user, minutes, tokens, money, unpriced, until, until_by: _, loops } =
+        &args.ends;
     let numbers = [turns, turns_each, turns_without_user, minutes, tokens];
     let no_ends = numbers.iter().all(|rule| rule.is_none())
         && money.is_none()
@@ -73,7 +74,7 @@ fn end_rules(new: &NewEnds, old: &EndRules) -> EndRules {
         rules.money = money.0;
     }
     if let Some(until) = &new.until {
-        rules.phrase = until.0.clone().map(|text| EndPhrase { text, by: Vec::new() });
+        rules.phrase = until.0.clone().map(|text| EndPhrase { text, by: new.until_by.clone() });
     }
     if let Some(unpriced) = new.unpriced {
         rules.unpriced = match unpriced {

@@ -56,8 +56,8 @@ pub async fn follow(house: &mut House, before: &ConversationView, mut how: Follo
             if watch.rests() && !(how.typed.is_open() && watch.waits_for_a_person()) {
                 break;
             }
-            if watch.rests() {
-                eprintln!("It waits for you: /nudge NAME, /resume, /leave, or a line that is said.");
+            if let Some(hint) = watch.hint() {
+                eprintln!("{hint}");
             }
         }
         let news = tokio::select! {
@@ -141,6 +141,8 @@ struct Watch {
     /// Turns that have begun and not ended: a pause and a stop let them finish.
     open: HashSet<TurnId>,
     has_ended_a_turn: bool,
+    /// Whoever waits for a person tells it once.
+    has_hinted: bool,
     heard: Seq,
     /// The act that is followed is in the log up to here.
     catch_up_to: Seq,
@@ -152,7 +154,16 @@ impl Watch {
         let is_open = view.state != ConversationState::NeedsAttention;
         let open = view.turn.iter().filter(|_| is_open).map(|turn| turn.id).collect();
         let (state, reason, heard) = (view.state, view.reason.clone(), view.seq);
-        Self { id: view.id, state, reason, open, has_ended_a_turn: false, heard, catch_up_to: view.seq }
+        Self {
+            id: view.id,
+            state,
+            reason,
+            open,
+            has_ended_a_turn: false,
+            has_hinted: false,
+            heard,
+            catch_up_to: view.seq,
+        }
     }
 
     fn see(&mut self, item: &FeedItem) {
@@ -164,6 +175,7 @@ impl Watch {
         match &event.kind {
             EventKind::ConversationStateChanged { state, reason } => {
                 self.state = *state;
+                self.has_hinted = false;
                 self.reason = Some(reason.clone());
             }
             EventKind::TurnStarted { turn, .. } => {
@@ -197,6 +209,17 @@ impl Watch {
                         | StateReason::LoopDetected { .. }
                 )
             )
+    }
+
+    /// What a person could do now.
+    fn hint(&mut self) -> Option<&'static str> {
+        if !self.rests() || std::mem::replace(&mut self.has_hinted, true) {
+            return None;
+        }
+        Some(match self.reason {
+            Some(StateReason::AwaitingNudge) => "It waits for you: /nudge NAME, /leave, or a line to say something.",
+            Some(_) | None => "It waits for you: /resume, /leave, or a line to say something.",
+        })
     }
 
     fn exit(&self) -> Exit {

@@ -65,6 +65,9 @@ pub struct NewEnds {
     /// End when somebody says this.
     #[arg(long, value_name = "PHRASE|none")]
     pub until: Option<Limit<String>>,
+    /// Whose word counts for --until, by name. [default: anybody's]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', requires = "until")]
+    pub until_by: Vec<String>,
     /// Whether it pauses when the speakers go round in circles.
     #[arg(long, value_enum)]
     pub loops: Option<LoopsArg>,

@@ -62,7 +62,20 @@ fn who_sits_there(table: &mut Table) {
     table.does("conversation.rename", &["rename", "ID", "The bridge"]);
     table.does(
         "conversation.change",
-        &["change", "ID", "--policy", "round-robin", "--turns", "3", "--minutes", "none", "--until", "farewell"],
+        &[
+            "change",
+            "ID",
+            "--policy",
+            "round-robin",
+            "--turns",
+            "3",
+            "--minutes",
+            "none",
+            "--until",
+            "farewell",
+            "--until-by",
+            "Poet",
+        ],
     );
     let newcomer = table.does(
         "conversation.join",
@@ -77,7 +90,7 @@ fn who_sits_there(table: &mut Table) {
     let view = table.view();
     assert_eq!((&view["title"], &view["policy"]), (&"The bridge".into(), &"round_robin".into()));
     assert_eq!((&view["end"]["turns"], &view["end"]["minutes"]), (&3.into(), &Value::Null));
-    assert_eq!((&view["end"]["phrase"]["text"], &view["end"]["tokens"]), (&"farewell".into(), &200_000.into()));
+    assert_eq!((&view["end"]["phrase"]["by"][0], &view["end"]["tokens"]), (&"Poet".into(), &200_000.into()));
     assert_eq!(view["participants"][2]["id"], newcomer.trim());
     assert_eq!(names(&muted["participants"], "muted"), ["Poet"]);
     assert_eq!(names(&view["participants"], "id"), ["Enzo", "Poet", "Opal", "Sceptic"]);
