@@ -11,7 +11,7 @@ async fn an_answer_is_said_anew_gone_back_to_and_that_is_undone() {
     let first = last(&app).await;
 
     by_keyboard(&app, &first, "[data-testid=regenerate]").await;
-    app.find("[role=menuitem]").await.click().await.unwrap();
+    app.find("[role=menuitem]:focus").await.send_keys(Key::Enter).await.unwrap();
 
     app.wait_until("another answer stands in its place", async || {
         app.messages().await.last().is_some_and(|message| message.id != first && message.status == "complete")
