@@ -275,6 +275,16 @@ pub enum TurnOutcome {
     Stalled,
 }
 
+impl TurnOutcome {
+    /// Whether something was said in it: such turns are what the end rules count.
+    pub fn has_words(self) -> bool {
+        match self {
+            Self::Completed | Self::Interrupted => true,
+            Self::Failed | Self::Cancelled | Self::Stalled => false,
+        }
+    }
+}
+
 /// Why this speaker: stored with the turn, so that it can be shown and doubted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Choice {

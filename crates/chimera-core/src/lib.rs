@@ -24,6 +24,7 @@ mod model;
 mod moderator;
 mod persona;
 mod price;
+mod progress;
 mod prompt;
 mod provider;
 mod receipt;
@@ -56,6 +57,7 @@ pub use model::{ModelFacts, ModelRef, Usage};
 pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
+pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_crash};
 pub use prompt::{PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
 pub use provider::{
     ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role,

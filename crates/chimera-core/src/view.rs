@@ -3,7 +3,7 @@ use specta::Type;
 
 use crate::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
-    Moderator, Participant, ParticipantId, Policy, Seq, Spent, StateReason, Timestamp, TurnId,
+    Moderator, Participant, ParticipantId, Policy, Progress, Seq, Spent, StateReason, Timestamp, TurnId,
 };
 
 /// One row of the list of conversations.
@@ -65,6 +65,8 @@ pub struct ConversationView {
     pub turn: Option<TurnView>,
     /// What all its attempts have come to, those of other branches included.
     pub spent: Spent,
+    /// What the end rules have counted of it.
+    pub progress: Progress,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -1,6 +1,6 @@
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, FallbackRules, MessageId, Moderator,
-    Policy, Seq, StateReason, Timestamp, TurnId,
+    BranchId, ConversationChange, ConversationId, ConversationState, EndRules, EventKind, FallbackRules,
+    LONGEST_GAP_MS, MessageId, Moderator, Policy, Seq, StateReason, Timestamp, TurnId, may_follow_a_crash,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -50,14 +50,27 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     Ok(())
 }
 
-/// Notes that something happened in it; fails when there is no such conversation.
-pub(crate) async fn touch(db: &mut SqliteConnection, id: ConversationId, at: Timestamp, seq: Seq) -> sqlx::Result<()> {
-    let touched = sqlx::query("update conversations set updated_at = ?, updated_seq = ? where id = ?")
-        .bind(at.as_millis())
-        .bind(number(seq))
-        .bind(*id.as_uuid())
-        .execute(db)
-        .await?;
+/// Notes that something happened in it, and how long it ran until then; fails when there is no such conversation.
+pub(crate) async fn touch(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    event: &EventKind,
+    at: Timestamp,
+    seq: Seq,
+) -> sqlx::Result<()> {
+    let longest = if may_follow_a_crash(event) { 0 } else { LONGEST_GAP_MS };
+    let touched = sqlx::query(
+        "update conversations
+         set ran_ms = ran_ms + iif(state = 'running', max(0, min(? - updated_at, ?)), 0), updated_at = ?, updated_seq = ?
+         where id = ?",
+    )
+    .bind(at.as_millis())
+    .bind(longest)
+    .bind(at.as_millis())
+    .bind(number(seq))
+    .bind(*id.as_uuid())
+    .execute(db)
+    .await?;
     if touched.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
@@ -93,18 +106,45 @@ pub(crate) async fn change(
     Ok(())
 }
 
+/// Enters a state; what the end rules count begins anew with a new start. An alternative is none.
 pub(crate) async fn set_state(
     db: &mut SqliteConnection,
     id: ConversationId,
     state: ConversationState,
     reason: &StateReason,
 ) -> sqlx::Result<()> {
+    if state == ConversationState::Running {
+        if *reason != StateReason::Regenerating {
+            sqlx::query(
+                "update conversations set turns = 0, ran_ms = 0 where id = ? and state in ('draft', 'completed')",
+            )
+            .bind(*id.as_uuid())
+            .execute(&mut *db)
+            .await?;
+        }
+        has_user(db, id).await?;
+    }
     sqlx::query("update conversations set state = ?, reason = ? where id = ?")
         .bind(Word(state))
         .bind(Json(reason))
         .bind(*id.as_uuid())
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// A turn with words has ended.
+pub(crate) async fn count_turn(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("update conversations set turns = turns + 1, turns_without_user = turns_without_user + 1 where id = ?")
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The user has said something or led the conversation.
+pub(crate) async fn has_user(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("update conversations set turns_without_user = 0 where id = ?").bind(*id.as_uuid()).execute(db).await?;
     Ok(())
 }
 
@@ -210,6 +250,9 @@ pub(crate) struct Row {
     pub undoable: u32,
     pub redoable: u32,
     pub last_turn: Option<Uuid>,
+    pub turns: u32,
+    pub turns_without_user: u32,
+    pub ran_ms: u32,
     pub created_at: i64,
     pub updated_at: i64,
 }

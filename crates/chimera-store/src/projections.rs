@@ -50,7 +50,7 @@ pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Res
 async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, event: &Event) -> sqlx::Result<()> {
     let (at, seq) = (event.ts, event.seq);
     if !matches!(event.kind, EventKind::ConversationCreated { .. }) {
-        conversations::touch(db, id, at, seq).await?;
+        conversations::touch(db, id, &event.kind, at, seq).await?;
     }
     match &event.kind {
         EventKind::ConversationCreated {
@@ -89,7 +89,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         // The reason of the end says it once more.
         EventKind::ConversationClosing { .. } => Ok(()),
         // Who was nudged is a matter of the next turn, which says so.
-        EventKind::ParticipantNudged { .. } => Ok(()),
+        EventKind::ParticipantNudged { .. } => conversations::has_user(db, id).await,
         EventKind::ParticipantMuted { participant } => participants::set_muted(db, id, *participant, true).await,
         EventKind::ParticipantUnmuted { participant } => participants::set_muted(db, id, *participant, false).await,
         EventKind::ParticipantJoined { participant, seat } => seats::join(db, id, participant, *seat).await,
@@ -147,7 +147,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::BranchRenamed { .. } => tree::apply(db, id, event).await,
         EventKind::MessagePinned { message } => messages::set_pinned(db, id, *message, true).await,
         EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
-        EventKind::TurnEnded { turn, outcome } => turns::end(db, id, *turn, *outcome, at).await,
+        EventKind::TurnEnded { turn, outcome } => {
+            turns::end(db, id, *turn, *outcome, at).await?;
+            if outcome.has_words() { conversations::count_turn(db, id).await } else { Ok(()) }
+        }
         EventKind::ConnectionAdded { .. }
         | EventKind::ConnectionChanged { .. }
         | EventKind::ConnectionRemoved { .. }
@@ -274,6 +277,9 @@ async fn complete_message(
         };
         messages::insert(db, new).await?;
         add_to_branch(db, conversation, said.message).await?;
+    }
+    if said.author == Author::User {
+        conversations::has_user(db, conversation).await?;
     }
     checkpoints::remove(db, said.message).await?;
     show_in_list(db, conversation, said.author, &in_words(said.text, said.images)).await

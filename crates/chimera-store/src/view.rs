@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use chimera_core::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Message, MessageId,
-    Spent, Timestamp, TurnId, TurnOutcome, TurnView,
+    Progress, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
@@ -55,6 +55,7 @@ pub(crate) async fn conversation(
         redoable: row.redoable,
         turn,
         spent,
+        progress: Progress { turns: row.turns, turns_without_user: row.turns_without_user, ran_ms: row.ran_ms },
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
     }))

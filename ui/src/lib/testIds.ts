@@ -1,5 +1,8 @@
 /** Hooks of the end-to-end tests, for what has no role or name of its own. */
 export const testIds = {
+	keepTable: "keep-table",
+	saveCast: "save-cast",
+	progress: "progress",
 	welcome: "welcome",
 	tryDemo: "try-demo",
 	sidebar: "sidebar",

@@ -39,6 +39,7 @@ export const classWords: Record<ErrorClass, string> = {
 	redirect_refused: "redirected elsewhere, which is not followed",
 	not_configured: "is not configured",
 	unpriced: "was not asked: nobody knows its price",
+	images_unsupported: "does not see images",
 	over_budget: "was not asked: it could cost more than the budget holds",
 };
 
@@ -84,6 +85,7 @@ export const partWords: Record<PromptPart, string> = {
 	others: "The others’ words",
 	whispers: "Whispers",
 	notes: "Notes",
+	images: "Images",
 };
 
 export const policyMeaning: Record<Policy, string> = {
@@ -169,13 +171,11 @@ const loopWords: Record<LoopSign, string> = {
 	stalling: "they find no new words",
 };
 
-/** What ends a conversation by itself, rule by rule. */
+/** What else ends or pauses a conversation by itself, beside what its meters tell. */
 export function endWords(end: EndRules): string[] {
 	const rules = [
-		end.turns && `after ${count(end.turns, "turn")}`,
 		end.turns_per_participant && `after ${count(end.turns_per_participant, "turn")} of everybody`,
 		end.turns_without_user && `pauses after ${count(end.turns_without_user, "turn")} without you`,
-		end.minutes && `after ${count(end.minutes, "minute")}`,
 		end.phrase && `when “${end.phrase.text}” is said`,
 		end.loops && "pauses when it goes in circles",
 	];

@@ -2,8 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptOutcome, ConversationState, EventKind, InterruptCause, MessageId, ParticipantId, StateReason, Timestamp,
-    TurnOutcome,
+    ConversationState, EventKind, LONGEST_GAP_MS, MessageId, ParticipantId, StateReason, Timestamp, may_follow_a_crash,
 };
 
 use super::Conversation;
@@ -31,9 +30,6 @@ pub struct Closing {
     /// Who has had its last turn.
     pub closed: Vec<ParticipantId>,
 }
-
-/// No call is waited for longer without an event: what is more is a clock that was set, or a computer that slept.
-const LONGEST_GAP: Duration = Duration::from_secs(15 * 60);
 
 impl Tally {
     pub(super) fn turn(&mut self, participant: ParticipantId) {
@@ -92,20 +88,9 @@ impl Conversation {
 
     /// Counts the time since the event before. What ends in a restart is left out: nobody knows when it stopped.
     pub(super) fn run_until(&mut self, event: &EventKind, ts: Timestamp) {
-        let millis = ts.as_millis().saturating_sub(self.changed_at.as_millis());
+        let millis = ts.as_millis().saturating_sub(self.changed_at.as_millis()).min(LONGEST_GAP_MS);
         if self.state == ConversationState::Running && !may_follow_a_crash(event) {
-            let gap = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
-            self.past.tally.ran += gap.min(LONGEST_GAP);
+            self.past.tally.ran += Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         }
     }
-}
-
-fn may_follow_a_crash(event: &EventKind) -> bool {
-    matches!(
-        event,
-        EventKind::ConversationStateChanged { reason: StateReason::Restarted, .. }
-            | EventKind::MessageInterrupted { cause: InterruptCause::Restarted, .. }
-            | EventKind::AttemptEnded { outcome: AttemptOutcome::Cancelled, .. }
-            | EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. }
-    )
 }

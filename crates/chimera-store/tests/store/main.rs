@@ -10,6 +10,7 @@ mod events;
 mod house;
 mod migrations;
 mod parts;
+mod progress;
 mod rebuild;
 mod seats;
 mod tokens;

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use chimera_core::Seq;
+use chimera_core::{ConversationState, EventKind, Seq, StateReason, TurnOutcome};
 use chimera_store::{Error, Store};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
@@ -126,9 +126,11 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
         let kinds = vec![
             talk.created(),
             talk.user_said(1, None, "root"),
+            running(),
             talk.turn_started(1),
             talk.message_started(2, 1, Some(1)),
             talk.message_completed(2, 1, Some(1), "answer"),
+            talk.turn_ended(1, TurnOutcome::Completed),
             talk.user_said(3, Some(2), "and on"),
         ];
         house.happens(talk.id, kinds).await;
@@ -147,6 +149,7 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
     let view = store.conversation(talk.id).await.unwrap().unwrap();
     assert_eq!((view.branch, view.branches.len(), view.messages.len()), (talk.branch(0), 1, 3));
     assert_eq!((view.branches[0].name.as_str(), view.branches[0].messages), ("Main", 3));
+    assert_eq!((view.progress.turns, view.progress.turns_without_user), (1, 0));
     let migrated = dump(&path).await;
     store.rebuild().await.unwrap();
     assert_eq!(dump(&path).await, migrated);
@@ -154,6 +157,10 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
     store.append(topic, now(), vec![talk.user_said(4, Some(3), "still"), talk.branched(1, Some(1))]).await.unwrap();
     let view = store.conversation(talk.id).await.unwrap().unwrap();
     assert_eq!(view.branches.iter().map(|branch| branch.messages).collect::<Vec<_>>(), [4, 1]);
+}
+
+fn running() -> EventKind {
+    EventKind::ConversationStateChanged { state: ConversationState::Running, reason: StateReason::User }
 }
 
 /// Every table of the old schema, filled with what the new one holds.

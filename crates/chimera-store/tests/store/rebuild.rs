@@ -70,6 +70,7 @@ enum Step {
     FailTurn,
     Rename,
     Pause,
+    Start,
     Mute,
     Unmute,
     Nudge,
@@ -108,6 +109,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::FailTurn),
         Just(Step::Rename),
         Just(Step::Pause),
+        Just(Step::Start),
         Just(Step::Mute),
         Just(Step::Unmute),
         Just(Step::Nudge),
@@ -234,6 +236,7 @@ impl Story {
             }
             Step::Rename => vec![EventKind::ConversationRenamed { title: format!("after {}", self.message) }],
             Step::Pause => vec![state(ConversationState::Paused)],
+            Step::Start => vec![state(ConversationState::Running)],
             Step::Mute => vec![EventKind::ParticipantMuted { participant: talk.ada() }],
             Step::Unmute => vec![EventKind::ParticipantUnmuted { participant: talk.ada() }],
             Step::Nudge => vec![EventKind::ParticipantNudged { participant: talk.bob() }],

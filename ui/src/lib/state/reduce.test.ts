@@ -146,14 +146,14 @@ describe("the cast", () => {
 	});
 });
 
-test("an event of a later version changes nothing but the number", () => {
+test("an event of a later version changes nothing but the number and the time", () => {
 	const before = viewOf(oneTurn);
 	const later: unknown = { seq: 11, topic: "conversation:c1", ts: "1970-01-01T00:01:00Z", event: "conversation.sung", data: {} };
 	const hear = (view: typeof before, event: Parameters<typeof reduce>[1]) => reduce(view, event);
 
 	const after = hear(before, JSON.parse(JSON.stringify(later)));
 
-	expect(after).toEqual({ ...before, seq: 11, updated_at: "1970-01-01T00:01:00Z" });
+	expect(after).toEqual({ ...before, seq: 11, updated_at: "1970-01-01T00:01:00Z", progress: { ...before.progress, ran_ms: 59_000 } });
 });
 
 test("an answer that another model went on with tells who wrote what of it", () => {

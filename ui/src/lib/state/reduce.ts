@@ -2,6 +2,7 @@ import type { ConversationView, Event, Message } from "../bindings";
 import { NOTHING } from "../money";
 import { answered, asked, attemptsOf, begins, partsOf, takenOver } from "./attempts";
 import { reseat } from "./cast";
+import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
 import { told } from "./told";
 import { Tree } from "./tree";
@@ -12,7 +13,7 @@ import { Tree } from "./tree";
  */
 export function reduce(view: ConversationView, event: Event, tree: Tree = new Tree()): ConversationView {
 	if (event.seq <= view.seq) return view;
-	return { ...view, ...change(view, event, tree), seq: event.seq, updated_at: event.ts };
+	return { ...view, ...change(view, event, tree), progress: progressed(view, event), seq: event.seq, updated_at: event.ts };
 }
 
 /** The view that the first event of a conversation makes. */
@@ -29,6 +30,7 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		reason: null,
 		left: [],
 		spent: NOTHING,
+		progress: NOT_BEGUN,
 		// The first branch bears the id of the conversation.
 		branch: id,
 		branches: [{ id, name: "Main", head: null, from: null, why: { kind: "first" }, messages: 0, current: true, created_at: event.ts }],
@@ -53,6 +55,10 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "model.facts_set":
 		case "model.facts_cleared":
 		case "provider.health":
+		case "cast.saved":
+		case "cast.changed":
+		case "cast.deleted":
+		case "cast.restored":
 			// A switch is told by the attempts around it, a nudge by the turn that follows; connections have a state of their own.
 			return {};
 		case "conversation.renamed":
@@ -104,10 +110,10 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 			return { ...begun, ...grow(view, tree, { ...unsaid, id: message, parent, turn, author, attempts, asides, choice, status: "streaming", started_at: event.ts }) };
 		}
 		case "message.completed": {
-			const { message: id, turn, author, parent, text, finish, audience = null } = event.data;
+			const { message: id, turn, author, parent, text, finish, audience = null, images = [] } = event.data;
 			const end = { text, finish, status: "complete" as const, interrupted: null, ended_at: event.ts };
 			if (view.messages.some((message) => message.id === id)) return ended(view, id, end);
-			return grow(view, tree, { ...unsaid, id, parent, turn, author, audience, started_at: event.ts, ...end });
+			return grow(view, tree, { ...unsaid, id, parent, turn, author, audience, images, started_at: event.ts, ...end });
 		}
 		case "message.interrupted": {
 			const { message, text, cause } = event.data;
@@ -132,6 +138,7 @@ const unsaid = {
 	asides: [],
 	choice: null,
 	audience: null,
+	images: [],
 	parts: [],
 	pinned: false,
 	version: 1,

@@ -1,0 +1,56 @@
+import type { ConversationView } from "./bindings";
+import { limitWords, moneyWords } from "./money";
+import { ran } from "./state/progress";
+import { count } from "./words";
+
+export interface Limit {
+	name: string;
+	/** In a few words: "turn 7 of 20". */
+	words: string;
+	/** The same beside its name: "7 of 20". */
+	figures: string;
+	value: number;
+	max: number;
+}
+
+/** What runs out: of these, the last fifth is a warning. The others are only a way to an end. */
+const budgets = new Set(["Tokens", "Cost"]);
+
+const MINUTE_MS = 60_000;
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** How far a conversation has come towards each of the rules that end it. */
+export function limits(view: ConversationView, now: number): Limit[] {
+	const { end, progress, spent } = view;
+	const found: Limit[] = [];
+	const add = (name: string, value: number, max: number | null | undefined, figures: (max: number) => string, words: (figures: string) => string) => {
+		if (max == null) return;
+		const told = figures(max);
+		found.push({ name, value, max, figures: told, words: words(told) });
+	};
+	const turn = Math.min(progress.turns + (view.turn ? 1 : 0), end.turns ?? Infinity);
+	add("Turns", turn, end.turns, (max) => `${turn.toLocaleString()} of ${max.toLocaleString()}`, (figures) => `turn ${figures}`);
+	const alone = progress.turns_without_user;
+	add("Turns without you", alone, end.turns_without_user, (max) => `${alone} of ${count(max, "turn")}`, (figures) => `${figures} without you`);
+	const minutes = (progress.ran_ms + (view.state === "running" ? ran(view, new Date(now).toISOString()) : 0)) / MINUTE_MS;
+	add("Minutes", minutes, end.minutes, (max) => `${Math.min(Math.floor(minutes), max)} of ${max}`, (figures) => `${figures} min`);
+	const used = spent.input_tokens + spent.output_tokens;
+	const about = spent.cost.estimated ? "≈ " : "";
+	add("Tokens", used, end.tokens, (max) => `${about}${compact.format(used)} of ${compact.format(max)}`, (figures) => `${figures} tokens`);
+	add("Cost", spent.cost.known, end.money, (max) => `${costSoFar(view)} of ${limitWords(max)}${unpriced(view)}`, (figures) => figures);
+	return found;
+}
+
+export const share = ({ value, max }: Limit) => (max > 0 ? Math.min(1, value / max) : 1);
+
+export const isNear = (limit: Limit) => budgets.has(limit.name) && share(limit) >= 0.8;
+
+/** The one that is nearest to its end. */
+export const nearest = (all: Limit[]): Limit | undefined => all.reduce<Limit | undefined>((near, limit) => (near && share(near) >= share(limit) ? near : limit), undefined);
+
+/** What it cost where there is no limit to it; empty as long as nothing is known to have been paid. */
+export const unlimitedCost = (view: ConversationView) => (view.end.money == null && view.spent.cost.known > 0 ? `${costSoFar(view)}${unpriced(view)}` : "");
+
+const costSoFar = ({ spent: { cost } }: ConversationView) => `${cost.unpriced_attempts > 0 ? "≥ " : cost.estimated ? "≈ " : ""}${moneyWords(cost.known)}`;
+
+const unpriced = ({ spent: { cost } }: ConversationView) => (cost.unpriced_attempts > 0 ? `, ${count(cost.unpriced_attempts, "call")} unpriced` : "");
