@@ -9,6 +9,7 @@ mod crowd;
 mod facts;
 mod failover;
 mod feed;
+mod golden;
 mod health;
 mod house;
 mod keys;

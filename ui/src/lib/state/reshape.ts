@@ -1,4 +1,5 @@
 import type { ActedBy, BranchView, ConversationView, Event, Message, MessageId } from "../bindings";
+import { partsOf } from "./attempts";
 import type { Tree } from "./tree";
 
 type ShapeEvent = Extract<Event, { event: "message.edited" | "message.deleted" | "message.restored" | `branch.${string}` }>;
@@ -8,7 +9,9 @@ export function reshape(view: ConversationView, event: ShapeEvent, tree: Tree): 
 	switch (event.event) {
 		case "message.edited": {
 			const { message, text, version, by } = event.data;
-			const edited = (one: Message) => ({ ...one, text, version, versions: Math.max(one.versions, version) });
+			// Who wrote what is told of what was said first only.
+			const parts = (one: Message) => (version === 1 ? partsOf(one.attempts, text) : []);
+			const edited = (one: Message) => ({ ...one, text, version, versions: Math.max(one.versions, version), parts: parts(one) });
 			return { ...acted(view, by), messages: only(view, message, edited) };
 		}
 		case "message.deleted":
