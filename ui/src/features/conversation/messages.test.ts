@@ -146,10 +146,10 @@ describe("the cast", () => {
 
 	test("has another turn order by one choice", async () => {
 		await open();
-		await press("Turn order: Balanced");
+		await press("Turn order: balanced");
 		await choose(/^Random/);
 
-		expect(await screen.findByRole("button", { name: "Turn order: Random" })).toBeTruthy();
+		expect(await screen.findByRole("button", { name: "Turn order: random" })).toBeTruthy();
 	});
 });
 

@@ -1,5 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type {
+	Attempt,
 	ConversationView,
 	Delta,
 	Event,
@@ -33,6 +34,8 @@ export class ConversationState {
 	#view = $state.raw<ConversationView>();
 	#live = new SvelteMap<MessageId, LiveWords>();
 	#tree = new Tree();
+	/** A call under way that is not for the words of a turn: who should take the next one. */
+	aside = $state.raw<Pick<Attempt, "id" | "model" | "purpose">>();
 	/** What the feed said since a view was asked for. */
 	#early: FeedItem[] | undefined = [];
 
@@ -132,6 +135,14 @@ export class ConversationState {
 			case "branch.removed":
 				// What stands on other branches was perhaps never seen here.
 				this.hooks.onShape?.();
+				break;
+			case "attempt.started": {
+				const { attempt: id, model, purpose = "speak" } = event.data;
+				if (purpose !== "speak") this.aside = { id, model, purpose };
+				break;
+			}
+			case "attempt.ended":
+				if (this.aside?.id === event.data.attempt) this.aside = undefined;
 				break;
 			case "message.started":
 				this.#live.set(event.data.message, new LiveWords(""));
