@@ -11,6 +11,13 @@ pub async fn model_facts(shell: State<'_, Shell>, model: ModelRef) -> CommandRes
     Ok(shell.chimera()?.model_facts(&model)?)
 }
 
+/// For which models the user has said something, and what.
+#[tauri::command]
+#[specta::specta]
+pub async fn said_model_facts(shell: State<'_, Shell>) -> CommandResult<Vec<(ModelRef, ModelFacts)>> {
+    Ok(shell.chimera()?.said_model_facts())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn set_model_facts(

@@ -135,3 +135,49 @@ describe("the file of keys", () => {
 		expect(await screen.findByText("The file of keys is locked.")).toBeTruthy();
 	});
 });
+
+describe("what is known of a model", () => {
+	async function correct(model: string) {
+		const opened = await connections();
+		await press("Models of Ollama");
+		await press(`Correct what is known of ${model}`);
+		return { ...opened, form: within(await screen.findByRole("dialog", { name: `What is known of ${model}` })) };
+	}
+	const row = (model: string) => screen.getByText(model, { selector: "code" }).closest("li")?.textContent;
+
+	test("can be corrected, says who says it and since when, and left to the lists again", async () => {
+		const { form } = await correct("qwen3:8b");
+		await isAccessible();
+		type(form.getByLabelText(/^Input/), "$0,15");
+		type(form.getByLabelText(/^Output/), "0.6");
+		type(form.getByLabelText(/^Context window/), "64,000");
+
+		form.getByRole("button", { name: "Save" }).click();
+
+		await until(() => expect(row("qwen3:8b")).toContain("64,000 tokens · $0.15 in, $0.60 out per million tokens, by you, "));
+		expect(row("qwen3:8b")).toContain("corrected by you");
+		expect(row("mistral-small:24b")).toContain("price unknown");
+
+		await press("Correct what is known of qwen3:8b");
+		const again = within(await screen.findByRole("dialog"));
+		expect(again.getByLabelText<HTMLInputElement>(/^Input/).value).toBe("0.15");
+		again.getByRole("button", { name: "Let the lists count again" }).click();
+		await until(() => expect(row("qwen3:8b")).toContain("price unknown"));
+	});
+
+	test("is refused at the field that is wrong, and nothing is said of the model", async () => {
+		const { fake, form } = await correct("qwen3:8b");
+		type(form.getByLabelText(/^Input/), "cheap");
+		type(form.getByLabelText(/^Context window/), "0");
+
+		form.getByRole("button", { name: "Save" }).click();
+
+		const input = form.getByLabelText(/^Input/);
+		await until(() => expect(input.getAttribute("aria-invalid")).toBe("true"));
+		expect(form.getByText("Write a number of dollars, like 0.15.")).toBeTruthy();
+		expect(form.getByText(/A price has two sides: say what output costs/)).toBeTruthy();
+		expect(form.getByLabelText(/^Context window/).getAttribute("aria-invalid")).toBe("true");
+		await until(() => expect(document.activeElement).toBe(input));
+		expect(await fake.saidModelFacts()).toEqual([]);
+	});
+});

@@ -8,11 +8,15 @@ import type {
 	Event,
 	HealthState,
 	KeyFileState,
+	ModelFacts,
 	ModelInfo,
+	ModelRef,
 	NewConnection,
+	NewModelFacts,
 	ProviderHealth,
 } from "../bindings";
 import { toFailure, type Failure } from "../errors";
+import { modelName } from "../words";
 
 /** What the last call to a connection came to, since the window was opened. */
 export interface LastCall {
@@ -35,6 +39,8 @@ export class Connections {
 	#health = new SvelteMap<string, ProviderHealth>();
 	#lastCalls = new SvelteMap<ConnectionId, LastCall>();
 	#models = new SvelteMap<ConnectionId, ModelList>();
+	/** What the user says of models, against all lists. */
+	#said = new SvelteMap<string, ModelFacts>();
 	/** Which connection an attempt under way is with. */
 	#asked = new Map<string, ConnectionId>();
 
@@ -48,13 +54,19 @@ export class Connections {
 			| "listModels"
 			| "providerHealth"
 			| "keyFileState"
+			| "modelFacts"
+			| "saidModelFacts"
+			| "setModelFacts"
+			| "clearModelFacts"
 		>,
 	) {}
 
 	async load() {
 		try {
-			const [items, health] = await Promise.all([this.backend.listConnections(), this.backend.providerHealth()]);
+			const [items, health, said] = await Promise.all([this.backend.listConnections(), this.backend.providerHealth(), this.backend.saidModelFacts()]);
 			this.items = items;
+			this.#said.clear();
+			for (const [model, facts] of said) this.#said.set(modelName(model), facts);
 			for (const standing of health) this.#learn(standing);
 			this.failure = undefined;
 		} catch (thrown) {
@@ -114,9 +126,38 @@ export class Connections {
 		}
 	}
 
+	/** What the user says of a model; none when it is left to the lists. */
+	said(model: ModelRef): ModelFacts | undefined {
+		return this.#said.get(modelName(model));
+	}
+
+	/** The user corrects the lists. Field errors are the form's to show: they are thrown. */
+	async say(model: ModelRef, facts: NewModelFacts) {
+		this.#known(model, await this.backend.setModelFacts(model, facts));
+	}
+
+	/** The lists count again. */
+	async unsay(model: ModelRef) {
+		this.#known(model, await this.backend.clearModelFacts(model));
+	}
+
+	/** What is known of it now stands in its list. */
+	#known({ connection, model }: ModelRef, facts: ModelFacts) {
+		const list = this.#models.get(connection);
+		if (list === undefined || list === "loading" || "failure" in list) return;
+		const models = list.models.map((one) => (one.id === model ? { ...one, facts, context_tokens: facts.context_tokens ?? null } : one));
+		this.#models.set(connection, { models });
+	}
+
 	/** Asks for the models that nobody has asked for yet. */
 	loadAllModels() {
 		for (const { connection } of this.items) if (this.models(connection.id) === undefined) void this.loadModels(connection.id);
+	}
+
+	/** Others may have said it: what counts now is asked. */
+	async #askFacts(model: ModelRef) {
+		const facts = await this.backend.modelFacts(model).catch(() => undefined);
+		if (facts) this.#known(model, facts);
 	}
 
 	#learn(standing: ProviderHealth) {
@@ -138,6 +179,14 @@ export class Connections {
 			}
 			case "provider.health":
 				this.#learn(event.data);
+				break;
+			case "model.facts_set":
+				this.#said.set(modelName(event.data.model), event.data.facts);
+				void this.#askFacts(event.data.model);
+				break;
+			case "model.facts_cleared":
+				this.#said.delete(modelName(event.data.model));
+				void this.#askFacts(event.data.model);
 				break;
 			case "connection.added":
 			case "connection.changed":

@@ -42,9 +42,11 @@ describe("the list of conversations", () => {
 	});
 });
 
+const facts = { modelFacts: async () => ({}), saidModelFacts: async () => [], setModelFacts: async () => ({}), clearModelFacts: async () => ({}) };
+
 test("a connection's standing is that of its last call", () => {
 	const none = async () => [];
-	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn() });
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn(), ...facts });
 
 	for (const event of story(attemptStarted("a1", "t1"), attemptFailed("a1", "t1"))) connections.apply(event);
 
@@ -55,7 +57,7 @@ test("a connection's standing is that of its last call", () => {
 test("what was known before the window opened is asked for once", async () => {
 	const limited: ProviderHealth = { connection: "ollama", model: null, state: "limited", until: null, because: "rate_limited", detail: null };
 	const none = async () => [];
-	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: async () => [limited], addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn() });
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: async () => [limited], addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn(), ...facts });
 
 	await connections.load();
 
@@ -64,7 +66,7 @@ test("what was known before the window opened is asked for once", async () => {
 
 test("a connection shows the worst that is known of it, until that is over", () => {
 	const none = async () => [];
-	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn() });
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn(), ...facts });
 	const told = (model: string | null, state: HealthState, seq: number) =>
 		connections.apply({
 			seq,
