@@ -5,6 +5,7 @@
 
 mod acts;
 mod bad_input;
+mod casts;
 mod companion;
 mod demo;
 mod keyboard;

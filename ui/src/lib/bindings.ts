@@ -57,6 +57,8 @@ export const commands = {
 	undo: (id: ConversationId) => __TAURI_INVOKE<null>("undo", { id }),
 	redo: (id: ConversationId) => __TAURI_INVOKE<null>("redo", { id }),
 	modelFacts: (model: ModelRef) => __TAURI_INVOKE<ModelFacts>("model_facts", { model }),
+	/**  For which models the user has said something, and what. */
+	saidModelFacts: () => __TAURI_INVOKE<([ModelRef, ModelFacts])[]>("said_model_facts"),
 	setModelFacts: (model: ModelRef, facts: NewModelFacts) => __TAURI_INVOKE<ModelFacts>("set_model_facts", { model, facts }),
 	clearModelFacts: (model: ModelRef) => __TAURI_INVOKE<ModelFacts>("clear_model_facts", { model }),
 	updateConnection: (id: ConnectionId, changes: ConnectionChanges) => __TAURI_INVOKE<ConnectionView>("update_connection", { id, changes }),
@@ -76,9 +78,20 @@ export const commands = {
 	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
 	/**  Who and what made it cost what it has come to. */
 	conversationUsage: (id: ConversationId) => __TAURI_INVOKE<ConversationUsage>("conversation_usage", { id }),
-	listCasts: () => __TAURI_INVOKE<Cast[]>("list_casts"),
+	listCasts: () => __TAURI_INVOKE<CastView[]>("list_casts"),
 	/**  A conversation of this cast; without a route demo voices speak. */
 	seatCast: (cast: CastId, topic: string | null, route: ModelRef[]) => __TAURI_INVOKE<ConversationView>("seat_cast", { cast, topic, route }),
+	saveCast: (cast: NewCast) => __TAURI_INVOKE<CastView>("save_cast", { cast }),
+	/**  Who sits at this table and by which rules they talk; nothing of what was said. */
+	saveTableAsCast: (id: ConversationId, name: string, tagline: string) => __TAURI_INVOKE<CastView>("save_table_as_cast", { id, name, tagline }),
+	/**  All of it is as given from now on. */
+	changeCast: (id: CastId, cast: NewCast) => __TAURI_INVOKE<CastView>("change_cast", { id, cast }),
+	duplicateCast: (id: CastId, name: string | null) => __TAURI_INVOKE<CastView>("duplicate_cast", { id, name }),
+	deleteCast: (id: CastId) => __TAURI_INVOKE<null>("delete_cast", { id }),
+	restoreCast: (id: CastId) => __TAURI_INVOKE<CastView>("restore_cast", { id }),
+	/**  The text of a file that can be imported again. */
+	exportCast: (id: CastId) => __TAURI_INVOKE<string>("export_cast", { id }),
+	importCast: (text: string) => __TAURI_INVOKE<ImportedCast>("import_cast", { text }),
 	createToken: (name: string, scopes: Scope[]) => __TAURI_INVOKE<NewToken>("create_token", { name, scopes }),
 	listTokens: () => __TAURI_INVOKE<TokenInfo[]>("list_tokens"),
 	revokeToken: (id: TokenId) => __TAURI_INVOKE<null>("revoke_token", { id }),
@@ -210,8 +223,8 @@ export type BranchView = {
 };
 
 /**
- *  A table laid for a purpose: who sits at it and by which rules they talk. It brings no models: those are given when
- *  it sits down.
+ *  A table laid for a purpose: who sits at it and by which rules they talk. A seat may wait for its models until the
+ *  cast sits down.
  */
 export type Cast = {
 	id: CastId,
@@ -223,11 +236,25 @@ export type Cast = {
 	policy: Policy,
 	moderator: NewModerator | null,
 	end: EndRules,
+	fallback?: FallbackRules,
+	/**  Seconds without a new word after which a speaker is passed over. */
+	stall_after_s?: number | null,
 	participants: NewParticipant[],
 };
 
 /**  A cast, by a short readable name: `debate`. */
 export type CastId = string;
+
+/**  A cast as readers get it. */
+export type CastView = {
+	/**  It came with Chimera and stays as it is; a copy of it can be changed. */
+	shipped: boolean,
+	/**
+	 *  Paths of what has to be chosen before it can sit down with models of its own: `participants[1].route`,
+	 *  `moderator`.
+	 */
+	open: string[],
+} & Cast;
 
 /**  Why this speaker: stored with the turn, so that it can be shown and doubted. */
 export type Choice = {
@@ -432,6 +459,8 @@ export type ConversationView = {
 	turn: TurnView | null,
 	/**  What all its attempts have come to, those of other branches included. */
 	spent: Spent,
+	/**  What the end rules have counted of it. */
+	progress: Progress,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 };
@@ -495,7 +524,7 @@ export type EndRules = {
 };
 
 /**  What went wrong, by what can be done about it. */
-export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured" | "unpriced" | "over_budget";
+export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured" | "images_unsupported" | "unpriced" | "over_budget";
 
 /**  Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it. */
 export type Event = {
@@ -619,6 +648,8 @@ export type EventKind = { event: "conversation.created"; data: {
 	finish: Finish | null,
 	/**  Who heard it, when it was a whisper; everybody at the table otherwise. */
 	audience?: ParticipantId[] | null,
+	/**  What its author shows with it. Their bytes are kept under their digests, beside the log. */
+	images?: ImageRef[],
 } } | { event: "message.interrupted"; data: {
 	message: MessageId,
 	turn: TurnId,
@@ -696,6 +727,20 @@ export type EventKind = { event: "conversation.created"; data: {
 { event: "model.facts_cleared"; data: {
 	model: ModelRef,
 } } | 
+/**  The user keeps a cast, under an id that no cast has had before. */
+{ event: "cast.saved"; data: {
+	cast: Cast,
+} } | 
+/**  All of it is as this says. */
+{ event: "cast.changed"; data: {
+	cast: Cast,
+} } | 
+/**  Out of the list; it can be restored. */
+{ event: "cast.deleted"; data: {
+	cast: CastId,
+} } | { event: "cast.restored"; data: {
+	cast: CastId,
+} } | 
 /**  A model, or a whole connection, stands otherwise than before. */
 { event: "provider.health"; data: ProviderHealth };
 
@@ -748,6 +793,29 @@ export type HealthState =
 "probing" | 
 /**  Asking again would not help until a person does something: the key, the credit, the model's name. */
 "off";
+
+/**  SHA-256 of an image's bytes, written as 64 hexadecimal digits: what it is called everywhere. */
+export type ImageDigest = string;
+
+/**  An image that belongs to a message. Its bytes are kept under the digest, beside the log. */
+export type ImageRef = {
+	digest: ImageDigest,
+	media_type: ImageType,
+	bytes: number,
+	width: number,
+	height: number,
+	/**  What is to be seen in it, in the user's words: for people and for models that do not see. */
+	alt?: string | null,
+};
+
+/**  The kinds of images that every vendor takes. */
+export type ImageType = "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+
+/**  A cast that was read from a file, and the models it named at connections that there are none of here. */
+export type ImportedCast = {
+	cast: CastView,
+	unknown_models: ModelRef[],
+};
 
 /**  Why a message was cut short. */
 export type InterruptCause = 
@@ -870,6 +938,8 @@ export type Message = {
 	finish: Finish | null,
 	/**  Who heard it, when it was a whisper. */
 	audience?: ParticipantId[] | null,
+	/**  What its author shows with it. */
+	images?: ImageRef[],
 	/**  It stands in every prompt of those who heard it, however long ago it was said. */
 	pinned?: boolean,
 	started_at: Timestamp,
@@ -956,6 +1026,19 @@ export type Moderator =
  *  exact.
  */
 export type Money = number;
+
+/**  What a client gives to save a cast, or to change all of one. */
+export type NewCast = {
+	name: string,
+	tagline?: string,
+	topic?: string,
+	policy?: Policy,
+	moderator?: NewModerator | null,
+	end?: EndRules,
+	fallback?: FallbackRules,
+	stall_after_s?: number | null,
+	participants: NewParticipant[],
+};
 
 /**  What a user gives to add a connection. */
 export type NewConnection = {
@@ -1144,6 +1227,25 @@ export type PriceSource =
 /**  The user. */
 "user";
 
+/**  How far a conversation has come since its last start, as its end rules count it. */
+export type Progress = {
+	/**  Turns with words. */
+	turns: number,
+	/**  The same since a person last said something or led the conversation. */
+	turns_without_user: number,
+	/**  Milliseconds in which it ran, up to its newest event. */
+	ran_ms: number,
+};
+
+/**  An image where it stands in a prompt. */
+export type PromptImage = {
+	image: ImageRef,
+	/**  What it takes, by our estimate; nothing when the model gets its label alone. */
+	tokens: number,
+	/**  Whether the model sees it. One that does not see, or has no room for it, reads its label. */
+	shown: boolean,
+};
+
 export type PromptPart = 
 /**  The participant's own instructions. */
 "persona" | 
@@ -1156,14 +1258,17 @@ export type PromptPart =
 /**  What the others and the user said to everybody. */
 "others" | 
 /**  What was said to it in private. */
-"whispers" | "notes";
+"whispers" | "notes" | "images";
 
 /**  One piece of the talk, as the model reads it. */
 export type PromptPiece = {
 	role: Role,
 	source: PromptSource,
 	text: string,
+	/**  Of the words. */
 	tokens: number,
+	/**  The images that stand behind the words. */
+	images?: PromptImage[],
 };
 
 /**  How much of a prompt is of one kind. */
@@ -1413,7 +1518,10 @@ export type TokenInfo = {
 	client: string | null,
 };
 
-/**  What an item is about; readers subscribe by topic. Written `conversation:<id>` or `providers`. */
+/**
+ *  What an item is about; readers subscribe by topic. Written `conversation:<id>`, `providers` or
+ *  `library`.
+ */
 export type Topic = string;
 
 /**  One participant's chance to speak. */

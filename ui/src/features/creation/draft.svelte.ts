@@ -1,4 +1,4 @@
-import type { AfterCut, Cast, ModelInfo, ModelRef, NewConversation, NewParticipant, Persona, PersonaId, Policy, Refusals } from "../../lib/bindings";
+import type { AfterCut, BadCertificate, Cast, ModelInfo, ModelRef, NewCast, NewConversation, NewParticipant, Persona, PersonaId, Policy, Refusals } from "../../lib/bindings";
 import type { Failure } from "../../lib/errors";
 import { EndDraft } from "./end.svelte";
 
@@ -13,6 +13,12 @@ export interface Seat {
 	route: ModelRef[];
 }
 
+/** Fields at which something can be found wrong; the rest is said above the buttons. */
+export const shownFields = new Set([
+	...["topic", "title", "moderator", "moderator.seat", "fallback.after_cut", "fallback.refusals"],
+	...["turns", "turns_per_participant", "turns_without_user", "minutes", "tokens", "money", "unpriced", "phrase", "phrase.text"].map((rule) => `end.${rule}`),
+]);
+
 /** A conversation that is being put together. What is wrong with it is for Rust to say. */
 export class NewConversationDraft {
 	topic = $state("");
@@ -25,6 +31,8 @@ export class NewConversationDraft {
 	afterCut = $state<AfterCut>("auto");
 	refusals = $state<Refusals>("leave");
 	failure = $state.raw<Failure>();
+	/** What a cast says and no field shows. */
+	#untold: { badCertificate?: BadCertificate | undefined; stallAfter?: number | null | undefined } = {};
 	/** The cast that sat down last, and what it talks about. */
 	#cast: Cast | undefined;
 	#laid = 0;
@@ -42,24 +50,27 @@ export class NewConversationDraft {
 		this.failure = undefined;
 	}
 
-	/** A whole table at once. A topic of the user's own stays. */
-	take(cast: Cast, personas: Persona[], voices: ModelInfo[]) {
+	/** A whole table at once. A topic of the user's own stays. Without voices, seats without models stay so. */
+	take(cast: Cast, personas: Persona[], voices?: ModelInfo[]) {
 		if (this.topic.trim() === "" || this.topic === this.#cast?.topic) this.topic = cast.topic;
 		this.#cast = cast;
 		this.seats = cast.participants.map((who) => this.#seat(who, personas.find(({ id }) => id === who.persona), voices));
 		this.policy = cast.policy;
 		this.moderator = cast.moderator?.by === "seat" ? (this.seats[cast.moderator.seat]?.key ?? null) : null;
 		this.end.fill(cast.end);
+		this.afterCut = cast.fallback?.after_cut ?? "auto";
+		this.refusals = cast.fallback?.refusals ?? "leave";
+		this.#untold = { badCertificate: cast.fallback?.bad_certificate, stallAfter: cast.stall_after_s };
 		this.failure = undefined;
 	}
 
-	#seat({ route, ...who }: NewParticipant, persona: Persona | undefined, voices: ModelInfo[]): Seat {
+	#seat({ route, ...who }: NewParticipant, persona: Persona | undefined, voices: ModelInfo[] | undefined): Seat {
 		return {
 			key: `seat-${(this.#laid += 1)}`,
 			name: who.name ?? persona?.name ?? "Somebody",
 			hue: who.hue ?? persona?.hue ?? 0,
 			who,
-			route: route?.length ? route : [{ connection: "demo", model: voiceFor(who.persona, voices) }],
+			route: route?.length || !voices ? (route ?? []) : [{ connection: "demo", model: voiceFor(who.persona, voices) }],
 		};
 	}
 
@@ -71,18 +82,27 @@ export class NewConversationDraft {
 	}
 
 	wanted(): NewConversation {
+		return { title: this.title.trim() || null, ...this.#table() };
+	}
+
+	asCast(name: string, tagline: string): NewCast {
+		return { name, tagline, ...this.#table() };
+	}
+
+	#table() {
 		const seat = this.seats.findIndex(({ key }) => key === this.moderator);
+		const { badCertificate, stallAfter = null } = this.#untold;
 		return {
 			topic: this.topic,
-			title: this.title.trim() || null,
 			participants: this.seats.map(({ who, route }) => ({
 				...who,
 				route: route.map(({ connection, model }) => ({ connection, model: model.trim() })),
 			})),
 			policy: this.policy,
-			moderator: this.policy === "moderator" && seat >= 0 ? { by: "seat", seat } : null,
+			moderator: this.policy === "moderator" && seat >= 0 ? { by: "seat" as const, seat } : null,
 			end: this.end.rules(),
-			fallback: { after_cut: this.afterCut, refusals: this.refusals },
+			fallback: { after_cut: this.afterCut, refusals: this.refusals, ...(badCertificate && { bad_certificate: badCertificate }) },
+			stall_after_s: stallAfter,
 		};
 	}
 }

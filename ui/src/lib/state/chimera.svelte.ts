@@ -3,6 +3,7 @@ import type { Backend } from "../backend/backend";
 import type { AppInfo, ConversationView, FeedItem, NewConversation, Persona } from "../bindings";
 import { toFailure, type Failure } from "../errors";
 import { Acts } from "./acts";
+import { Casts } from "./casts.svelte";
 import { Companion } from "./companion.svelte";
 import { Connections } from "./connections.svelte";
 import { ConversationState } from "./conversation.svelte";
@@ -29,6 +30,7 @@ export class Chimera {
 	readonly connections: Connections;
 	readonly preferences: PreferencesState;
 	readonly companion: Companion;
+	readonly casts: Casts;
 	readonly feed: Feed;
 	/** What is done to the conversation on stage. */
 	readonly acts: Acts;
@@ -38,6 +40,7 @@ export class Chimera {
 		this.conversations = new Conversations(backend);
 		this.connections = new Connections(backend);
 		this.companion = new Companion(backend);
+		this.casts = new Casts(backend, this.notices);
 		this.preferences = new PreferencesState(backend, (thrown) => this.notices.tell(toFailure(thrown).message, "danger"));
 		this.feed = new Feed(backend, (item) => this.#hear(item));
 	}
@@ -148,6 +151,7 @@ export class Chimera {
 		if (item.type === "event") {
 			this.conversations.apply(item);
 			this.connections.apply(item);
+			this.casts.apply(item);
 		}
 	}
 }

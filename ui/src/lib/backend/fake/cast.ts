@@ -1,4 +1,4 @@
-import type { NewParticipant, Participant } from "../../bindings";
+import type { CastView, NewCast, NewParticipant, Participant } from "../../bindings";
 import type { Backend } from "../backend";
 import { refuse } from "./refuse";
 import { FakeShape } from "./shape";
@@ -8,7 +8,74 @@ import { casts, personas } from "./voices";
 export abstract class FakeCast extends FakeShape {
 	abstract createConversation: Backend["createConversation"];
 
-	listCasts: Backend["listCasts"] = async () => casts;
+	/** The user's own, the deleted ones too. */
+	#own = new Map<string, { cast: CastView; isDeleted: boolean }>();
+
+	listCasts: Backend["listCasts"] = async () => [...casts.map((cast) => ({ ...cast, shipped: true, open: [] })), ...[...this.#own.values()].filter(({ isDeleted }) => !isDeleted).map(({ cast }) => cast)];
+
+	saveCast: Backend["saveCast"] = async (cast) => this.#keep(`cast-${this.#own.size + 1}`, cast);
+
+	saveTableAsCast: Backend["saveTableAsCast"] = async (id, name, tagline) => {
+		const view = this.log.views.get(`conversation:${id}`);
+		if (!view) throw refuse("conversation_not_found", `there is no conversation ${id}`);
+		const participants = view.participants.map(({ name, hue, persona, instructions, talkativeness, route }) => ({ name, hue, persona: persona?.id ?? null, instructions, talkativeness, route }));
+		return this.saveCast({ name, tagline, topic: view.topic, policy: view.policy, end: view.end, participants });
+	};
+
+	changeCast: Backend["changeCast"] = async (id, cast) => this.#keep(id, cast);
+
+	duplicateCast: Backend["duplicateCast"] = async (id, name) => {
+		const cast = bare(await this.#cast(id));
+		return this.saveCast({ ...cast, name: name ?? `${cast.name} (copy)` });
+	};
+
+	deleteCast: Backend["deleteCast"] = async (id) => {
+		const { cast } = this.#ownCast(id);
+		this.#own.set(id, { cast, isDeleted: true });
+		this.log.record("library", this.now(), { event: "cast.deleted", data: { cast: id } });
+		return null;
+	};
+
+	restoreCast: Backend["restoreCast"] = async (id) => {
+		const { cast } = this.#ownCast(id);
+		this.#own.set(id, { cast, isDeleted: false });
+		this.log.record("library", this.now(), { event: "cast.restored", data: { cast: id } });
+		return cast;
+	};
+
+	exportCast: Backend["exportCast"] = async (id) => {
+		const cast = bare(await this.#cast(id));
+		return `${JSON.stringify({ chimera: "cast", version: 1, cast }, null, 2)}\n`;
+	};
+
+	importCast: Backend["importCast"] = async (text) => {
+		if (!text.trimStart().startsWith("{")) throw refuse("invalid", "this is not JSON: expected value at line 1 column 1", "file");
+		const file: { cast: NewCast } = JSON.parse(text);
+		return { cast: await this.saveCast(file.cast), unknown_models: [] };
+	};
+
+	#cast = async (id: string): Promise<CastView> => {
+		const cast = (await this.listCasts()).find((one) => one.id === id);
+		if (!cast) throw refuse("cast_not_found", `there is no cast \`${id}\``, "cast");
+		return cast;
+	};
+
+	#ownCast(id: string) {
+		const own = this.#own.get(id);
+		if (!own) throw refuse("cast_not_found", `there is no cast \`${id}\``, "cast");
+		return own;
+	}
+
+	#keep(id: string, wanted: NewCast): CastView {
+		if (wanted.name.trim() === "") throw refuse("invalid", "a cast needs a name", "name");
+		if (wanted.participants.length === 0) throw refuse("invalid", "nobody is at the table: add at least one participant", "participants");
+		const cast = { tagline: "", topic: "", policy: "balanced" as const, moderator: null, end: {}, ...wanted, id };
+		const open = cast.participants.flatMap(({ route }, place) => (route?.length ? [] : [`participants[${place}].route`]));
+		const view: CastView = { ...cast, shipped: false, open };
+		this.log.record("library", this.now(), { event: this.#own.has(id) ? "cast.changed" : "cast.saved", data: { cast } });
+		this.#own.set(id, { cast: view, isDeleted: false });
+		return view;
+	}
 
 	seatCast: Backend["seatCast"] = async (id, topic, route) => {
 		const cast = casts.find((one) => one.id === id);
@@ -51,4 +118,9 @@ export abstract class FakeCast extends FakeShape {
 		this.log.record(`conversation:${id}`, this.now(), kind);
 		return null;
 	}
+}
+
+/** As a client gives it. */
+function bare({ name, tagline, topic, policy, moderator, end, participants }: CastView): NewCast {
+	return { name, tagline, topic, policy, moderator, end, participants };
 }

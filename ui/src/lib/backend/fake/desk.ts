@@ -25,6 +25,12 @@ export abstract class FakeDesk extends FakeCast {
 		return facts;
 	};
 
+	saidModelFacts: Backend["saidModelFacts"] = async () =>
+		[...this.#facts].map(([key, facts]) => {
+			const [connection = "", ...model] = key.split("/");
+			return [{ connection, model: model.join("/") }, facts];
+		});
+
 	clearModelFacts: Backend["clearModelFacts"] = async (model) => {
 		this.#facts.delete(name(model));
 		this.log.record("providers", this.now(), { event: "model.facts_cleared", data: { model } });

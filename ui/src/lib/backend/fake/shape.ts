@@ -127,6 +127,7 @@ export abstract class FakeShape {
 			source: { source: "message", message: id },
 			text,
 			tokens: tokens(text),
+			images: [],
 		}));
 		const talk = messages.reduce((sum, piece) => sum + piece.tokens, 0);
 		const size_tokens = tokens(system) + talk;
