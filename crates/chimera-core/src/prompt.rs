@@ -13,6 +13,9 @@ pub struct PromptStamp {
     pub size_tokens: u32,
     /// SHA-256 of the words as they were sent.
     pub digest: String,
+    /// Whether there were images among them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sees_images: bool,
 }
 
 /// The words that stood, or would stand, before a model.

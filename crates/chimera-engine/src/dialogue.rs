@@ -18,6 +18,7 @@ mod replies;
 mod reply;
 mod said;
 mod seats;
+mod sight;
 mod stall;
 mod structure;
 mod timers;
@@ -25,7 +26,7 @@ mod turns;
 mod voice;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
     AttemptId, BranchId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef,
@@ -60,6 +61,8 @@ pub struct Dialogue {
     running: Running,
     /// What was learned of models with little room. Forgetting it costs one refused question.
     windows: BTreeMap<ModelRef, Tokens>,
+    /// Models that said of themselves that they do not see images.
+    blind: BTreeSet<ModelRef>,
     /// What the runner told of the models at the table. It is in no log: what follows from it is.
     facts: BTreeMap<ModelRef, ModelFacts>,
     frame: Frame,
@@ -95,6 +98,7 @@ impl Dialogue {
             alarm: Alarm::default(),
             running: Running::default(),
             windows: BTreeMap::new(),
+            blind: BTreeSet::new(),
             facts: BTreeMap::new(),
             frame: Frame::Table,
         };
@@ -120,7 +124,7 @@ impl Dialogue {
         let mut step = Step { at, effects: Vec::new(), reports: Vec::new() };
         match input {
             Input::Command(command) => self.obey(&mut step, command)?,
-            Input::Facts { model, facts } => drop(self.facts.insert(model, facts)),
+            Input::Facts { model, facts } => self.learn(model, facts),
             Input::Queued { attempt } => self.queue(&mut step, attempt),
             Input::Patience { attempt, patience } => self.grant(&mut step, attempt, patience),
             Input::Reply { attempt, heard } if self.is_chooser(attempt) => self.hear_choice(&mut step, heard),

@@ -30,6 +30,8 @@ pub struct Failure {
     pub thought: bool,
     /// Another provider was asked before in this turn: then the request is not the one that it refused.
     pub remapped: bool,
+    /// There were images in the question.
+    pub saw: bool,
     pub rules: FallbackRules,
 }
 
@@ -41,6 +43,8 @@ pub enum Decision {
     },
     /// The same model with a third of the window.
     Shorter,
+    /// The same model with labels in the place of images.
+    WithoutImages,
     /// The next model on the route.
     Next,
     GiveUp,
@@ -88,7 +92,7 @@ const fn rule(class: ErrorClass) -> Rule {
         // Twice leads from the whole window down to what a small local model can hold.
         ContextOverflow => (2, ShortenInstead, Next),
         RequestTooLarge => (1, ShortenInstead, Next),
-        ImagesUnsupported => (1, ShortenInstead, Next),
+        ImagesUnsupported => (0, Backoff, Next),
         ContentPolicy => (0, Backoff, AsRuled),
         BadRequest => (0, Backoff, Stop),
         Unpriced | OverBudget => (0, Backoff, Next),
@@ -119,6 +123,9 @@ pub fn decide(failure: Failure, jitter: f32) -> Decision {
     let onward = if goes_on && failure.left > 0 { Decision::Next } else { Decision::GiveUp };
     // An empty answer was whole: asking for it again is not paying for the same broken one.
     let paid = failure.thought && failure.class != ErrorClass::EmptyAnswer;
+    if failure.saw && may_be_the_images(failure.class) && failure.attempts + failure.left < MAX_ATTEMPTS {
+        return Decision::WithoutImages;
+    }
     if failure.tries > rule.retries || failure.attempts + failure.left >= MAX_ATTEMPTS || paid {
         return onward;
     }
@@ -153,6 +160,11 @@ pub const fn is_refusal(class: ErrorClass) -> bool {
         ServerError | ContentPolicy | EmptyAnswer | FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
         Truncated | Malformed => false,
     }
+}
+
+/// What a server says that cannot take the images of a question, in words that we know or do not.
+const fn may_be_the_images(class: ErrorClass) -> bool {
+    matches!(class, ErrorClass::ImagesUnsupported | ErrorClass::RequestTooLarge | ErrorClass::BadRequest)
 }
 
 fn asks_another(class: ErrorClass, rules: FallbackRules) -> bool {

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use chimera_core::{
-    ConversationId, Delta, Event, EventKind, MessageId, ModelFacts, ModelRef, Provider, ProviderError, Receipt,
-    Timestamp,
+    ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, ModelFacts, ModelRef, Provider, ProviderError,
+    Receipt, Timestamp,
 };
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -34,6 +34,11 @@ pub trait Journal: Send + Sync + 'static {
     /// The events that a command under this key has led to before.
     fn done<'a>(&'a self, _receipt: &'a Receipt) -> BoxFuture<'a, Result<Option<Vec<Event>>, JournalError>> {
         ready(Ok(None)).boxed()
+    }
+
+    /// The bytes of an image that a message shows; none when they are not to be had, and the model gets its label.
+    fn image<'a>(&'a self, _digest: &'a ImageDigest) -> BoxFuture<'a, Option<Arc<[u8]>>> {
+        ready(None).boxed()
     }
 
     /// Published at once, never stored.

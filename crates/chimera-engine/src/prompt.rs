@@ -7,6 +7,7 @@ mod choosing;
 mod comings;
 mod fit;
 mod neutral;
+mod pictures;
 mod plain;
 mod room;
 mod sheet;
@@ -19,6 +20,7 @@ use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, P
 
 pub(crate) use choosing::choice;
 pub use fit::{Misfit, fit};
+pub use pictures::{MOST_TOKENS as MOST_IMAGE_TOKENS, Sight};
 pub use plain::{plain, plain_window};
 pub use tokens::Tokens;
 
@@ -38,9 +40,15 @@ pub const SHORTEST: Tokens = Tokens(1_000);
 const MAX_STOPS: usize = 4;
 
 /// The question that is put to `model` so that it speaks as `speaker`.
-pub fn request(conversation: &Conversation, speaker: &Participant, model: &ModelRef, window: Tokens) -> ReplyRequest {
+pub fn request(
+    conversation: &Conversation,
+    speaker: &Participant,
+    model: &ModelRef,
+    window: Tokens,
+    sight: Sight,
+) -> ReplyRequest {
     let others = others(conversation, speaker);
-    let sheet = sheet(conversation, speaker, window);
+    let sheet = sheet(conversation, speaker, window, sight);
     ReplyRequest {
         model: model.model.clone(),
         system: sheet.system(),
@@ -91,10 +99,10 @@ pub fn view(
     conversation: &Conversation,
     speaker: &Participant,
     model: &ModelRef,
-    window: Tokens,
+    (window, sight): (Tokens, Sight),
     sent: Option<&PromptStamp>,
 ) -> PromptView {
-    sheet(conversation, speaker, window).view(speaker, model, sent)
+    sheet(conversation, speaker, window, sight).view(speaker, model, sent)
 }
 
 /// How much of the past a model of which this is known is shown.
@@ -104,9 +112,9 @@ pub fn window(conversation: &Conversation, speaker: &Participant, facts: &ModelF
     room::room(facts, speaker, Tokens(size))
 }
 
-fn sheet(conversation: &Conversation, speaker: &Participant, window: Tokens) -> Sheet {
+fn sheet(conversation: &Conversation, speaker: &Participant, window: Tokens, sight: Sight) -> Sheet {
     let system = system::instructions(conversation, speaker, &others(conversation, speaker));
-    Sheet { system, talk: turns::talk(conversation, speaker, window), window }
+    Sheet { system, talk: turns::talk(conversation, speaker, window, sight), window }
 }
 
 fn others(conversation: &Conversation, speaker: &Participant) -> Vec<String> {

@@ -144,8 +144,8 @@ impl Conversation {
                 self.complete(*message, *author, *parent, text);
                 if let Some(line) = self.lines.find_mut(*message) {
                     line.finish = *finish;
-                    line.images.clone_from(images);
                 }
+                self.lines.show(*message, images);
                 self.lines.keep_among(*message, audience.as_deref());
                 if *author == Author::User {
                     self.past.tally.without_user = 0;

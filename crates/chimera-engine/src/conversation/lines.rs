@@ -66,13 +66,15 @@ pub struct Lines {
     /// Those that not everybody has heard, oldest first.
     whispers: Vec<usize>,
     branches: Branches,
+    /// Lines that show something, in the order in which they were said.
+    pictured: Vec<usize>,
 }
 
 impl Lines {
     /// Nothing said yet, on one branch.
     pub(super) fn on(first: BranchId) -> Self {
         let (nodes, index, path, whispers) = (Vec::new(), HashMap::new(), Vec::new(), Vec::new());
-        Self { nodes, index, path, whispers, branches: Branches::of(first) }
+        Self { nodes, index, path, whispers, branches: Branches::of(first), pictured: Vec::new() }
     }
 
     /// The newest message of the current branch, whole or not, hidden or not: the parent of the next.
@@ -99,6 +101,12 @@ impl Lines {
     pub fn whispers(&self) -> impl Iterator<Item = &Line> {
         let on_branch = self.whispers.iter().rev().filter(|at| self.path.binary_search(at).is_ok());
         on_branch.map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
+    }
+
+    /// The lines of the current branch that show something and are not deleted, newest first.
+    pub fn pictured(&self) -> impl Iterator<Item = &Line> {
+        let shown = self.pictured.iter().rev().filter(|at| self.path.binary_search(at).is_ok());
+        shown.map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
     }
 
     /// On whatever branch it is.
@@ -170,6 +178,12 @@ impl Lines {
         let (Some(at), Some(audience)) = (self.index.get(&message).copied(), audience) else { return };
         self.nodes[at].line.audience = Some(audience.to_vec());
         self.whispers.push(at);
+    }
+
+    pub(super) fn show(&mut self, message: MessageId, images: &[ImageRef]) {
+        let Some(at) = self.index.get(&message).copied().filter(|_| !images.is_empty()) else { return };
+        self.nodes[at].line.images = images.to_vec();
+        self.pictured.push(at);
     }
 
     pub(super) fn reword(&mut self, message: MessageId, version: u32, text: &str) {

@@ -10,7 +10,7 @@ use super::{Dialogue, Frame, Step, budget};
 use crate::fallback::{self, Decision, Failure, How, limits};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
-use crate::prompt::{Misfit, Tokens};
+use crate::prompt::{Misfit, Sight, Tokens};
 use crate::seam::Seam;
 use crate::{Effect, dice, prompt};
 
@@ -24,6 +24,9 @@ impl Dialogue {
         let number = self.next_number(turn);
         if let Some(reason) = self.time_is_up(step).filter(|_| number > 1) {
             return self.end_before_a_word(step, turn, reason);
+        }
+        if self.waits_for_sight(turn, &speaker, &model) {
+            return self.set_aside(step, turn, model);
         }
         let window = self.window_of(&speaker, &model);
         let (request, reserve) = self.question(&speaker, &model, self.voices.get(&turn));
@@ -41,7 +44,7 @@ impl Dialogue {
         let left = self.left(turn);
         let attempt = self.new_attempt_id(step);
 
-        let size = Tokens(stamp.size_tokens as usize);
+        let (size, saw) = (Tokens(stamp.size_tokens as usize), stamp.sees_images);
         let (prompt, reserved) = (Some(stamp), Some(reserve));
         let retry = self.voices.get(&turn).map_or(0, |voice| voice.tries);
         self.record(
@@ -61,6 +64,7 @@ impl Dialogue {
             voice.tries += 1;
             voice.called.push(model.connection.clone());
             let mut reply = Reply::new(attempt, model.clone(), guard, step.at.elapsed, size);
+            reply.saw = saw;
             if let Some(Mend { how: How::Continue, blank, .. }) = &voice.mend {
                 reply.seam = Some(Seam::behind(voice.said.text(), blank));
             }
@@ -114,14 +118,19 @@ impl Dialogue {
     /// What the model is asked: for the speaker's turn, or to go on with it where another broke off.
     pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef, voice: Option<&Voice>) -> ReplyRequest {
         let window = self.window_of(speaker, model);
-        let request = |window| match self.frame {
-            Frame::Table => prompt::request(&self.conversation, speaker, model, window),
-            Frame::Plain => prompt::plain(&self.conversation, speaker, model, window),
-        };
+        let sight = self.sight_of(model, voice);
+        let request = |window| self.shown(speaker, model, window, sight);
         let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
         let Some(voice) = voice.filter(is_continuing) else { return request(window) };
         let (left, quoted) = prompt::quoted(voice.said.text(), window);
         prompt::continuation(request(left), &quoted)
+    }
+
+    pub(super) fn shown(&self, speaker: &Participant, model: &ModelRef, window: Tokens, sight: Sight) -> ReplyRequest {
+        match self.frame {
+            Frame::Table => prompt::request(&self.conversation, speaker, model, window, sight),
+            Frame::Plain => prompt::plain(&self.conversation, speaker, model, window, sight),
+        }
     }
 
     /// The model could not take the question, so it is not put to it. That costs nothing and is not a try.
@@ -159,17 +168,18 @@ impl Dialogue {
         Some((speaker.clone(), model.clone()))
     }
 
-    fn next_number(&self, turn: TurnId) -> u32 {
+    pub(super) fn next_number(&self, turn: TurnId) -> u32 {
         self.conversation.turn(turn).map_or(0, |turn| turn.attempts) + 1
     }
 
-    /// The places on the speaker's route, behind the one whose turn it is, that may still be asked.
+    /// The places on the speaker's route that may still be asked.
     pub(super) fn left(&self, turn: TurnId) -> Vec<usize> {
         let (Some(voice), Some(turn)) = (self.voices.get(&turn), self.conversation.turn(turn)) else {
             return Vec::new();
         };
         let Some(speaker) = &turn.speaker else { return Vec::new() };
-        limits::left(&speaker.route, voice.position, &voice.called, turn.attempts - turn.skipped)
+        let places = voice.places_left(speaker.route.len());
+        limits::left(&speaker.route, places, &voice.called, turn.attempts - turn.skipped)
     }
 
     /// The model was not asked: it is limited, down or off just now. That costs nothing and is not a try.
@@ -229,6 +239,7 @@ impl Dialogue {
                 }
                 self.ask(step, turn);
             }
+            Some(Decision::WithoutImages) => self.ask_without_images(step, turn, error.class),
             Some(Decision::Next) => self.switch(step, turn, error),
             Some(Decision::GiveUp) | None => self.give_up(step, turn, error.class),
         }
@@ -245,6 +256,7 @@ impl Dialogue {
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),
             remapped: voice.called.windows(2).any(|two| two[0] != two[1]),
+            saw: voice.reply().is_some_and(|reply| reply.saw),
             rules: self.conversation.fallback,
         };
         Some(fallback::decide(failure, self.jitter(id)))
@@ -262,8 +274,7 @@ impl Dialogue {
         let left = self.left(turn);
         if let Some(voice) = self.voices.get_mut(&turn) {
             let lasted = step.at.elapsed.saturating_sub(voice.began);
-            voice.position = limits::next(&left, lasted).unwrap_or(voice.position + 1);
-            voice.tries = 0;
+            voice.move_to(limits::next(&left, lasted).unwrap_or(voice.position + 1));
         }
         if let (Some((_, from)), Some((_, to))) = (from, self.asked_next(turn)) {
             self.tell_switch(step, turn, (from, to), error);

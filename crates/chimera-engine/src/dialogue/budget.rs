@@ -6,6 +6,7 @@ use chimera_core::{
 };
 
 use super::{Dialogue, Voice};
+use crate::prompt::MOST_IMAGE_TOKENS;
 
 /// Tokens by which the last word asked for makes a question longer.
 const CLOSING_NOTE_TOKENS: u32 = 64;
@@ -162,11 +163,13 @@ fn reserve(price: Option<&Price>, input_tokens: u32, output_tokens: u32) -> Rese
     Reserve { input_tokens, output_tokens, cost: price.map(|price| price.worst(input_tokens, output_tokens)) }
 }
 
-/// More tokens than a question has: three bytes make one, where four letters do in most languages, and each message has
-/// a frame.
+/// More tokens than a question has: three bytes make one, where four letters do in most languages, each message has a
+/// frame, and an image takes what it takes at the dearest.
 fn at_most_tokens(request: &ReplyRequest) -> u32 {
     let messages: u32 = request.messages.iter().map(|message| tokens_of(&message.text)).sum();
-    messages.saturating_add(tokens_of(&request.system))
+    let images: usize = request.messages.iter().map(|message| message.images.len()).sum();
+    let images = u32::try_from(images).unwrap_or(u32::MAX).saturating_mul(MOST_IMAGE_TOKENS);
+    messages.saturating_add(tokens_of(&request.system)).saturating_add(images)
 }
 
 fn tokens_of(text: &str) -> u32 {

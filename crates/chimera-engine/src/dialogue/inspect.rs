@@ -1,7 +1,7 @@
 use chimera_core::{AttemptId, ConversationId, Event, EventKind, ParticipantId, PromptView};
 
 use super::{Dialogue, Refusal};
-use crate::prompt::{self, Tokens};
+use crate::prompt::{self, Sight, Tokens};
 use crate::turn_taking::{self, Next};
 
 impl Dialogue {
@@ -19,7 +19,9 @@ impl Dialogue {
                     let conversation = &dialogue.conversation;
                     let speaker = conversation.turn(*turn)?.speaker.as_ref()?;
                     let window = sent.as_ref().map_or(prompt::WINDOW, |sent| Tokens(sent.window_tokens as usize));
-                    return Some(prompt::view(conversation, speaker, model, window, sent.as_ref()));
+                    let sees = sent.as_ref().is_some_and(|sent| sent.sees_images);
+                    let extent = (window, if sees { Sight::Seeing } else { Sight::Blind });
+                    return Some(prompt::view(conversation, speaker, model, extent, sent.as_ref()));
                 }
                 kind => dialogue.apply(kind, event.ts),
             }
@@ -47,7 +49,8 @@ impl Dialogue {
         let Some(speaker) = self.conversation.participant(speaker) else { return Err(Refusal::nobody_of_that_id()) };
         let Some(model) = speaker.route.first() else { return refuse("nobody can be asked for this participant") };
         let window = self.window_of(speaker, model);
-        let view = prompt::view(&self.conversation, speaker, model, window, None);
+        let extent = (window, self.sight_of(model, None));
+        let view = prompt::view(&self.conversation, speaker, model, extent, None);
         Ok(PromptView { exact: true, ..view })
     }
 }

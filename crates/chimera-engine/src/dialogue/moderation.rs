@@ -162,8 +162,8 @@ impl Dialogue {
                     chooser.stage = Stage::Waiting { until: step.at.elapsed + after };
                 }
             }
-            // What it is shown is short already.
-            Some(Decision::Shorter | Decision::Next) => self.ask_next_chooser(step),
+            // What it is shown is short already, and there are no images in it.
+            Some(Decision::Shorter | Decision::WithoutImages | Decision::Next) => self.ask_next_chooser(step),
             Some(Decision::GiveUp) | None => self.no_chooser_left(step, error.class),
         }
     }
@@ -179,6 +179,7 @@ impl Dialogue {
             lasted: step.at.elapsed.saturating_sub(chooser.began),
             thought: chooser.reply().is_some_and(|reply| reply.thought),
             remapped: false,
+            saw: false,
             rules: self.conversation.fallback,
         };
         let number = self.conversation.past.begun + 1;

@@ -41,6 +41,8 @@ pub(super) struct Reply {
     request_id: Option<String>,
     status: Option<u16>,
     pub thought: bool,
+    /// It was asked with images.
+    pub saw: bool,
     reported: Option<Usage>,
     /// Tokens by our own estimate, for when the stream is cut before the provider counts them.
     estimated_input: Tokens,
@@ -71,6 +73,7 @@ impl Reply {
             request_id: None,
             status: None,
             thought: false,
+            saw: false,
             reported: None,
             estimated_input,
             heard_chars: 0,

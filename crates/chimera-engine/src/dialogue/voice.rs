@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chimera_core::ConnectionId;
@@ -10,8 +11,16 @@ use super::said::{Mend, Said};
 pub(super) struct Voice {
     /// Which model of the route is, or was last, asked.
     pub position: usize,
+    /// The furthest place of the route that was reached.
+    pub frontier: usize,
+    /// Places that were passed over because their models do not see, to be asked when nobody else is left.
+    pub set_aside: BTreeSet<usize>,
+    /// Those of them whose turn has come.
+    pub fetched: BTreeSet<usize>,
     /// How often that model has been asked in this turn.
     pub tries: u32,
+    /// It is asked without images for the rest of the turn.
+    pub unseen: bool,
     /// When the turn began, or the answer that is to be mended broke off.
     pub began: Duration,
     /// When its newest word was shown, or else when its turn began.
@@ -35,8 +44,20 @@ pub(super) enum Stage {
 
 impl Voice {
     pub fn new(now: Duration) -> Self {
-        let (said, stage) = (Said::default(), Stage::Waiting { until: now });
-        Self { position: 0, tries: 0, began: now, quiet_since: now, said, mend: None, called: Vec::new(), stage }
+        Self {
+            position: 0,
+            frontier: 0,
+            set_aside: BTreeSet::new(),
+            fetched: BTreeSet::new(),
+            tries: 0,
+            unseen: false,
+            began: now,
+            quiet_since: now,
+            said: Said::default(),
+            mend: None,
+            called: Vec::new(),
+            stage: Stage::Waiting { until: now },
+        }
     }
 
     /// When we turn to it next, if nothing comes before.
@@ -45,6 +66,23 @@ impl Voice {
             Stage::Waiting { until } => *until,
             Stage::Asked(reply) => reply.deadline(),
         }
+    }
+
+    /// Turns to the model at another place.
+    pub fn move_to(&mut self, place: usize) {
+        if self.set_aside.contains(&place) {
+            self.fetched.insert(place);
+        }
+        self.position = place;
+        self.frontier = self.frontier.max(place);
+        self.tries = 0;
+        self.unseen = false;
+    }
+
+    /// The places that are left on a route of so many, in the order in which they are asked.
+    pub fn places_left(&self, route: usize) -> impl Iterator<Item = usize> {
+        let waiting = self.set_aside.difference(&self.fetched).copied();
+        (self.frontier + 1..route).chain(waiting)
     }
 
     pub fn reply(&self) -> Option<&Reply> {

@@ -11,6 +11,7 @@ fn failure(class: ErrorClass) -> Failure {
         lasted: Duration::ZERO,
         thought: false,
         remapped: false,
+        saw: false,
         rules: FallbackRules::default(),
     }
 }

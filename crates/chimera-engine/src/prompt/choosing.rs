@@ -5,8 +5,8 @@ use chimera_core::{
 };
 
 use super::neutral::without_control_tokens;
-use super::sheet;
 use super::tokens::Tokens;
+use super::{Sight, sheet};
 use crate::Conversation;
 use crate::names::clean;
 
@@ -29,7 +29,8 @@ pub fn choice(
     let candidates = conversation.participants.iter().filter(|seat| candidates.contains(&seat.id));
     let names: Vec<String> = candidates.map(|candidate| clean(&candidate.name)).collect();
     let onlooker = onlooker();
-    let mut messages = sheet(conversation, &onlooker, window.min(WINDOW)).messages();
+    // Who is to speak does not hang on a picture; its label is enough.
+    let mut messages = sheet(conversation, &onlooker, window.min(WINDOW), Sight::Blind).messages();
     ask(&mut messages, &format!("Who speaks next? {}", form(&names)));
     if let Some(misfit) = misfit {
         let misfit: String = without_control_tokens(misfit).chars().take(MISFIT_CHARS).collect();

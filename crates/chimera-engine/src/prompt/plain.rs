@@ -1,23 +1,33 @@
 use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene};
 
+use super::pictures::{Pictures, Sight, tokens_of, with_labels};
 use super::room::room;
 use super::tokens::{Tokens, shortened};
 use super::window::{Window, heard};
 use super::{WINDOW, fit::FRAME};
-use crate::Conversation;
+use crate::{Conversation, Line};
 
 /// The question as it was put, without a table around it: the system text and the words are the user's own.
-pub fn plain(conversation: &Conversation, speaker: &Participant, model: &ModelRef, window: Tokens) -> ReplyRequest {
+pub fn plain(
+    conversation: &Conversation,
+    speaker: &Participant,
+    model: &ModelRef,
+    window: Tokens,
+    sight: Sight,
+) -> ReplyRequest {
+    let pictures = Pictures::of(conversation, speaker.id, window, sight);
     let mut messages: Vec<PromptMessage> = Vec::new();
-    for line in &Window::of(conversation, speaker.id, window).lines {
+    for line in &Window::of(conversation, speaker.id, window, &pictures).lines {
         let role = if line.participant().is_some() { Role::Assistant } else { Role::User };
         let text = shortened(&line.text, window).unwrap_or_else(|| line.text.clone());
+        // A label is nothing that the user said: it stands only for what is not seen.
+        let (seen, unseen): (Vec<_>, Vec<_>) = pictures.of_line(line).into_iter().partition(|image| image.shown);
+        let unseen: Vec<_> = unseen.into_iter().map(|image| image.image).collect();
+        let mut turn = PromptMessage::new(role, with_labels(&text, &unseen));
+        seen.into_iter().for_each(|image| turn.show(image.image));
         match messages.last_mut() {
-            Some(last) if last.role == role => {
-                last.text.push_str("\n\n");
-                last.text.push_str(&text);
-            }
-            _ => messages.push(PromptMessage::new(role, text)),
+            Some(last) if last.role == role => last.join(&turn),
+            _ => messages.push(turn),
         }
     }
     ReplyRequest {
@@ -42,6 +52,7 @@ pub fn plain_window(conversation: &Conversation, speaker: &Participant, facts: &
     if facts.context_tokens.is_some_and(|tokens| tokens > 0) {
         return room(facts, speaker, Tokens::of(&speaker.instructions));
     }
-    let all = heard(conversation, speaker.id).map(|line| Tokens::of(&line.text).0 + FRAME).sum();
+    let images = |line: &Line| line.images.iter().map(|image| tokens_of(image).0).sum::<usize>();
+    let all = heard(conversation, speaker.id).map(|line| Tokens::of(&line.text).0 + images(line) + FRAME).sum();
     WINDOW.max(Tokens(all))
 }

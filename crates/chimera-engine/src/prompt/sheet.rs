@@ -1,11 +1,12 @@
 //! A prompt with the origin of every piece: what is sent and what is shown to a person are made of the same.
 
 use chimera_core::{
-    ModelRef, Participant, PromptMessage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView,
-    Role,
+    ModelRef, Participant, PromptImage, PromptMessage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp,
+    PromptView, Role,
 };
 use sha2::{Digest, Sha256};
 
+use super::pictures::tokens_of;
 use super::tokens::{Tokens, quarters};
 
 /// Everything a model is shown.
@@ -21,6 +22,19 @@ pub struct Piece {
     pub part: PromptPart,
     pub source: PromptSource,
     pub text: String,
+    /// Those that the line shows, whether the model sees them or not.
+    pub images: Vec<PromptImage>,
+}
+
+impl Piece {
+    /// Images stand behind the words that they belong to.
+    fn turn(&self) -> PromptMessage {
+        let mut turn = PromptMessage::new(self.role, self.text.as_str());
+        for shown in self.images.iter().filter(|image| image.shown) {
+            turn.show(shown.image.clone());
+        }
+        turn
+    }
 }
 
 impl Sheet {
@@ -33,12 +47,10 @@ impl Sheet {
     pub fn messages(&self) -> Vec<PromptMessage> {
         let mut turns: Vec<PromptMessage> = Vec::new();
         for piece in &self.talk {
+            let turn = piece.turn();
             match turns.last_mut() {
-                Some(last) if last.role == piece.role => {
-                    last.text.push_str("\n\n");
-                    last.text.push_str(&piece.text);
-                }
-                _ => turns.push(PromptMessage::new(piece.role, piece.text.clone())),
+                Some(last) if last.role == turn.role => last.join(&turn),
+                _ => turns.push(turn),
             }
         }
         turns
@@ -49,9 +61,9 @@ impl Sheet {
         let system = self.system();
         let stamp = stamp(&system, &self.messages(), self.window);
         let shares = self.shares();
-        let piece = |Piece { role, source, text, .. }: Piece| {
+        let piece = |Piece { role, source, text, images, .. }: Piece| {
             let tokens = Tokens::of(&text).count();
-            PromptPiece { role, source, text, tokens, images: Vec::new() }
+            PromptPiece { role, source, text, tokens, images }
         };
         PromptView {
             participant: speaker.id,
@@ -69,7 +81,9 @@ impl Sheet {
         let system = self.system.iter().map(|(part, text)| (*part, quarters(text)));
         let talk = self.talk.iter().map(|piece| (piece.part, quarters(&piece.text)));
         let mut sizes = std::collections::BTreeMap::new();
-        for (part, size) in system.chain(talk) {
+        let images = self.talk.iter().flat_map(|piece| &piece.images).filter(|image| image.shown);
+        let images = images.map(|image| (PromptPart::Images, tokens_of(&image.image).quarters()));
+        for (part, size) in system.chain(talk).chain(images) {
             *sizes.entry(part).or_insert(0) += size;
         }
         let whole = sizes.values().sum::<usize>().max(1);
@@ -94,7 +108,15 @@ pub fn stamp(system: &str, messages: &[PromptMessage], window: Tokens) -> Prompt
         });
         digest.update((message.text.len() as u64).to_le_bytes());
         digest.update(&message.text);
+        for placed in &message.images {
+            size += tokens_of(&placed.image).quarters();
+            digest.update(b"i");
+            digest.update(placed.at.to_le_bytes());
+            digest.update(placed.image.digest.as_bytes());
+        }
     }
+    let sees_images = messages.iter().any(|message| !message.images.is_empty());
     let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    PromptStamp { window_tokens: window.count(), size_tokens: Tokens::of_quarters(size).count(), digest }
+    let (window_tokens, size_tokens) = (window.count(), Tokens::of_quarters(size).count());
+    PromptStamp { window_tokens, size_tokens, digest, sees_images }
 }

@@ -25,7 +25,7 @@ impl Tokens {
         Self(quarters.div_ceil(4))
     }
 
-    pub(super) fn quarters(self) -> usize {
+    pub(crate) fn quarters(self) -> usize {
         self.0.saturating_mul(4)
     }
 }

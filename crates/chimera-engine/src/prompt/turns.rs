@@ -2,6 +2,7 @@ use chimera_core::{Finish, InterruptCause, Participant, ParticipantId, PromptPar
 
 use super::comings::Notes;
 use super::neutral::{neutral, without_control_tokens};
+use super::pictures::{Pictures, Sight, with_labels};
 use super::sheet::Piece;
 use super::tokens::{Tokens, shortened};
 use super::window::Window;
@@ -9,10 +10,11 @@ use crate::names::{USER, clean};
 use crate::{Conversation, Line};
 
 /// The window as turns of two roles: it begins and ends with the user's.
-pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens) -> Vec<Piece> {
-    let window = Window::of(conversation, speaker.id, size);
+pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, sight: Sight) -> Vec<Piece> {
+    let pictures = Pictures::of(conversation, speaker.id, size, sight);
+    let window = Window::of(conversation, speaker.id, size, &pictures);
     let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
-    let table = Table { conversation, speaker, names };
+    let table = Table { conversation, speaker, names, pictures };
 
     let mut turns = Turns::default();
     if !window.pinned.is_empty() {
@@ -55,6 +57,7 @@ struct Table<'c> {
     conversation: &'c Conversation,
     speaker: &'c Participant,
     names: Vec<String>,
+    pictures: Pictures,
 }
 
 impl Table<'_> {
@@ -68,7 +71,8 @@ impl Table<'_> {
             Place::Window => (PromptSource::Message { message: line.message }, part(line, own)),
         };
         if own {
-            turns.own(Piece { role: Role::Assistant, part, source, text: without_control_tokens(text).into_owned() });
+            let text = without_control_tokens(text).into_owned();
+            turns.own(Piece { role: Role::Assistant, part, source, text, images: Vec::new() });
             if let Some((_, own)) = ending {
                 turns.note(own);
             }
@@ -76,8 +80,9 @@ impl Table<'_> {
             let name = author(self.conversation, line);
             let privately = self.privately(line);
             let ending = ending.map_or(String::new(), |(others, _)| format!(" {others}"));
-            let text = format!("{name}{privately}: {}{ending}", neutral(text, &self.names));
-            turns.others(Piece { role: Role::User, part, source, text });
+            let words = with_labels(&neutral(text, &self.names), &line.images);
+            let text = format!("{name}{privately}: {words}{ending}");
+            turns.others(Piece { role: Role::User, part, source, text, images: self.pictures.of_line(line) });
         }
     }
 
@@ -147,7 +152,7 @@ impl Turns {
     /// A word from us. It is in parentheses and has no speaker.
     pub(super) fn note(&mut self, note: &str) {
         let (role, part, source) = (Role::User, PromptPart::Notes, PromptSource::Note);
-        self.0.push(Piece { role, part, source, text: note.to_owned() });
+        self.0.push(Piece { role, part, source, text: note.to_owned(), images: Vec::new() });
     }
 
     fn finished(mut self) -> Vec<Piece> {

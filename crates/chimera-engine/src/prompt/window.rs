@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use chimera_core::{MessageId, MessageStatus, ParticipantId};
 
+use super::pictures::Pictures;
 use super::tokens::{Tokens, quarters};
 use crate::{Conversation, Line};
 
@@ -24,9 +25,10 @@ impl<'c> Window<'c> {
     /// Filled from the newest backwards with what the reader has heard; the newest line is always there, whatever its
     /// size. Pinned lines that are older come before it; together they take half of the room at most, and are each
     /// shortened to their share where that is not enough.
-    pub fn of(conversation: &'c Conversation, reader: ParticipantId, size: Tokens) -> Self {
+    pub fn of(conversation: &'c Conversation, reader: ParticipantId, size: Tokens, pictures: &Pictures) -> Self {
         let room = size.quarters();
-        let mut older = Pins::of(conversation, reader);
+        let cost = |line: &Line| cost(line) + pictures.quarters(line);
+        let mut older = Pins::of(conversation, reader, cost);
         let (mut lines, mut used) = (Vec::new(), 0);
         let mut cut = false;
         for line in heard(conversation, reader) {
@@ -54,7 +56,7 @@ struct Pins {
 }
 
 impl Pins {
-    fn of(conversation: &Conversation, reader: ParticipantId) -> Self {
+    fn of(conversation: &Conversation, reader: ParticipantId, cost: impl Fn(&Line) -> usize) -> Self {
         let mut pins = Self { ids: BTreeSet::new(), cost: 0 };
         let lines = &conversation.lines;
         for pin in conversation.pins.iter().filter(|pin| lines.place(**pin).is_some() && !lines.is_deleted(**pin)) {
@@ -98,14 +100,14 @@ fn share(pinned: &[&Line], room: usize) -> Tokens {
     Tokens::of_quarters(room)
 }
 
-/// Newest first: all that the reader has heard and that has words. A message that has just begun has none yet, and one
+/// Newest first: all that the reader has heard and that has words, or shows something. A message that has just begun has none yet, and one
 /// that was lost in a crash has none either.
 pub fn heard(conversation: &Conversation, reader: ParticipantId) -> impl Iterator<Item = &Line> {
     conversation.lines.iter().rev().filter(move |line| line.is_heard_by(reader) && is_said(line))
 }
 
 pub fn is_said(line: &Line) -> bool {
-    line.status != MessageStatus::Streaming && !line.text.trim().is_empty()
+    line.status != MessageStatus::Streaming && (!line.text.trim().is_empty() || !line.images.is_empty())
 }
 
 fn cost(line: &Line) -> usize {

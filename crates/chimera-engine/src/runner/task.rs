@@ -196,7 +196,8 @@ impl Task {
                     });
                 }
                 Effect::Ask { attempt, model, others, request } => {
-                    self.voices.ask(attempt, self.models.clone(), Question { model, others, request });
+                    let question = Question { model, others, request, images: self.journal.clone() };
+                    self.voices.ask(attempt, self.models.clone(), question);
                 }
                 Effect::Report { attempt, model, ending } => {
                     // Nothing more is expected of it, and whoever asks next should find its permit given back.

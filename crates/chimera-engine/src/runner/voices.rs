@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio_stream::StreamMap;
 
 use crate::health::Closed;
-use crate::{Admission, Models, Patience};
+use crate::{Admission, Journal, Models, Patience};
 
 /// The attempts that are being listened to. Dropping a stream cancels its call.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub struct Question {
     pub model: ModelRef,
     pub others: Vec<ModelRef>,
     pub request: ReplyRequest,
+    /// Where the images in it are kept.
+    pub images: Arc<dyn Journal>,
 }
 
 impl Voices {
@@ -66,7 +69,7 @@ fn voice(models: Arc<dyn Models>, question: Question) -> impl futures::Stream<It
 
 /// Puts the question, once it is known whether it may be.
 async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Question) -> BoxStream<'static, Heard> {
-    let Question { model, others: _, request } = question;
+    let Question { model, others: _, mut request, images } = question;
     let permit = loop {
         match admission {
             Admission::Granted(permit) => break permit,
@@ -74,6 +77,7 @@ async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Questi
             Admission::InLine(later) => admission = later.await,
         }
     };
+    load(&mut request, images.as_ref()).await;
     let patience = models.patience(&model).await;
     let replies = match models.provider(&model).await {
         Ok(provider) => provider.reply(request),
@@ -82,6 +86,17 @@ async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Questi
     let heard = stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply));
     // The stream owns the permit: dropping the one gives back the other.
     heard.map(move |heard| (heard, &permit).0).boxed()
+}
+
+/// Only now, so that no image is held by a question that waits for leave to be put.
+async fn load(request: &mut ReplyRequest, images: &dyn Journal) {
+    let digests = request.messages.iter().flat_map(|message| &message.images).map(|placed| placed.image.digest);
+    for digest in digests.collect::<BTreeSet<_>>() {
+        match images.image(&digest).await {
+            Some(bytes) => request.images.insert(digest, bytes),
+            None => tracing::warn!(%digest, "an image is gone; the model gets its label"),
+        }
+    }
 }
 
 fn broken(panic: &(dyn Any + Send)) -> ProviderError {

@@ -12,6 +12,7 @@ mod end_rules;
 mod fallback;
 mod forerunner;
 mod health;
+mod images;
 mod inspect;
 mod interjection;
 mod interruption;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, MessageId, Moderator, Money, Participant,
-    ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp, Unpriced,
+    AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef, ImageType, MessageId,
+    Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp, Unpriced,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -47,6 +47,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::After, to: Vec::new(), images: Vec::new() }),
         1 => user_words().prop_map(|text| Command::Say { text, when: SayWhen::Now, to: Vec::new(), images: Vec::new() }),
         2 => whisper(),
+        1 => any::<u64>().prop_map(|draw| Command::Say { text: String::new(), when: SayWhen::After, to: Vec::new(), images: vec![picture(draw)] }),
         1 => (prop::option::of(policy()), prop::option::of(end_rules()), prop::option::of(0..9u32)).prop_map(|(policy, end, stall_after_s)| {
             let change = ConversationChange { policy, end, stall_after_s, ..ConversationChange::default() };
             Command::ChangeConversation { change }
@@ -98,8 +99,17 @@ fn whisper() -> impl Strategy<Value = Command> {
     let to = prop::collection::vec(participant(), 1..3);
     (user_words(), any::<u64>(), to).prop_map(|(text, secret, to)| {
         let when = if secret % 3 == 0 { SayWhen::Now } else { SayWhen::After };
-        Command::Say { text: format!("{text} {secret}"), when, to, images: Vec::new() }
+        let images = if secret % 2 == 0 { vec![picture(secret)] } else { Vec::new() };
+        Command::Say { text: format!("{text} {secret}"), when, to, images }
     })
+}
+
+/// What is to be seen in it is like nothing else.
+fn picture(draw: u64) -> ImageRef {
+    let digest = ImageDigest::of_hash(std::array::from_fn(|place| draw.to_le_bytes()[place % 8]));
+    let side = u32::try_from(draw % 3_000).unwrap_or_default() + 1;
+    let alt = Some(format!("number {draw}"));
+    ImageRef { digest, media_type: ImageType::Webp, bytes: side, width: side, height: side, alt }
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -125,6 +135,8 @@ fn class() -> impl Strategy<Value = ErrorClass> {
         ErrorClass::Unauthorized,
         ErrorClass::ContextOverflow,
         ErrorClass::BadRequest,
+        ErrorClass::RequestTooLarge,
+        ErrorClass::ImagesUnsupported,
         ErrorClass::Truncated,
     ])
 }
