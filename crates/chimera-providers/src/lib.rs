@@ -18,7 +18,7 @@
 //! | [`responses`] | OpenAI's newer wire |
 //! | [`anthropic`] | Messages |
 //! | [`gemini`] | generateContent |
-//! | `turns`, `model_pages`, `lenient` | what several vendors share: stricter turns, paged lists, forgiving JSON |
+//! | `turns`, `pictures`, `model_pages`, `lenient` | what several vendors share: stricter turns, images, paged lists, forgiving JSON |
 //! | `listed`, `known_models` | what a server's list says of a model, and what is publicly known of it |
 //! | `local_servers` | which model servers run on this machine, when somebody wants to know |
 //! | `demo` | authored voices, no network |
@@ -50,6 +50,7 @@ mod listed;
 mod listening;
 mod local_servers;
 mod model_pages;
+mod pictures;
 pub mod reading;
 mod registry;
 pub mod responses;

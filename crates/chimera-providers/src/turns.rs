@@ -8,23 +8,22 @@ use chimera_core::{PromptMessage, Role};
 const GO_ON: &str = "(Continue.)";
 
 /// The messages in that form. A well-formed request comes out as it went in, without a copy.
-pub(crate) fn turns(messages: &[PromptMessage]) -> Vec<(Role, Cow<'_, str>)> {
-    let mut turns: Vec<(Role, Cow<'_, str>)> = Vec::with_capacity(messages.len() + 2);
-    for message in messages.iter().filter(|message| !message.text.trim().is_empty()) {
+pub(crate) fn turns(messages: &[PromptMessage]) -> Vec<Cow<'_, PromptMessage>> {
+    let mut turns: Vec<Cow<'_, PromptMessage>> = Vec::with_capacity(messages.len() + 2);
+    let is_empty = |message: &PromptMessage| message.text.trim().is_empty() && message.images.is_empty();
+    for message in messages.iter().filter(|message| !is_empty(message)) {
         match turns.last_mut() {
-            Some((role, text)) if *role == message.role => {
-                text.to_mut().push_str("\n\n");
-                text.to_mut().push_str(&message.text);
-            }
-            Some(_) | None => turns.push((message.role, Cow::Borrowed(&message.text))),
+            Some(last) if last.role == message.role => last.to_mut().join(message),
+            Some(_) | None => turns.push(Cow::Borrowed(message)),
         }
     }
-    if turns.first().is_none_or(|(role, _)| *role == Role::Assistant) {
-        turns.insert(0, (Role::User, GO_ON.into()));
+    let go_on = || Cow::Owned(PromptMessage::new(Role::User, GO_ON));
+    if turns.first().is_none_or(|first| first.role == Role::Assistant) {
+        turns.insert(0, go_on());
     }
     // An answer that is begun for the model is refused by the newer ones.
-    if turns.last().is_some_and(|(role, _)| *role == Role::Assistant) {
-        turns.push((Role::User, GO_ON.into()));
+    if turns.last().is_some_and(|last| last.role == Role::Assistant) {
+        turns.push(go_on());
     }
     turns
 }
@@ -43,8 +42,8 @@ mod tests {
 
         let turns = turns(&messages);
 
-        assert_eq!(turns.iter().map(|(_, text)| &**text).collect::<Vec<_>>(), ["one", "two", "three"]);
-        assert!(turns.iter().all(|(_, text)| matches!(text, Cow::Borrowed(_))));
+        assert_eq!(turns.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
+        assert!(turns.iter().all(|turn| matches!(turn, Cow::Borrowed(_))));
     }
 
     #[test]
@@ -67,7 +66,7 @@ mod tests {
             (Role::Assistant, "e"),
             (Role::User, GO_ON),
         ];
-        assert_eq!(turns, expected.map(|(role, text)| (role, Cow::Borrowed(text))));
-        assert_eq!(super::turns(&[]), [(Role::User, Cow::Borrowed(GO_ON))]);
+        assert_eq!(turns, expected.map(|(role, text)| Cow::<PromptMessage>::Owned(message(role, text))));
+        assert_eq!(super::turns(&[]), [Cow::<PromptMessage>::Owned(message(Role::User, GO_ON))]);
     }
 }

@@ -1,6 +1,7 @@
-use chimera_core::{ReplyRequest, Role};
+use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
-use super::wire::{Message, Question};
+use super::wire::{AskedBlock, Content, Message, Question, Source};
+use crate::pictures::{Bit, Picture, Turn, takes_all, turn};
 use crate::turns::turns;
 
 /// What a turn may cost where nobody set a limit; every model allows as many.
@@ -16,13 +17,27 @@ pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
         model: &request.model,
         max_tokens: request.sampling.max_output_tokens.unwrap_or(USUAL_LIMIT),
         system: &request.system,
-        messages: turns.iter().map(|(role, text)| Message { role: name(*role), content: text }).collect(),
+        messages: turns.iter().map(|turn| said(turn, &request.images)).collect(),
         stream: true,
         // Elsewhere it goes up to 2.
         temperature: temperature.map(|temperature| temperature.min(1.0)),
         stop_sequences: request.stop.iter().map(String::as_str).filter(|stop| !stop.trim().is_empty()).collect(),
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
+}
+
+fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Message<'a> {
+    let block = |bit| match bit {
+        Bit::Text(text) => AskedBlock::Text { text },
+        Bit::Image(Picture { media_type, base64: data }) => {
+            AskedBlock::Image { source: Source::Base64 { media_type, data } }
+        }
+    };
+    let content = match turn(message, images, takes_all) {
+        Turn::Words(words) => Content::Words(words),
+        Turn::Bits(bits) => Content::Blocks(bits.into_iter().map(block).collect()),
+    };
+    Message { role: name(message.role), content }
 }
 
 fn name(role: Role) -> &'static str {

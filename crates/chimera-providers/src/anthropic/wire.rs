@@ -1,5 +1,7 @@
 //! The JSON of Messages. Fields and kinds of events that are not known here are passed over, as its versioning asks.
 
+use std::borrow::Cow;
+
 use chimera_core::Usage;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +25,28 @@ pub(super) struct Question<'a> {
 #[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub role: &'static str,
-    pub content: &'a str,
+    pub content: Content<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    Words(Cow<'a, str>),
+    Blocks(Vec<AskedBlock<'a>>),
+}
+
+/// A block of what is asked.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum AskedBlock<'a> {
+    Text { text: Cow<'a, str> },
+    Image { source: Source },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Source {
+    Base64 { media_type: &'static str, data: String },
 }
 
 /// Any event, or a whole message: all fields of all of them that matter here.

@@ -1,22 +1,24 @@
-use chimera_core::{ReplyRequest, Role};
+use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
 use super::House;
 use super::habits::Quirks;
-use super::wire::{Message, Question, StreamOptions};
+use super::wire::{Content, ImageUrl, Message, Part, Question, StreamOptions};
+use crate::pictures::{Bit, Turn, takes_all, turn};
 
 /// OpenAI takes no more; others take fewer, and stop sequences are a hint.
 const MAX_STOPS: usize = 4;
 
 /// The question in this dialect, without what the server has been found not to know.
 pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<u8> {
-    let system = Message { role: system_role(&request.model, house), content: &request.system };
-    let said = request.messages.iter().map(|message| Message { role: role(message.role), content: &message.text });
+    let system =
+        Message { role: system_role(&request.model, house), content: Content::Words(request.system.as_str().into()) };
+    let said = request.messages.iter().map(|message| said(message, &request.images));
     let limit = request.sampling.max_output_tokens;
     let is_new_name = quirks.max_completion_tokens || house == House::OpenAi;
     let stops = request.stop.len().min(MAX_STOPS);
     let question = Question {
         model: &request.model,
-        messages: Some(system).filter(|system| !system.content.is_empty()).into_iter().chain(said).collect(),
+        messages: Some(system).filter(|_| !request.system.is_empty()).into_iter().chain(said).collect(),
         stream: true,
         stream_options: (!quirks.no_stream_options).then_some(StreamOptions { include_usage: true }),
         temperature: request.sampling.temperature.filter(|_| !quirks.no_temperature),
@@ -26,6 +28,18 @@ pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<
         seed: request.seed.filter(|_| !quirks.no_seed),
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
+}
+
+fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Message<'a> {
+    let part = |bit| match bit {
+        Bit::Text(text) => Part::Text { text },
+        Bit::Image(picture) => Part::ImageUrl { image_url: ImageUrl { url: picture.data_url() } },
+    };
+    let content = match turn(message, images, takes_all) {
+        Turn::Words(words) => Content::Words(words),
+        Turn::Bits(bits) => Content::Parts(bits.into_iter().map(part).collect()),
+    };
+    Message { role: role(message.role), content }
 }
 
 fn role(role: Role) -> &'static str {

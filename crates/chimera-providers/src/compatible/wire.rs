@@ -1,5 +1,7 @@
 //! The JSON of chat completions, read leniently: nearly every server leaves something out or puts something odd in.
 
+use std::borrow::Cow;
+
 use chimera_core::Usage;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +34,27 @@ pub(super) struct StreamOptions {
 #[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub role: &'static str,
-    pub content: &'a str,
+    pub content: Content<'a>,
+}
+
+/// Many servers know only the plain form, so it is kept wherever it is enough.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    Words(Cow<'a, str>),
+    Parts(Vec<Part<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Part<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: ImageUrl },
+}
+
+#[derive(Serialize)]
+pub(super) struct ImageUrl {
+    pub url: String,
 }
 
 /// One event of a stream, or a whole answer: they differ only in the name of `delta`.

@@ -1,6 +1,7 @@
-use chimera_core::{ReplyRequest, Role};
+use chimera_core::{ImageBytes, ImageType, PromptMessage, ReplyRequest, Role};
 
-use super::wire::{Content, GenerationConfig, Part, Question};
+use super::wire::{Content, GenerationConfig, InlineData, Part, Question};
+use crate::pictures::{Bit, Picture, Turn, turn};
 use crate::turns::turns;
 
 /// It takes no more, and stop sequences are a hint.
@@ -20,8 +21,12 @@ pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
     let turns = turns(&request.messages);
     let stops = request.stop.iter().map(String::as_str).filter(|stop| !stop.is_empty());
     let question = Question {
-        system_instruction: Some(content(None, &request.system)).filter(|_| !request.system.is_empty()),
-        contents: turns.iter().map(|(role, text)| content(Some(name(*role)), text)).collect(),
+        system_instruction: Some(Content {
+            role: None,
+            parts: vec![Part::Text { text: request.system.as_str().into() }],
+        })
+        .filter(|_| !request.system.is_empty()),
+        contents: turns.iter().map(|turn| said(turn, &request.images)).collect(),
         generation_config: GenerationConfig {
             temperature: request.sampling.temperature,
             max_output_tokens: request.sampling.max_output_tokens,
@@ -32,8 +37,26 @@ pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
 }
 
-fn content<'a>(role: Option<&'static str>, text: &'a str) -> Content<'a> {
-    Content { role, parts: [Part { text }] }
+fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Content<'a> {
+    let part = |bit| match bit {
+        Bit::Text(text) => Part::Text { text },
+        Bit::Image(Picture { media_type: mime_type, base64: data }) => {
+            Part::Image { inline_data: InlineData { mime_type, data } }
+        }
+    };
+    let parts = match turn(message, images, takes) {
+        Turn::Words(text) => vec![Part::Text { text }],
+        Turn::Bits(bits) => bits.into_iter().map(part).collect(),
+    };
+    Content { role: Some(name(message.role)), parts }
+}
+
+/// It refuses a request with a GIF.
+fn takes(kind: ImageType) -> bool {
+    match kind {
+        ImageType::Png | ImageType::Jpeg | ImageType::Webp => true,
+        ImageType::Gif => false,
+    }
 }
 
 fn name(role: Role) -> &'static str {

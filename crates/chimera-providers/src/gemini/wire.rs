@@ -1,5 +1,7 @@
 //! The JSON of generateContent, read leniently. Every event is a whole answer of its own with a piece of the text.
 
+use std::borrow::Cow;
+
 use chimera_core::Usage;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +21,26 @@ pub(super) struct Question<'a> {
 pub(super) struct Content<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<&'static str>,
-    pub parts: [Part<'a>; 1],
+    pub parts: Vec<Part<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Part<'a> {
-    pub text: &'a str,
+#[serde(untagged)]
+pub(super) enum Part<'a> {
+    Text {
+        text: Cow<'a, str>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Image {
+        inline_data: InlineData,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct InlineData {
+    pub mime_type: &'static str,
+    pub data: String,
 }
 
 #[derive(Default, PartialEq, Serialize)]

@@ -1,7 +1,8 @@
-use chimera_core::{ReplyRequest, Role};
+use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
-use super::wire::{Message, Question};
+use super::wire::{Content, InputPart, Message, Question};
 use crate::compatible::Quirks;
+use crate::pictures::{Bit, Turn, takes_all, turn};
 use crate::turns::turns;
 
 /// The question in this dialect, without what the model has been found not to take. It knows no stop sequences and no
@@ -11,13 +12,25 @@ pub(super) fn body(request: &ReplyRequest, quirks: Quirks) -> Vec<u8> {
     let question = Question {
         model: &request.model,
         instructions: &request.system,
-        input: turns.iter().map(|(role, text)| Message { role: name(*role), content: text }).collect(),
+        input: turns.iter().map(|turn| said(turn, &request.images)).collect(),
         stream: true,
         store: false,
         temperature: request.sampling.temperature.filter(|_| !quirks.no_temperature),
         max_output_tokens: request.sampling.max_output_tokens,
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
+}
+
+fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Message<'a> {
+    let part = |bit| match bit {
+        Bit::Text(text) => InputPart::InputText { text },
+        Bit::Image(picture) => InputPart::InputImage { image_url: picture.data_url() },
+    };
+    let content = match turn(message, images, takes_all) {
+        Turn::Words(words) => Content::Words(words),
+        Turn::Bits(bits) => Content::Parts(bits.into_iter().map(part).collect()),
+    };
+    Message { role: name(message.role), content }
 }
 
 fn name(role: Role) -> &'static str {

@@ -1,5 +1,7 @@
 //! The JSON of Responses, read leniently.
 
+use std::borrow::Cow;
+
 use chimera_core::Usage;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +25,21 @@ pub(super) struct Question<'a> {
 #[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub role: &'static str,
-    pub content: &'a str,
+    pub content: Content<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    Words(Cow<'a, str>),
+    Parts(Vec<InputPart<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum InputPart<'a> {
+    InputText { text: Cow<'a, str> },
+    InputImage { image_url: String },
 }
 
 /// Any event: all fields of all of them that matter here.

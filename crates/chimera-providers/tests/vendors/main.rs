@@ -1,6 +1,7 @@
 //! What is asked in the vendors' own protocols, and with which key. What is heard is in `dialects` and `faults`.
 
 mod azure;
+mod images;
 mod questions;
 mod secrets;
 
