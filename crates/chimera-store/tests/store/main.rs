@@ -8,6 +8,7 @@ mod conversations;
 mod durability;
 mod events;
 mod house;
+mod images;
 mod migrations;
 mod parts;
 mod progress;
