@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chimera_core::{
-    Author, ConversationId, ConversationState, EndRules, Event, EventKind, FallbackRules, FeedItem, MessageId,
-    Participant, ParticipantId, Policy, Sampling, Secret, Seq, Timestamp, Topic,
+    Author, ConversationId, ConversationState, EndRules, Event, EventKind, FallbackRules, FeedItem, ImageRef,
+    MAX_IMAGES_BYTES, MAX_MESSAGE_IMAGES, MessageId, Participant, ParticipantId, Policy, Sampling, Secret, Seq,
+    Timestamp, Topic,
 };
 use chimera_engine::{Command, Dialogue, Runner, StopWhen};
 use chimera_providers::{Pace, Providers};
@@ -18,6 +19,7 @@ use chimera_secrets::{KeyFile, Keyring};
 
 use crate::facts::FactBook;
 use crate::health::Health;
+use crate::images::{KeptImage, description};
 use crate::keys::Keys;
 use crate::line::Lines;
 use crate::models::Connections;
@@ -36,10 +38,25 @@ pub struct Question {
     pub keys: Vec<Secret>,
     pub system: Option<String>,
     pub prompt: String,
+    /// Files that are shown with it.
+    pub images: Vec<Picture>,
     pub fallback: FallbackRules,
     pub timeouts: Timeouts,
     /// How fast the demo voices speak.
     pub pace: Pace,
+}
+
+/// An image as it lies in a file, and what is to be seen in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    pub bytes: Vec<u8>,
+    pub alt: Option<String>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({} bytes, {:?})", self.bytes.len(), self.alt)
+    }
 }
 
 /// How long a model may keep us waiting, where that is not left to the table.
@@ -81,13 +98,14 @@ pub async fn ask(question: Question) -> Result<Asking> {
 /// Puts a question to models that are known already.
 pub(crate) async fn begin(question: Question, connections: Arc<Connections>, reached: Vec<Reached>) -> Result<Asking> {
     let prompt = question.prompt.clone();
-    if prompt.trim().is_empty() {
+    if prompt.trim().is_empty() && question.images.is_empty() {
         return Err(Error::invalid("prompt", "the prompt is empty: write something"));
     }
+    let images = images(&question.images)?;
     let clock = Arc::new(SystemClock::default());
     let id = ConversationId::new(chimera_core::Clock::now(&*clock), [1; 10]);
-    let log = opening(id, chimera_core::Clock::now(&*clock), &question, &reached);
-    let (notebook, told) = Notebook::after(&log);
+    let log = opening(id, chimera_core::Clock::now(&*clock), &question, &images, &reached);
+    let (notebook, told) = Notebook::after(&log, images);
     let listening = Listening::new(connections, question.timeouts);
     let thoughts = listening.thoughts();
     let dialogue = Dialogue::replay(id, &log).plain();
@@ -96,8 +114,32 @@ pub(crate) async fn begin(question: Question, connections: Arc<Connections>, rea
     Ok(Asking { runner, told, events: log, reached, thoughts, is_over: false })
 }
 
+fn images(given: &[Picture]) -> Result<Vec<KeptImage>> {
+    if given.len() > MAX_MESSAGE_IMAGES {
+        return Err(Error::invalid("image", format!("a question shows at most {MAX_MESSAGE_IMAGES} images")));
+    }
+    let read = |(place, Picture { bytes, alt }): (usize, &Picture)| {
+        let kept = KeptImage::of(&format!("image[{place}]"), bytes)?;
+        let alt = description(&format!("alt[{place}]"), alt.as_deref())?;
+        Ok(KeptImage { image: ImageRef { alt, ..kept.image }, ..kept })
+    };
+    let images: Vec<KeptImage> = given.iter().enumerate().map(read).collect::<Result<_>>()?;
+    let bytes: usize = images.iter().map(|kept| kept.bytes.len()).sum();
+    if bytes > MAX_IMAGES_BYTES {
+        let message = format!("the images have {bytes} bytes together: {MAX_IMAGES_BYTES} fit into a question");
+        return Err(Error::invalid("image", message));
+    }
+    Ok(images)
+}
+
 /// The question as the beginning of a log: one seat, and the user's words.
-fn opening(id: ConversationId, ts: Timestamp, question: &Question, reached: &[Reached]) -> Vec<Event> {
+fn opening(
+    id: ConversationId,
+    ts: Timestamp,
+    question: &Question,
+    images: &[KeptImage],
+    reached: &[Reached],
+) -> Vec<Event> {
     let seat = Participant {
         id: ParticipantId::new(ts, [2; 10]),
         name: "Assistant".into(),
@@ -128,7 +170,7 @@ fn opening(id: ConversationId, ts: Timestamp, question: &Question, reached: &[Re
         text: question.prompt.clone(),
         finish: None,
         audience: None,
-        images: Vec::new(),
+        images: images.iter().map(|kept| kept.image.clone()).collect(),
     };
     let event = |(seq, kind)| Event { seq: Seq(seq), topic: Topic::Conversation(id), ts, kind };
     (1..).zip([created, said]).map(event).collect()

@@ -103,6 +103,7 @@ impl Chimera {
             Writing { journal, runners: Mutex::new(Some(HashMap::new())), lock: std::sync::Mutex::new(Some(lock)) };
         let chimera = Self::assemble(options, store, hub, Some(writing)).await?;
         chimera.recover().await?;
+        chimera.let_go_of_unused_images().await;
         Ok(chimera)
     }
 

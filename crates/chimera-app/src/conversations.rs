@@ -1,8 +1,8 @@
 //! Conversations: create, read, and everything that is said to a running one.
 
 use chimera_core::{
-    Author, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
-    EventKind, MAX_SAY_CHARS, MessageId, MessageStatus, NewConversation, Part, ParticipantId, Seq, Topic,
+    ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event, MessageId,
+    MessageStatus, NewConversation, Part, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
@@ -125,13 +125,7 @@ impl Chimera {
         when: SayWhen,
         to: Vec<ParticipantId>,
     ) -> Result<MessageId> {
-        let text = validate::text("text", text, MAX_SAY_CHARS)?;
-        let events = self.tell(id, Command::Say { text, when, to, images: Vec::new() }).await?;
-        let said = events.iter().find_map(|event| match event.kind {
-            EventKind::MessageCompleted { message, author: Author::User, .. } => Some(message),
-            _ => None,
-        });
-        Ok(said.expect("what is said is recorded as a message"))
+        self.say_with_images(id, text, Vec::new(), when, to).await
     }
 
     /// From now on the message stands in every prompt of those who heard it.

@@ -3,7 +3,7 @@
 
 mod lists;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -87,6 +87,8 @@ pub(crate) struct FactBook {
     said: Mutex<HashMap<ModelRef, ModelFacts>>,
     /// By the servers' lists, as they were last fetched.
     listed: Mutex<Lists>,
+    /// Models that refused an image because they do not see, for as long as the app runs.
+    blind: Mutex<HashSet<ModelRef>>,
     /// Where the lists are kept; none when nothing may be written.
     file: Option<PathBuf>,
     /// Whoever writes the file waits for whoever does.
@@ -98,14 +100,22 @@ impl FactBook {
     pub(crate) fn open(said: Vec<(ModelRef, ModelFacts)>, file: PathBuf, may_write: bool) -> Self {
         let listed = Mutex::new(Lists::read(&file));
         let said = Mutex::new(said.into_iter().collect());
-        Self { said, listed, file: may_write.then_some(file), writing: tokio::sync::Mutex::default() }
+        let blind = Mutex::default();
+        Self { said, listed, blind, file: may_write.then_some(file), writing: tokio::sync::Mutex::default() }
+    }
+
+    /// Its own word beats the lists, and the user's beats both.
+    pub(crate) fn does_not_see(&self, model: &ModelRef) {
+        lock(&self.blind).insert(model.clone());
     }
 
     pub(crate) fn facts(&self, connection: &Connection, model: &str) -> ModelFacts {
         let key = ModelRef { connection: connection.id.clone(), model: model.to_owned() };
         let said = lock(&self.said).get(&key).cloned().unwrap_or_default();
         let listed = lock(&self.listed).facts(connection, model).cloned().unwrap_or_default();
-        said.or(listed).or(known_facts(connection, model))
+        let refused = lock(&self.blind).contains(&key).then_some(false);
+        let refused = ModelFacts { sees_images: refused, ..ModelFacts::default() };
+        said.or(refused).or(listed).or(known_facts(connection, model))
     }
 
     /// Keeps what a server's list says, in place of what it said before, and completes it by what else is known.

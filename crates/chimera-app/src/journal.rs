@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Receipt, Timestamp, Topic};
+use chimera_core::{ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, Receipt, Timestamp, Topic};
 use chimera_engine::{Journal, JournalError};
 use chimera_store::{Done, Error, Store};
 use futures::future::BoxFuture;
@@ -50,6 +50,16 @@ impl Journal for StoreJournal {
                 Some(Done::Same(events)) => Some(events),
                 Some(Done::Other) | None => None,
             })
+        })
+    }
+
+    fn image<'a>(&'a self, digest: &'a ImageDigest) -> BoxFuture<'a, Option<Arc<[u8]>>> {
+        Box::pin(async move {
+            // The talk goes on without it; that it cannot be read is for whoever looks into the log of the program.
+            let read = self.store.image_bytes(digest).await;
+            read.inspect_err(|error| tracing::error!(%error, %digest, "an image could not be read"))
+                .ok()?
+                .map(Arc::from)
         })
     }
 

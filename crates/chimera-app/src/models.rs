@@ -221,6 +221,9 @@ impl Models for Connections {
 
     fn ended<'a>(&'a self, model: &'a ModelRef, ending: Ending) -> BoxFuture<'a, ()> {
         Box::pin(async move {
+            if matches!(&ending, Ending::Failed(error) if error.class == ErrorClass::ImagesUnsupported) {
+                self.book.does_not_see(model);
+            }
             if self.has_health(model) {
                 self.health.ended(model, &ending).await;
             }

@@ -31,6 +31,7 @@ impl Chimera {
             keys: Vec::new(),
             system: None,
             prompt: PROMPT.into(),
+            images: Vec::new(),
             fallback: FallbackRules::default(),
             timeouts: Timeouts::default(),
             pace: Pace::Instant,

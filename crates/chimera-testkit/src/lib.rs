@@ -8,11 +8,13 @@
 //! | what was said in a reply, and how it ended | [`Heard`] |
 //! | when something happens | [`FixedClock`], and a [`Gate`] to hold a reply until the test opens it |
 //! | with nouns that do not matter | [`builders`] |
+//! | with images, and what cameras write into them | [`pictures`] |
 
 pub mod builders;
 mod fake_llm_server;
 mod fixed_clock;
 mod heard;
+pub mod pictures;
 mod scripted_provider;
 mod tls;
 

@@ -12,6 +12,7 @@ mod feed;
 mod golden;
 mod health;
 mod house;
+mod images;
 mod keys;
 mod line;
 mod local_servers;
