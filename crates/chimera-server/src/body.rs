@@ -1,4 +1,5 @@
-//! Bodies: JSON and nothing else, not too large and not too slow, read whole before anything is done.
+//! Bodies: JSON, or an image where one is brought, and nothing else; not too large and not too slow, read whole before
+//! anything is done.
 
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chimera_app::once;
+use chimera_core::MAX_IMAGE_BYTES;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -17,17 +19,46 @@ use crate::problem::{Answer, Problem};
 use crate::side_door::SideDoor;
 use crate::{idempotency, json};
 
+/// What a route takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    /// As it is. What kind it is its bytes say; a type must be named all the same, for a web page's form cannot.
+    Image,
+}
+
+impl Form {
+    fn takes(self, essence: &str) -> bool {
+        let any_of = |types: &[&str]| types.iter().any(|known| essence.eq_ignore_ascii_case(known));
+        match self {
+            Form::Json => any_of(&["application/json"]),
+            Form::Image => any_of(&["image/png", "image/jpeg", "image/webp", "image/gif", "application/octet-stream"]),
+        }
+    }
+
+    fn refusal(self) -> &'static str {
+        match self {
+            Form::Json => "a body must be application/json",
+            Form::Image => "a body must be image/png, image/jpeg, image/webp, image/gif or application/octet-stream",
+        }
+    }
+}
+
 /// Stands before every handler but the socket's.
-pub(crate) async fn read(State(door): State<SideDoor>, request: Request, next: Next) -> Response {
+pub(crate) async fn read(State((door, form)): State<(SideDoor, Form)>, request: Request, next: Next) -> Response {
     let limits = door.limits();
+    let most = match form {
+        Form::Json => limits.body_bytes,
+        Form::Image => MAX_IMAGE_BYTES,
+    };
     let (head, body) = request.into_parts();
-    let announced = match check(&head.headers, limits.body_bytes) {
+    let announced = match check(&head.headers, form, most) {
         Ok(announced) => announced,
         Err(problem) => return problem.into_response(),
     };
     let bytes = match announced {
         Announced::Nothing => Bytes::new(),
-        Announced::Something => match collect(body, limits.body_bytes, limits.body).await {
+        Announced::Something => match collect(body, most, limits.body).await {
             Ok(bytes) => bytes,
             Err(problem) => return problem.into_response(),
         },
@@ -50,7 +81,7 @@ enum Announced {
 }
 
 /// What a simple form on a web page can send is not JSON by its type, whatever its text says.
-fn check(headers: &HeaderMap, most: usize) -> Answer<Announced> {
+fn check(headers: &HeaderMap, form: Form, most: usize) -> Answer<Announced> {
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let is_empty = length.is_none_or(|length| length == "0") && !headers.contains_key(TRANSFER_ENCODING);
     if is_empty {
@@ -60,9 +91,8 @@ fn check(headers: &HeaderMap, most: usize) -> Answer<Announced> {
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .map(|text| text.split(';').next().unwrap_or(text));
-    if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json")) {
-        let detail = "a body must be application/json";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+    if !essence.is_some_and(|essence| form.takes(essence.trim())) {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", form.refusal()));
     }
     // Before a byte of it is read: a client that waits for `100 Continue` never sends it.
     if length.is_some_and(|length| length.parse::<usize>().map_or(true, |length| length > most)) {
@@ -106,7 +136,7 @@ mod tests {
         for (name, value) in headers {
             map.append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
         }
-        check(&map, 10).map_err(|problem| problem.into_response().status())
+        check(&map, Form::Json, 10).map_err(|problem| problem.into_response().status())
     }
 
     #[test]
@@ -135,6 +165,18 @@ mod tests {
         }
         assert_eq!(checked(&[("content-length", "2")]), Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         assert_eq!(checked(&[("transfer-encoding", "chunked")]), Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+
+    #[test]
+    fn an_image_says_that_it_is_one_or_is_refused() {
+        for (essence, is_taken) in
+            [("image/png", true), ("application/octet-stream", true), ("image/svg+xml", false), ("text/plain", false)]
+        {
+            let mut map = HeaderMap::new();
+            map.insert(CONTENT_TYPE, essence.parse().unwrap());
+            map.insert(CONTENT_LENGTH, "2".parse().unwrap());
+            assert_eq!(check(&map, Form::Image, 10).is_ok(), is_taken, "{essence}");
+        }
     }
 
     #[test]

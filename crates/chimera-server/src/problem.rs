@@ -161,6 +161,7 @@ fn status(error: &chimera_app::Error) -> StatusCode {
         | ErrorCode::AttemptNotFound
         | ErrorCode::BranchNotFound
         | ErrorCode::MessageNotFound
+        | ErrorCode::ImageNotFound
         | ErrorCode::PersonaNotFound
         | ErrorCode::CastNotFound
         | ErrorCode::ConnectionNotFound

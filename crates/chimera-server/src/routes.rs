@@ -4,12 +4,13 @@ pub(crate) mod casts;
 pub(crate) mod conversations;
 mod events;
 mod health;
+mod images;
 mod library;
 mod prompts;
 pub(crate) mod seats;
 pub(crate) mod tree;
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -17,6 +18,7 @@ use axum::{Extension, Router};
 use chimera_app::{Access, Scope};
 use http::StatusCode;
 
+use crate::body::Form;
 use crate::guard::{HEALTH_PATH, Refusal, SOCKET_PATH};
 use crate::problem::Problem;
 use crate::side_door::SideDoor;
@@ -32,6 +34,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/branches", get(tree::branches))
         .route("/api/v1/conversations/{id}/branches/{left}/compare/{right}", get(tree::compare))
         .route("/api/v1/conversations/{id}/messages/{message}/versions", get(tree::versions))
+        .route("/api/v1/images/{digest}", get(images::give))
         .route("/api/v1/personas", get(library::personas))
         .route("/api/v1/casts", get(casts::list))
         .route("/api/v1/casts/{id}", get(casts::view))
@@ -50,6 +53,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
         .route("/api/v1/conversations/{id}/regenerate", post(tree::regenerate))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
+    let bring = Router::new().route("/api/v1/images", post(images::attach)).layer(DefaultBodyLimit::disable());
     let manage = Router::new()
         .route("/api/v1/conversations", post(conversations::create))
         // Under `manage`, because it has the connection's server asked, with its key.
@@ -82,10 +86,15 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/rename_branch", post(tree::rename_branch))
         .route("/api/v1/conversations/{id}/mute", post(conversations::mute))
         .route("/api/v1/conversations/{id}/unmute", post(conversations::unmute));
-    let sides = [(Scope::Read, read), (Scope::Speak, speak), (Scope::Manage, manage)];
-    let scoped = sides.into_iter().fold(Router::new(), |all, (scope, routes)| {
+    let sides = [
+        (Scope::Read, Form::Json, read),
+        (Scope::Speak, Form::Json, speak),
+        (Scope::Speak, Form::Image, bring),
+        (Scope::Manage, Form::Json, manage),
+    ];
+    let scoped = sides.into_iter().fold(Router::new(), |all, (scope, form, routes)| {
         // The last one added is the first one asked: scope, then body, then handler.
-        let routes = routes.route_layer(from_fn_with_state(door.clone(), body::read));
+        let routes = routes.route_layer(from_fn_with_state((door.clone(), form), body::read));
         all.merge(routes.route_layer(from_fn_with_state(scope, require)))
     });
     scoped

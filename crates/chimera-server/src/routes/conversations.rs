@@ -6,8 +6,8 @@ use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, MessageId,
-    NewConversation, ParticipantId,
+    Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
+    MessageId, NewConversation, ParticipantId,
 };
 use http::StatusCode;
 use http::header::LOCATION;
@@ -131,12 +131,16 @@ pub(super) async fn stop(target: Target, Json(Stop { when }): Json<Stop>) -> Ans
 
 #[derive(Deserialize)]
 pub(super) struct Say {
+    #[serde(default)]
     text: String,
     #[serde(default)]
     when: SayWhen,
     /// Whom it is whispered to; everybody hears it when nobody is named.
     #[serde(default)]
     to: Vec<ParticipantId>,
+    /// What is shown with it, or instead of words.
+    #[serde(default)]
+    images: Vec<Attachment>,
 }
 
 #[derive(Serialize)]
@@ -145,8 +149,8 @@ pub(crate) struct Said {
 }
 
 pub(super) async fn say(target: Target, Json(said): Json<Say>) -> Answer<(StatusCode, Out<Said>)> {
-    let Say { text, when, to } = said;
-    let message = target.chimera().whisper(target.id, &text, when, to).await?;
+    let Say { text, when, to, images } = said;
+    let message = target.chimera().say_with_images(target.id, &text, images, when, to).await?;
     Ok((StatusCode::CREATED, Out(Said { message })))
 }
 

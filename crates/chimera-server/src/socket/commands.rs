@@ -3,7 +3,7 @@
 mod casts;
 
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen, once, receipt};
-use chimera_core::{ConversationId, MessageId, ParticipantId};
+use chimera_core::{Attachment, ConversationId, MessageId, ParticipantId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,11 +30,14 @@ struct Stop {
 #[derive(Deserialize)]
 struct Say {
     id: ConversationId,
+    #[serde(default)]
     text: String,
     #[serde(default)]
     when: SayWhen,
     #[serde(default)]
     to: Vec<ParticipantId>,
+    #[serde(default)]
+    images: Vec<Attachment>,
 }
 
 #[derive(Deserialize)]
@@ -209,8 +212,8 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
         Name::Cast(name) => return casts::obey(chimera, name, command).await,
         Name::Create => return Ok(value(&chimera.create_conversation(command.into_data()?).await?)),
         Name::Say => {
-            let Say { id, text, when, to } = command.into_data()?;
-            return Ok(value(&Said { message: chimera.whisper(id, &text, when, to).await? }));
+            let Say { id, text, when, to, images } = command.into_data()?;
+            return Ok(value(&Said { message: chimera.say_with_images(id, &text, images, when, to).await? }));
         }
         Name::Stop => {
             let Stop { id, when } = command.into_data()?;

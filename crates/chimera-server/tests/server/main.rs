@@ -6,6 +6,7 @@ mod casts;
 mod house;
 mod http;
 mod idempotency;
+mod images;
 mod promise;
 mod prompts;
 mod speaker;
