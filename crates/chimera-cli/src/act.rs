@@ -1,11 +1,13 @@
 //! What can be asked of a conversation: each act is one use-case of the app and one command of the socket.
 
-use chimera_app::{Chimera, EditAs, Result, SayWhen, StopWhen};
+use chimera_app::{Chimera, EditAs, Picture, Result, SayWhen, StopWhen};
 use chimera_core::{
     BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use crate::images;
 
 /// Written as the socket takes it: its name, and its data beside the id of the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +24,9 @@ pub enum Act {
         text: String,
         when: SayWhen,
         to: Vec<ParticipantId>,
+        /// Files, which only this process can bring.
+        #[serde(skip)]
+        pictures: Vec<Picture>,
     },
     Retry,
     Skip,
@@ -104,6 +109,11 @@ impl Act {
         (format!("conversation.{}", written["name"].as_str().unwrap_or_default()), data)
     }
 
+    /// Whether it brings what the socket does not take.
+    pub fn brings_files(&self) -> bool {
+        matches!(self, Act::Say { pictures, .. } if !pictures.is_empty())
+    }
+
     /// Carried out in this process. What it made has an id, as the local API answers it; most make nothing.
     pub async fn carry_out(self, chimera: &Chimera, id: ConversationId) -> Result<Value> {
         match self {
@@ -112,8 +122,9 @@ impl Act {
             Act::Step => chimera.step(id).await,
             Act::Pause => chimera.pause(id).await,
             Act::Stop { when } => chimera.stop(id, when).await,
-            Act::Say { text, when, to } => {
-                return Ok(json!({ "message": chimera.whisper(id, &text, when, to).await? }));
+            Act::Say { text, when, to, pictures } => {
+                let images = images::bring(chimera, pictures).await?;
+                return Ok(json!({ "message": chimera.say_with_images(id, &text, images, when, to).await? }));
             }
             Act::Retry => chimera.retry(id).await,
             Act::Skip => chimera.skip(id).await,

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::fault::{Fault, Result};
 use crate::follow::{Following, OnInterrupt, follow};
 use crate::house::{House, within};
+use crate::images;
 use crate::out::{print, print_json};
 use crate::seats;
 use crate::talk::key_from;
@@ -145,9 +146,13 @@ pub async fn stop(args: Stop) -> Result<Exit> {
 }
 
 pub async fn say(args: Say) -> Result<Exit> {
-    let text = text_or_stdin(&args.text)?;
+    let pictures = images::read(&args.image, &args.alt)?;
+    let text = match &args.text {
+        Some(text) => text_or_stdin(text)?,
+        None => String::new(),
+    };
     let when = if args.now { SayWhen::Now } else { SayWhen::After };
-    let said = |view: &ConversationView| Ok(Act::Say { text, when, to: seats::find_all(view, &args.to)? });
+    let said = |view: &ConversationView| Ok(Act::Say { text, when, to: seats::find_all(view, &args.to)?, pictures });
     if !args.go_on {
         return at_once(&args.on, said).await;
     }

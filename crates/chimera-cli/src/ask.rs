@@ -135,6 +135,7 @@ fn question(args: Ask) -> Result<Question> {
         keys,
         system: args.system,
         prompt,
+        images: crate::images::read(&args.image, &args.alt)?,
         fallback: FallbackRules {
             after_cut: args.after_cut.into(),
             refusals: args.refusals.into(),

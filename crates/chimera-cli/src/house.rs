@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::act::Act;
 use crate::args::{Data, PassphraseFrom};
 use crate::fault::{Fault, Result};
+use crate::images::NO_DOOR;
 use crate::talk::data_dir;
 use door::Door;
 
@@ -120,6 +121,9 @@ impl House {
 
     /// Answers when it is in the log, with the id of what it made, if it makes anything.
     pub async fn act(&mut self, id: ConversationId, act: Act) -> Result<Value> {
+        if act.brings_files() {
+            self.here(NO_DOOR)?;
+        }
         match self {
             House::Here(here) => Ok(act.carry_out(&here.chimera, id).await?),
             House::There(there) => {

@@ -16,6 +16,7 @@ mod exit;
 mod fault;
 mod follow;
 mod house;
+mod images;
 mod keys;
 mod models;
 mod out;

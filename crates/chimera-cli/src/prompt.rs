@@ -1,5 +1,5 @@
 use chimera_app::{Chimera, Error, Result};
-use chimera_core::{ParticipantId, PromptPart, PromptView, Role};
+use chimera_core::{ParticipantId, PromptImage, PromptPart, PromptView, Role};
 
 use crate::args::Prompt;
 use crate::exit::Exit;
@@ -57,6 +57,9 @@ fn render(view: &PromptView, is_preview: bool) -> String {
             text.push('\n');
         }
         text.push_str(&format!("{}\n", tame(&piece.text)));
+        for PromptImage { image, tokens, .. } in piece.images.iter().filter(|image| image.shown) {
+            text.push_str(&format!("  ⧉ {}, about {tokens} tokens\n", tame(&image.label())));
+        }
     }
     text
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    AttemptOutcome, Author, ConversationState, ConversationView, EventKind, FeedItem, InterruptCause, Message,
-    MessageId, MessageStatus, ParticipantId, StateReason, TurnOutcome,
+    AttemptOutcome, Author, ConversationState, ConversationView, EventKind, FeedItem, ImageRef, InterruptCause,
+    Message, MessageId, MessageStatus, ParticipantId, StateReason, TurnOutcome,
 };
 
 use crate::endings;
@@ -103,8 +103,9 @@ impl Script {
                 let printed = self.printed.remove(message).unwrap_or_default();
                 format!("{}\n", tame(&text.chars().skip(printed as usize).collect::<String>()))
             }
-            EventKind::MessageCompleted { author: Author::User, text, audience, .. } => {
-                format!("\nYou{}\n{}\n", self.privately(audience.as_deref()), tame(text))
+            EventKind::MessageCompleted { author: Author::User, text, audience, images, .. } => {
+                let said = tame(&with_images(text, images));
+                format!("\nYou{}\n{said}\n", self.privately(audience.as_deref()))
             }
             EventKind::MessageInterrupted { cause, .. } => format!(" …\n  [{}]\n", cut(cause)),
             EventKind::ConversationStateChanged { state, reason } => ending(*state, reason, self),
@@ -121,6 +122,12 @@ impl Script {
     fn name(&self, participant: ParticipantId) -> &str {
         self.names.get(&participant).map_or("somebody", String::as_str)
     }
+}
+
+/// The words, and a line for each image.
+fn with_images(text: &str, images: &[ImageRef]) -> String {
+    let words = Some(text.to_owned()).filter(|text| !text.is_empty());
+    words.into_iter().chain(images.iter().map(ImageRef::label)).collect::<Vec<_>>().join("\n")
 }
 
 fn ending(state: ConversationState, reason: &StateReason, script: &Script) -> String {
@@ -186,7 +193,7 @@ fn render_message(message: &Message, view: &ConversationView) -> String {
             text.push_str(&format!("  ⤳ {} passed over: {class} ({})\n", attempt.model, tame(detail)));
         }
     }
-    text.push_str(&tame(&message.text));
+    text.push_str(&tame(&with_images(&message.text, &message.images)));
     text.push('\n');
     if let Some(cause) = &message.interrupted {
         text.push_str(&format!("  [{}]\n", cut(cause)));

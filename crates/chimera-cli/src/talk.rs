@@ -1,4 +1,4 @@
-use chimera_app::{Error, Recording, any_demo_voice, default_data_dir};
+use chimera_app::{Error, Recording, SayWhen, any_demo_voice, default_data_dir};
 use chimera_core::{
     CastView, ConversationView, EndPhrase, EndRules, FallbackRules, ModelRef, NewConversation, NewModerator,
     NewParticipant, PersonaId, Sampling, Seating, Secret, Unpriced,
@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::fault::Result;
 use crate::follow::{Following, OnInterrupt, follow};
 use crate::house::{House, within};
+use crate::images;
 use crate::out::{print, print_json};
 use crate::typed::Typed;
 
@@ -51,6 +52,10 @@ pub async fn create_only(args: Talk) -> Result<Exit> {
 }
 
 async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
+    let pictures = images::read(&args.image, &args.alt)?;
+    if !pictures.is_empty() {
+        house.here(images::NO_DOOR)?;
+    }
     let key = args.key_env.as_deref().map(key_from).transpose()?;
     let route = match &args.route {
         Some(spec) => {
@@ -61,13 +66,18 @@ async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
         None if args.models.is_empty() => None,
         None => Some(args.models.clone()),
     };
-    match &args.cast {
+    let laid = match &args.cast {
         Some(cast) => {
             let seating = seating(house.reading().cast(cast).await?, args, route.as_ref())?;
-            house.seat_cast(cast, seating).await
+            house.seat_cast(cast, seating).await?
         }
-        None => create(house, args, route.as_ref()).await,
+        None => create(house, args, route.as_ref()).await?,
+    };
+    if pictures.is_empty() {
+        return Ok(laid);
     }
+    house.act(laid.id, Act::Say { text: String::new(), when: SayWhen::After, to: Vec::new(), pictures }).await?;
+    house.view(laid.id).await
 }
 
 async fn create(house: &mut House, args: &Talk, route: Option<&Vec<ModelRef>>) -> Result<ConversationView> {

@@ -1,5 +1,7 @@
 //! What is asked of a conversation of the history.
 
+use std::path::PathBuf;
+
 use chimera_core::{ConversationId, MessageId, ModelRef};
 use clap::Args as ClapArgs;
 
@@ -74,8 +76,15 @@ pub struct Stop {
 pub struct Say {
     #[command(flatten)]
     pub on: On,
-    /// What you say, up to 200000 characters; `-` is standard input.
-    pub text: String,
+    /// What you say, up to 200000 characters; `-` is standard input. With images it may be left out.
+    #[arg(required_unless_present = "image")]
+    pub text: Option<String>,
+    /// Image to show with it: a PNG, JPEG, WebP or GIF. Can be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// What is to be seen in an image, for models that do not see; once for each, in their order.
+    #[arg(long, value_name = "TEXT", requires = "image")]
+    pub alt: Vec<String>,
     /// Whisper to these participants alone, by name.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub to: Vec<String>,

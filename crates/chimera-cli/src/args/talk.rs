@@ -26,6 +26,12 @@ pub struct Ask {
     /// File that holds the question; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub prompt_file: Option<PathBuf>,
+    /// Image to show with the question: a PNG, JPEG, WebP or GIF. Can be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// What is to be seen in an image, for models that do not see; once for each, in their order.
+    #[arg(long, value_name = "TEXT", requires = "image")]
+    pub alt: Vec<String>,
     /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, cost,
     /// attempts, parts.
     #[arg(long)]
@@ -64,6 +70,12 @@ pub struct Talk {
     pub topic: String,
     #[command(flatten)]
     pub ends: Ends,
+    /// Image for everybody to see when they begin: a PNG, JPEG, WebP or GIF. Can be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub image: Vec<PathBuf>,
+    /// What is to be seen in an image, for models that do not see; once for each, in their order.
+    #[arg(long, value_name = "TEXT", requires = "image")]
+    pub alt: Vec<String>,
     /// Seat the authored demo voices: no AI, no key, no network.
     #[arg(long, conflicts_with_all = ["route", "models"], required_unless_present_any = ["route", "models", "cast"])]
     pub demo: bool,

@@ -6,6 +6,7 @@ mod ask;
 mod casts;
 mod connections;
 mod history;
+mod images;
 mod keys;
 mod lent;
 mod models;
