@@ -61,5 +61,6 @@ pub use keys::Passphrase;
 pub use line::CallLimits;
 pub use links::safe_link;
 pub use once::{once, receipt};
+pub use personas::personas;
 pub use recording::{Recording, replay_recording};
 pub use route::RouteSpec;

@@ -35,10 +35,15 @@ static LIBRARY: LazyLock<Vec<Persona>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The library, which needs no history to be read.
+pub fn personas() -> Vec<Persona> {
+    LIBRARY.clone()
+}
+
 impl Chimera {
     /// The library, in the order in which it is shown.
     pub fn personas(&self) -> Vec<Persona> {
-        LIBRARY.clone()
+        personas()
     }
 }
 

@@ -7,7 +7,7 @@ use chimera_core::{ConversationState, ConversationView, ParticipantChange, Parti
 use serde_json::Value;
 
 use crate::act::Act;
-use crate::args::{Go, On, Pin, Rename, Retry, Say, Stop, Talking};
+use crate::args::{Go, On, Pin, Rename, Retry, Say, Stop, Talking, Watch};
 use crate::exit::Exit;
 use crate::fault::{Fault, Result};
 use crate::follow::{Following, OnInterrupt, follow};
@@ -69,8 +69,7 @@ pub async fn go(
         tell(house, on, &made).await?;
         return Ok(Exit::Done);
     }
-    let typed =
-        if talking.no_input || on.json && !talking.input { Typed::nobody() } else { Typed::open(talking.input) };
+    let typed = Typed::open(&talking.joining, on.json);
     follow(house, &before, Following { json: on.json, typed, on_interrupt }).await
 }
 
@@ -134,6 +133,23 @@ fn failed_speaker(view: &ConversationView) -> Result<ParticipantId> {
             Err(Fault::new(ErrorCode::WrongState, "nobody waits for another model: there is nothing to retry"))
         }
     }
+}
+
+/// Looks on while another Chimera lets them talk. Ctrl-C only looks away.
+pub async fn watch(args: Watch) -> Result<Exit> {
+    let Watch { on, joining } = args;
+    within(&on.data, None, async |house| {
+        if !house.is_another() {
+            let message = "no other Chimera has this data folder open, so nobody talks in it: `chimera resume` goes on, \
+                           `chimera show` tells what was said";
+            return Err(Fault::new(ErrorCode::WrongState, message));
+        }
+        let before = house.view(on.id).await?;
+        house.listen(on.id, before.seq).await?;
+        let typed = Typed::open(&joining, on.json);
+        follow(house, &before, Following { json: on.json, typed, on_interrupt: OnInterrupt::LookAway }).await
+    })
+    .await
 }
 
 pub async fn pause(on: On) -> Result<Exit> {

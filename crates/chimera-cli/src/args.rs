@@ -3,6 +3,7 @@ mod casts;
 mod change;
 mod choices;
 mod connections;
+mod looking;
 mod participant;
 mod talk;
 #[cfg(test)]
@@ -15,11 +16,12 @@ use chimera_app::Scope;
 use chimera_core::{BranchId, ConnectionId, ConversationId, ModelRef};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-pub use acts::{Go, On, Pin, Rename, Retry, Say, Stop, Talking};
+pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Stop, Talking};
 pub use casts::{Casts, CastsAction, ListCasts};
 pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use looking::{Events, Personas, Watch};
 pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
 pub use talk::{Ask, Ends, Talk};
 pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Regenerate, Versions};
@@ -47,6 +49,8 @@ pub enum Command {
     Resume(Go),
     /// One turn, then paused.
     Step(Go),
+    /// Look on while they talk in another Chimera. Ctrl-C only looks away.
+    Watch(Watch),
     /// Pause a conversation that talks in another Chimera; who speaks may finish.
     Pause(On),
     /// End a conversation.
@@ -99,6 +103,10 @@ pub enum Command {
     Providers(Providers),
     /// Tables laid for a debate, a panel, a review: list them, keep your own, give and take them as files.
     Casts(Casts),
+    /// List the personas that ship with Chimera; needs no network.
+    Personas(Personas),
+    /// Print the log of events, each as one line of JSON, as the socket sends it; needs no network.
+    Events(Events),
     /// Open the local API for companion tools, without a window.
     Serve(Serve),
     /// Make, list and revoke tokens of the local API.
@@ -262,6 +270,14 @@ pub struct Providers {
 pub enum ProvidersAction {
     /// List the connections; asks nobody.
     List {
+        /// Print one JSON array.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// How each model and connection stands that something is known of: who is limited, down or off; asks nobody.
+    Health {
         /// Print one JSON array.
         #[arg(long)]
         json: bool,

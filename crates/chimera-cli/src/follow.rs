@@ -28,6 +28,8 @@ pub enum OnInterrupt {
     Pause,
     /// Only this turn is cut off: an alternative that is said anew leaves the conversation as it was.
     Skip,
+    /// Nothing becomes of the talk: it is another Chimera's.
+    LookAway,
 }
 
 /// Prints what has happened since `before`, which [`House::listen`] was told, until nobody speaks and nobody will.
@@ -97,7 +99,7 @@ pub async fn follow(house: &mut House, before: &ConversationView, mut how: Follo
                 }
             }
         }
-        if interrupts > 0 && watch.rests() {
+        if interrupts > 0 && (watch.rests() || how.on_interrupt == OnInterrupt::LookAway) {
             break;
         }
     }
@@ -121,6 +123,7 @@ async fn cut_off(house: &mut House, watch: &Watch, how: OnInterrupt, times: u32)
     let acts = match (how, times) {
         (OnInterrupt::Pause, 1) => vec![Act::Pause, Act::Skip],
         (OnInterrupt::Skip, 1) => vec![Act::Skip],
+        (OnInterrupt::LookAway, _) => Vec::new(),
         (OnInterrupt::Pause | OnInterrupt::Skip, _) => vec![Act::Stop { when: StopWhen::Now }],
     };
     for act in acts {

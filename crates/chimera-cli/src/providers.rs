@@ -1,5 +1,5 @@
 use chimera_app::{Answer, Chimera, ConnectionView, Options, Outcome, Result};
-use chimera_core::{ConnectionId, KeyState};
+use chimera_core::{ConnectionId, HealthState, KeyState, ProviderHealth};
 use serde::Serialize;
 
 use crate::args::{Data, Providers, ProvidersAction};
@@ -19,6 +19,7 @@ struct Trial {
 pub async fn run(args: Providers) -> Result<Exit> {
     match args.action {
         ProvidersAction::List { json, data } => list(json, &data).await,
+        ProvidersAction::Health { json, data } => health(json, &data).await,
         ProvidersAction::Test { id, model, json, data } => test(id, model, json, &data).await,
     }
 }
@@ -43,6 +44,33 @@ async fn list(json: bool, data: &Data) -> Result<Exit> {
         print(&format!("{}  {}  {at}  {key}  {}\n", connection.id, connection.kind.as_str(), tame(&connection.name)))?;
     }
     Ok(Exit::Done)
+}
+
+async fn health(json: bool, data: &Data) -> Result<Exit> {
+    let known = crate::read::open(data).await?.health();
+    if json {
+        print_json(&known)?;
+        return Ok(Exit::Done);
+    }
+    for ProviderHealth { connection, model, state, until, because, detail } in known {
+        let model = model.map_or_else(String::new, |model| format!("/{}", tame(&model)));
+        let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+        let because = because.map_or_else(String::new, |class| format!(", {class}"));
+        let detail = detail.map_or_else(String::new, |detail| format!(" ({})", tame(&detail)));
+        print(&format!("{connection}{model}  {}{until}{because}{detail}\n", state_in_words(state)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn state_in_words(state: HealthState) -> &'static str {
+    match state {
+        HealthState::Untested => "untested",
+        HealthState::Healthy => "healthy",
+        HealthState::Limited => "limited",
+        HealthState::Down => "down",
+        HealthState::Probing => "probing",
+        HealthState::Off => "off",
+    }
 }
 
 /// All of them, or one: each is asked to say one word.

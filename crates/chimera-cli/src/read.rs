@@ -1,7 +1,7 @@
 use chimera_app::{Chimera, Options, Result};
-use chimera_core::{ConversationState, ConversationSummary};
+use chimera_core::{ConversationState, ConversationSummary, FeedItem, Seq, Topic};
 
-use crate::args::{Data, List, Show};
+use crate::args::{Data, Events, List, Personas, Show};
 use crate::exit::Exit;
 use crate::out::{print, print_json, tame};
 use crate::script;
@@ -35,6 +35,27 @@ pub async fn show(args: Show) -> Result<Exit> {
         print_json(&view)?
     } else {
         print(&script::render(&view, args.ids))?
+    }
+    Ok(Exit::Done)
+}
+
+pub fn personas(args: &Personas) -> Result<Exit> {
+    let personas = chimera_app::personas();
+    if args.json {
+        print_json(&personas)?;
+        return Ok(Exit::Done);
+    }
+    for persona in &personas {
+        print(&format!("{}  {}\n  {}\n", persona.id, persona.name, persona.tagline))?;
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn events(args: Events) -> Result<Exit> {
+    let topic = args.id.map(Topic::Conversation);
+    for event in open(&args.data).await?.events(Seq(args.after), topic, args.limit).await? {
+        let line = serde_json::to_string(&FeedItem::Event(event)).expect("plain data always becomes JSON");
+        print(&format!("{line}\n"))?;
     }
     Ok(Exit::Done)
 }

@@ -31,7 +31,7 @@ pub async fn run(args: Talk) -> Result<Exit> {
         house.listen_to_all().await?;
         let laid = lay(house, &args).await?;
         house.act(laid.id, Act::Start).await?;
-        let typed = if args.no_input || args.json && !args.input { Typed::nobody() } else { Typed::open(args.input) };
+        let typed = Typed::open(&args.joining, args.json);
         follow(house, &laid, Following { json: args.json, typed, on_interrupt: OnInterrupt::Pause }).await
     })
     .await

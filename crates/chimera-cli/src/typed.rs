@@ -7,6 +7,7 @@ use chimera_core::ConversationView;
 use tokio::sync::mpsc;
 
 use crate::act::Act;
+use crate::args::Joining;
 use crate::fault::{Fault, Result};
 use crate::seats;
 
@@ -30,10 +31,11 @@ A line is said when whoever speaks has finished. A line that begins with / is an
 pub struct Typed(Option<mpsc::Receiver<String>>);
 
 impl Typed {
-    /// A person at a terminal types; of a pipe nothing is read unless it was asked for.
-    pub fn open(asked_for: bool) -> Self {
-        if !asked_for {
-            if !std::io::stdin().is_terminal() || !is_in_front() {
+    /// A person at a terminal types; of a pipe nothing is read unless it was asked for, and a program that reads JSON
+    /// is no person.
+    pub fn open(joining: &Joining, json: bool) -> Self {
+        if !joining.input {
+            if joining.no_input || json || !std::io::stdin().is_terminal() || !is_in_front() {
                 return Self(None);
             }
             eprintln!("Type a line to say something, /help for what else you can do, Ctrl-C to pause and go.");
@@ -48,10 +50,6 @@ impl Typed {
             }
         });
         Self(Some(lines))
-    }
-
-    pub fn nobody() -> Self {
-        Self(None)
     }
 
     /// Whether more may come.

@@ -26,13 +26,8 @@ pub struct Talking {
     /// Do not follow the talk; possible where another Chimera that has the data folder open goes on with it.
     #[arg(long, short)]
     pub detach: bool,
-    /// Say what comes in on standard input, line by line, as if it was typed: see `/help` there. [default: only what a
-    /// person types at a terminal]
-    #[arg(long, conflicts_with = "no_input")]
-    pub input: bool,
-    /// Read nothing, also at a terminal.
-    #[arg(long)]
-    pub no_input: bool,
+    #[command(flatten)]
+    pub joining: Joining,
     /// How fast the demo voices speak. [default: human in a terminal, brisk elsewhere]
     #[arg(long, value_enum)]
     pub pace: Option<PaceArg>,
@@ -42,6 +37,18 @@ pub struct Talking {
     /// Open the file of keys with the passphrase in this environment variable.
     #[arg(long, value_name = "VAR")]
     pub passphrase_env: Option<String>,
+}
+
+/// Whether somebody joins in while they talk.
+#[derive(Debug, Default, ClapArgs)]
+pub struct Joining {
+    /// Say what comes in on standard input, line by line, as if it was typed: see `/help` there. [default: only what a
+    /// person types at a terminal]
+    #[arg(long, conflicts_with = "no_input")]
+    pub input: bool,
+    /// Read nothing, also at a terminal.
+    #[arg(long)]
+    pub no_input: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,7 +4,7 @@ use chimera_app::RouteSpec;
 use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
-use super::{AfterCutArg, BadCertificateArg, Data, PaceArg, PolicyArg, RefusalsArg};
+use super::{AfterCutArg, BadCertificateArg, Data, Joining, PaceArg, PolicyArg, RefusalsArg};
 use crate::ask::Seconds;
 
 #[derive(Debug, ClapArgs)]
@@ -121,13 +121,8 @@ pub struct Talk {
     /// Print each event as one line of JSON, as the socket would send it.
     #[arg(long)]
     pub json: bool,
-    /// Say what comes in on standard input, line by line, as if it was typed: see `/help` there. [default: only what a
-    /// person types at a terminal]
-    #[arg(long, conflicts_with = "no_input")]
-    pub input: bool,
-    /// Read nothing, also at a terminal.
-    #[arg(long)]
-    pub no_input: bool,
+    #[command(flatten)]
+    pub joining: Joining,
     /// Write down everything that happens, for `chimera replay`; the file holds what is said, and no key.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

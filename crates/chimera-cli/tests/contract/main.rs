@@ -11,6 +11,7 @@ mod keys;
 mod lent;
 mod models;
 mod program;
+mod reads;
 mod routes;
 mod side_door;
 mod table;

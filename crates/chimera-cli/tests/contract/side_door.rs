@@ -32,6 +32,18 @@ impl Serving {
         self.folder.path()
     }
 
+    /// With the token; `ID` among the words is a conversation that has ended.
+    pub fn run(&self, words: &[&str]) -> Output {
+        let words = words.iter().map(|word| if *word == "ID" { &self.id } else { *word });
+        chimera(self.dir()).env("CHIMERA_TOKEN", &self.token).args(words).output().unwrap()
+    }
+
+    pub fn done(&self, words: &[&str]) -> String {
+        let output = self.run(words);
+        assert!(output.status.success(), "{words:?}: {}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn rename_with(&self, token: Option<&str>) -> Output {
         let mut program = chimera(self.dir());
         program.env_remove("CHIMERA_TOKEN").args(["rename", &self.id, "Other"]);
