@@ -3,7 +3,9 @@ mod casts;
 mod change;
 mod choices;
 mod connections;
+mod keys;
 mod looking;
+mod models;
 mod participant;
 mod talk;
 #[cfg(test)]
@@ -13,7 +15,7 @@ mod tree;
 use std::path::PathBuf;
 
 use chimera_app::Scope;
-use chimera_core::{BranchId, ConnectionId, ConversationId, ModelRef};
+use chimera_core::{BranchId, ConnectionId, ConversationId};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Stop, Talking};
@@ -21,7 +23,9 @@ pub use casts::{Casts, CastsAction, ListCasts};
 pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use keys::{Keys, KeysAction, PassphraseFrom};
 pub use looking::{Events, Personas, Watch};
+pub use models::{Models, ModelsAction, SetFacts};
 pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
 pub use talk::{Ask, Ends, Talk};
 pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Regenerate, Versions};
@@ -220,47 +224,6 @@ pub struct Serve {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Keys {
-    #[command(subcommand)]
-    pub action: KeysAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum KeysAction {
-    /// Say whether there is a file of keys.
-    Status {
-        #[command(flatten)]
-        data: Data,
-    },
-    /// Make a file of keys, sealed with a passphrase. Without the passphrase nobody can open it.
-    Create {
-        #[command(flatten)]
-        passphrase: PassphraseFrom,
-        #[command(flatten)]
-        data: Data,
-    },
-    /// Seal the file of keys with another passphrase.
-    Change {
-        #[command(flatten)]
-        passphrase: PassphraseFrom,
-        /// Name of the environment variable that holds the new passphrase.
-        #[arg(long, value_name = "VAR")]
-        new_passphrase_env: Option<String>,
-        #[command(flatten)]
-        data: Data,
-    },
-}
-
-/// Where a passphrase comes from.
-#[derive(Debug, ClapArgs)]
-pub struct PassphraseFrom {
-    /// Name of the environment variable that holds the passphrase. [default: asked for in a terminal, else a line of
-    /// standard input]
-    #[arg(long, value_name = "VAR")]
-    pub passphrase_env: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
 pub struct Providers {
     #[command(subcommand)]
     pub action: ProvidersAction,
@@ -297,67 +260,6 @@ pub enum ProvidersAction {
         #[command(flatten)]
         data: Data,
     },
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Models {
-    #[command(subcommand)]
-    pub action: ModelsAction,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ModelsAction {
-    /// List the models of a connection, asked of its server; costs nothing.
-    List {
-        /// The connection, by its id.
-        connection: ConnectionId,
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        data: Data,
-    },
-    /// Knock at the usual ports of this machine and list the model servers that answer.
-    Find {
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        data: Data,
-    },
-    /// Say what is true of a model. It wins over the server's list and over the table that ships with Chimera.
-    Set(SetFacts),
-    /// Let the lists count again.
-    Clear {
-        #[arg(value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
-        model: ModelRef,
-        #[command(flatten)]
-        data: Data,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct SetFacts {
-    #[arg(value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
-    pub model: ModelRef,
-    /// Tokens of prompt and answer together.
-    #[arg(long, value_name = "TOKENS")]
-    pub context: Option<u32>,
-    /// Tokens of the longest answer.
-    #[arg(long, value_name = "TOKENS")]
-    pub max_output: Option<u32>,
-    /// Whether it sees images.
-    #[arg(long, value_name = "true|false")]
-    pub sees: Option<bool>,
-    /// US dollars for a million tokens of input.
-    #[arg(long, value_name = "DOLLARS", requires = "output_price", value_parser = crate::models::dollars)]
-    pub input_price: Option<f64>,
-    /// US dollars for a million tokens of output.
-    #[arg(long, value_name = "DOLLARS", requires = "input_price", value_parser = crate::models::dollars)]
-    pub output_price: Option<f64>,
-    /// US dollars for a million tokens of input that the server had in its cache.
-    #[arg(long, value_name = "DOLLARS", requires = "input_price", value_parser = crate::models::dollars)]
-    pub cached_price: Option<f64>,
-    #[command(flatten)]
-    pub data: Data,
 }
 
 #[derive(Debug, ClapArgs)]
