@@ -16,9 +16,17 @@ export function asked(view: ConversationView, event: Of<"attempt.started">, tree
 	return attemptsOf(view, turn, (attempts) => [...attempts, begun]);
 }
 
+/** Its question waits in line for other calls to end, or goes out after that. */
+export function queued(view: ConversationView, { data: { attempt: id, turn } }: Of<"attempt.queued" | "attempt.admitted">, isQueued: boolean, tree: Tree): Partial<ConversationView> {
+	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, queued: isQueued } : attempt));
+	const asides = tree.asides.get(turn);
+	if (asides) tree.asides.set(turn, stand(asides));
+	return attemptsOf(view, turn, stand);
+}
+
 export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
 	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null } = event.data;
-	const ended = { outcome, answered_by, timings, usage, cost, raw };
+	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, end(asides));

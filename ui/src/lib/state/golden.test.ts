@@ -13,12 +13,12 @@ interface Golden {
 // Written by `crates/chimera-app/tests/journeys/golden.rs`, which says how.
 const { events, views }: Golden = JSON.parse(talk);
 
-/** What is absent, nothing, or a list of nothing says the same; what is told of an attempt by its default, too. */
+/** What is absent, nothing, not so, or a list of nothing says the same. */
 function plain(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(plain);
 	if (typeof value !== "object" || value === null) return value;
 	const said = Object.entries(value).map(([key, inner]) => [key, plain(inner)] as const);
-	return Object.fromEntries(said.filter(([, inner]) => inner !== null && inner !== undefined && !(Array.isArray(inner) && inner.length === 0)));
+	return Object.fromEntries(said.filter(([, inner]) => inner !== null && inner !== undefined && inner !== false && !(Array.isArray(inner) && inner.length === 0)));
 }
 
 test("the page makes of the events of a talk what the store makes of them", () => {

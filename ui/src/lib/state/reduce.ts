@@ -1,6 +1,6 @@
 import type { ConversationView, Event, Message } from "../bindings";
 import { NOTHING } from "../money";
-import { answered, asked, attemptsOf, begins, partsOf, takenOver } from "./attempts";
+import { answered, asked, attemptsOf, begins, partsOf, queued, takenOver } from "./attempts";
 import { reseat } from "./cast";
 import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
@@ -97,6 +97,10 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		}
 		case "attempt.started":
 			return asked(view, event, tree);
+		case "attempt.queued":
+			return queued(view, event, true, tree);
+		case "attempt.admitted":
+			return queued(view, event, false, tree);
 		case "attempt.ended":
 			return answered(view, event, tree);
 		case "message.taken_over":
