@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chimera_app::Recording;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tauri::{AppHandle, Manager, Wry};
@@ -18,6 +19,14 @@ pub struct Preferences {
     pub inspector_open: bool,
     /// Size of all text in percent, 80 to 200.
     pub text_scale: u16,
+    /// Every conversation is written down, input by input, into the data folder.
+    pub record_all: bool,
+}
+
+impl Preferences {
+    pub fn recording(&self) -> Recording {
+        if self.record_all { Recording::All } else { Recording::Off }
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -31,7 +40,7 @@ pub enum Theme {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { theme: Theme::System, sidebar_open: true, inspector_open: true, text_scale: 100 }
+        Self { theme: Theme::System, sidebar_open: true, inspector_open: true, text_scale: 100, record_all: false }
     }
 }
 

@@ -31,6 +31,9 @@ impl Shell {
         }
         let data_dir = data_dir.unwrap_or_default();
         preferences::open(app, &data_dir)?;
+        if let Ok(chimera) = &opened {
+            chimera.record(preferences::read(app)?.recording());
+        }
         app.manage(Self {
             chimera: opened.map_err(CommandError::from),
             data_dir,

@@ -34,9 +34,10 @@ pub async fn app_info(app: AppHandle, shell: State<'_, Shell>) -> CommandResult<
 
 #[tauri::command]
 #[specta::specta]
-pub async fn set_preferences(app: AppHandle, preferences: Preferences) -> CommandResult<()> {
+pub async fn set_preferences(app: AppHandle, shell: State<'_, Shell>, preferences: Preferences) -> CommandResult<()> {
     preferences::write(&app, &preferences)?;
     window::apply(&app, &preferences);
+    shell.chimera()?.record(preferences.recording());
     Ok(())
 }
 

@@ -36,7 +36,7 @@ async fn the_stage_is_shown_light_dark_narrow_and_large() {
 async fn prefer(app: &App, theme: &str, text_scale: u16) {
     let script = format!(
         "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('set_preferences', {{ preferences: {{ \
-         theme: '{theme}', sidebar_open: true, inspector_open: true, text_scale: {text_scale} }} }}).then(done, done);"
+         theme: '{theme}', sidebar_open: true, inspector_open: true, text_scale: {text_scale}, record_all: false }} }}).then(done, done);"
     );
     app.window.execute_async(&script, Vec::new()).await.unwrap();
     app.window.refresh().await.unwrap();

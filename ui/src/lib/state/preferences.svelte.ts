@@ -5,7 +5,7 @@ export const TEXT_SCALES = [80, 90, 100, 110, 125, 150, 175, 200] as const;
 
 /** How the window looks. Rust keeps it; what changes here is shown at once. */
 export class PreferencesState {
-	current = $state.raw<Preferences>({ theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100 });
+	current = $state.raw<Preferences>({ theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100, record_all: false });
 	#saving: Promise<unknown> = Promise.resolve();
 
 	constructor(
