@@ -1,7 +1,8 @@
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    branches, casts, connections, conversations, facts, feed, key_file, messages, prompts, seats, settings, tokens,
+    branches, casts, connections, conversations, facts, feed, images, key_file, messages, prompts, seats, settings,
+    tokens,
 };
 
 /// The one list of commands: what the window can call, and what becomes `ui/src/lib/bindings.ts`.
@@ -70,6 +71,8 @@ pub fn bindings() -> Builder<tauri::Wry> {
             prompts::attempt_prompt,
             prompts::preview_prompt,
             conversations::conversation_usage,
+            images::attach_image,
+            images::image_data,
             casts::list_casts,
             casts::seat_cast,
             casts::save_cast,

@@ -55,6 +55,8 @@ pub const COMMAND_NAMES: &[&str] = &[
     "attempt_prompt",
     "preview_prompt",
     "conversation_usage",
+    "attach_image",
+    "image_data",
     "list_casts",
     "seat_cast",
     "save_cast",

@@ -6,6 +6,7 @@ pub mod connections;
 pub mod conversations;
 pub mod facts;
 pub mod feed;
+pub mod images;
 pub mod key_file;
 pub mod messages;
 pub mod prompts;

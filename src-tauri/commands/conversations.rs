@@ -1,7 +1,7 @@
 use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, MessageId,
-    NewConversation, ParticipantId, Persona,
+    Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
+    MessageId, NewConversation, ParticipantId, Persona,
 };
 use serde::Serialize;
 use tauri::State;
@@ -123,8 +123,9 @@ pub async fn say(
     text: String,
     when: SayWhen,
     to: Vec<ParticipantId>,
+    images: Vec<Attachment>,
 ) -> CommandResult<MessageId> {
-    Ok(shell.chimera()?.whisper(id, &text, when, to).await?)
+    Ok(shell.chimera()?.say_with_images(id, &text, images, when, to).await?)
 }
 
 #[tauri::command]

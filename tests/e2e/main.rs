@@ -8,6 +8,7 @@ mod bad_input;
 mod casts;
 mod companion;
 mod demo;
+mod images;
 mod keyboard;
 mod pictures;
 // Finds the app among the processes and kills it, as only Linux lets us.

@@ -26,7 +26,7 @@ export const commands = {
 	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
 	unmuteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("unmute_participant", { id, participant }),
 	/**  To those who are named alone; to everybody when nobody is. */
-	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to }),
+	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[], images: Attachment[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to, images }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
 	startDemo: () => __TAURI_INVOKE<ConversationView>("start_demo"),
 	listPersonas: () => __TAURI_INVOKE<Persona[]>("list_personas"),
@@ -78,6 +78,9 @@ export const commands = {
 	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
 	/**  Who and what made it cost what it has come to. */
 	conversationUsage: (id: ConversationId) => __TAURI_INVOKE<ConversationUsage>("conversation_usage", { id }),
+	/**  Bytes cross the border in base64, as the page needs them for showing an image anyway. */
+	attachImage: (data: string) => __TAURI_INVOKE<ImageRef>("attach_image", { data }),
+	imageData: (digest: ImageDigest) => __TAURI_INVOKE<string>("image_data", { digest }),
 	listCasts: () => __TAURI_INVOKE<CastView[]>("list_casts"),
 	/**  A conversation of this cast; without a route demo voices speak. */
 	seatCast: (cast: CastId, topic: string | null, route: ModelRef[]) => __TAURI_INVOKE<ConversationView>("seat_cast", { cast, topic, route }),
@@ -129,6 +132,12 @@ export type AppInfo = {
 	companion: CompanionStatus,
 };
 
+/**  An image that a user puts into a message, by the digest under which it was kept before. */
+export type Attachment = {
+	digest: ImageDigest,
+	alt?: string | null,
+};
+
 /**  One call to one model for a turn. */
 export type Attempt = {
 	id: AttemptId,
@@ -141,6 +150,8 @@ export type Attempt = {
 	/**  The model that says it answered, when it names another than was asked. */
 	answered_by: string | null,
 	outcome: AttemptOutcome | null,
+	/**  Its question waits in line for other calls to end. */
+	queued?: boolean,
 	timings: Timings,
 	usage: Usage | null,
 	/**  By the price of that time; none when it is not known, or the attempt goes on. */
@@ -601,6 +612,16 @@ export type EventKind = { event: "conversation.created"; data: {
 	reserved?: Reserve | null,
 	/**  How often this model had been asked before in this turn. */
 	retry?: number,
+} } | 
+/**  As many calls as there may be at once are under way: its question waits in line. */
+{ event: "attempt.queued"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+} } | 
+/**  It has waited in line, and its question goes out now. */
+{ event: "attempt.admitted"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
 } } | { event: "attempt.ended"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
@@ -1205,6 +1226,8 @@ export type Preferences = {
 	inspector_open: boolean,
 	/**  Size of all text in percent, 80 to 200. */
 	text_scale: number,
+	/**  Every conversation is written down, input by input, into the data folder. */
+	record_all: boolean,
 };
 
 /**  What a model's tokens cost, in millionths of a US dollar for a million tokens: `150000` is $0.15. */
@@ -1301,6 +1324,8 @@ export type PromptStamp = {
 	size_tokens: number,
 	/**  SHA-256 of the words as they were sent. */
 	digest: string,
+	/**  Whether there were images among them. */
+	sees_images?: boolean,
 };
 
 /**  The words that stood, or would stand, before a model. */

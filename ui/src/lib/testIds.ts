@@ -1,5 +1,8 @@
 /** Hooks of the end-to-end tests, for what has no role or name of its own. */
 export const testIds = {
+	attached: "attached",
+	attach: "attach",
+	image: "image",
 	keepTable: "keep-table",
 	saveCast: "save-cast",
 	progress: "progress",

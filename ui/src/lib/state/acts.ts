@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type {
-	BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen,
+	Attachment, BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen,
 } from "../bindings";
 import type { Notices } from "./notices.svelte";
 
@@ -26,8 +26,8 @@ export class Acts {
 	}
 
 	/** To everybody, or to those who are named alone. */
-	say(text: string, when: SayWhen = "after", to: ParticipantId[] = []) {
-		return this.#do((id) => this.backend.say(id, text, when, to));
+	say(text: string, when: SayWhen = "after", to: ParticipantId[] = [], images: Attachment[] = []) {
+		return this.#do((id) => this.backend.say(id, text, when, to, images));
 	}
 
 	/** It speaks next, whatever the turn order. */

@@ -8,6 +8,7 @@ import { Companion } from "./companion.svelte";
 import { Connections } from "./connections.svelte";
 import { ConversationState } from "./conversation.svelte";
 import { Conversations } from "./conversations.svelte";
+import { Images } from "./images.svelte";
 import { Feed } from "./feed.svelte";
 import { Notices } from "./notices.svelte";
 import { PreferencesState } from "./preferences.svelte";
@@ -31,6 +32,7 @@ export class Chimera {
 	readonly preferences: PreferencesState;
 	readonly companion: Companion;
 	readonly casts: Casts;
+	readonly images: Images;
 	readonly feed: Feed;
 	/** What is done to the conversation on stage. */
 	readonly acts: Acts;
@@ -41,6 +43,7 @@ export class Chimera {
 		this.connections = new Connections(backend);
 		this.companion = new Companion(backend);
 		this.casts = new Casts(backend, this.notices);
+		this.images = new Images(backend);
 		this.preferences = new PreferencesState(backend, (thrown) => this.notices.tell(toFailure(thrown).message, "danger"));
 		this.feed = new Feed(backend, (item) => this.#hear(item));
 	}

@@ -1,4 +1,4 @@
-import type { ConnectionTest, ConnectionView, KeyFileState, LocalServerFound, ModelFacts, ModelRef } from "../../bindings";
+import type { Attachment, ConnectionTest, ConnectionView, ImageRef, KeyFileState, LocalServerFound, ModelFacts, ModelRef } from "../../bindings";
 import type { Backend } from "../backend";
 import { FakeCast } from "./cast";
 import { refuse } from "./refuse";
@@ -14,6 +14,30 @@ export abstract class FakeDesk extends FakeCast {
 	listening: LocalServerFound[] = [];
 	#facts = new Map<string, ModelFacts>();
 	#keyFile: { state: KeyFileState; passphrase: string } = { state: "absent", passphrase: "" };
+
+	#images = new Map<string, { image: ImageRef; data: string }>();
+
+	attachImage: Backend["attachImage"] = async (data) => {
+		if (!data.startsWith("iVBOR")) throw refuse("invalid", "this is no image: take a PNG, JPEG, WebP or GIF", "image");
+		const digest = [...data].reduce((sum, one) => (sum * 31 + one.charCodeAt(0)) >>> 0, 7).toString(16).padStart(64, "0");
+		const image: ImageRef = { digest, media_type: "image/png", bytes: Math.floor((data.length * 3) / 4), width: 640, height: 480 };
+		this.#images.set(digest, { image, data });
+		return image;
+	};
+
+	imageData: Backend["imageData"] = async (digest) => {
+		const kept = this.#images.get(digest);
+		if (!kept) throw refuse("image_not_found", "there is no such image");
+		return kept.data;
+	};
+
+	/** The images of a message, as they are recorded. */
+	shown(attachments: Attachment[]): ImageRef[] {
+		return attachments.flatMap(({ digest, alt }) => {
+			const kept = this.#images.get(digest);
+			return kept ? [{ ...kept.image, ...(alt && { alt }) }] : [];
+		});
+	}
 
 	modelFacts: Backend["modelFacts"] = async (model) => this.#facts.get(name(model)) ?? {};
 

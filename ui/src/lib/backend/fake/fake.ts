@@ -37,7 +37,7 @@ export class FakeBackend extends FakeDesk implements Backend {
 			version: "0.1.0",
 			data_dir: "/home/ada/.local/share/chimera",
 			keyring: { state: "ready", backend: "GNOME Keyring", detail: null },
-			preferences: { theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100 },
+			preferences: { theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100, record_all: false },
 			companion: { enabled: false, url: null, port: null, clients: 0 },
 		};
 	}
@@ -109,9 +109,9 @@ export class FakeBackend extends FakeDesk implements Backend {
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
 	nudgeParticipant = async (id: string, participant: string) => this.#do(() => this.actor(id).nudge(participant));
-	say: Backend["say"] = async (id, text, _when, to) => {
-		if (text.trim() === "") throw refuse("invalid", "text is empty: write something", "text");
-		return this.userSays(id, text, to);
+	say: Backend["say"] = async (id, text, _when, to, images) => {
+		if (text.trim() === "" && images.length === 0) throw refuse("invalid", "text is empty: write something", "text");
+		return this.userSays(id, text, to, this.shown(images));
 	};
 
 	renameConversation = async (id: string, title: string) =>

@@ -1,4 +1,4 @@
-import type { BranchComparison, BranchReason, BranchView, EventKind, Message, MessageVersion, PromptPiece, PromptView } from "../../bindings";
+import type { BranchComparison, BranchReason, BranchView, EventKind, ImageRef, Message, MessageVersion, PromptPiece, PromptView } from "../../bindings";
 import type { Backend } from "../backend";
 import type { Actor } from "./actor";
 import type { FakeLog } from "./log";
@@ -137,10 +137,10 @@ export abstract class FakeShape {
 	}
 
 	/** At the end of the current branch. */
-	userSays(id: string, text: string, to: string[] = []): string {
+	userSays(id: string, text: string, to: string[] = [], images: ImageRef[] = []): string {
 		const message = this.log.id("message");
 		const parent = this.#view(id).messages.at(-1)?.id ?? null;
-		this.#record(id, { event: "message.completed", data: { message, turn: null, author: { kind: "user" }, parent, text, finish: null, audience: to.length > 0 ? to : null } });
+		this.#record(id, { event: "message.completed", data: { message, turn: null, author: { kind: "user" }, parent, text, finish: null, audience: to.length > 0 ? to : null, images } });
 		return message;
 	}
 

@@ -1,0 +1,67 @@
+import { screen, within } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import { byTestId, isAccessible, key, openWindow, press, type, until } from "../../test/window";
+import type { Participant } from "../../lib/bindings";
+import { sightWords } from "./sight";
+
+/** One transparent pixel. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const pixel = (name = "lighthouse.png", type = "image/png") => new File([Uint8Array.from(atob(PIXEL), (one) => one.charCodeAt(0))], name, { type });
+
+function paste(field: Element, ...files: File[]) {
+	const event = new Event("paste", { bubbles: true, cancelable: true });
+	Object.defineProperty(event, "clipboardData", { value: { files } });
+	field.dispatchEvent(event);
+}
+
+const messages = () => screen.queryAllByTestId("message");
+
+describe("an image", () => {
+	test("that is pasted is described, said without a word, and shown enlarged by a key", async () => {
+		const { fake } = await openWindow("ended");
+		const field = await byTestId("composer-input");
+		paste(field, pixel());
+		const alt = await screen.findByLabelText("What is to be seen in lighthouse.png");
+		type(alt, "a lighthouse in fog");
+		await until(() => expect(screen.getByTestId<HTMLButtonElement>("composer-send").disabled).toBe(false));
+
+		key(field, "Enter");
+
+		await until(() => expect(messages().at(-1)?.dataset["author"]).toBe("user"));
+		expect(fake.log.events.at(-1)?.data).toMatchObject({ text: "", images: [{ alt: "a lighthouse in fog" }] });
+		expect(screen.queryByTestId("attached")).toBeNull();
+		(await screen.findByRole("button", { name: "Enlarge: a lighthouse in fog" })).click();
+		const dialog = within(await screen.findByRole("dialog", { name: "a lighthouse in fog" }));
+		const image = await dialog.findByRole<HTMLImageElement>("img", { name: "a lighthouse in fog" });
+		expect(image.src).toBe(`data:image/png;base64,${PIXEL}`);
+		expect([image.width, image.height]).toEqual([640, 480]);
+		await isAccessible();
+	});
+
+	test("that is none is refused at the composer, and the words stay", async () => {
+		await openWindow("ended");
+		const field = await byTestId("composer-input");
+		type(field, "Look:");
+		paste(field, pixel("notes.txt", "text/plain"));
+
+		expect((await screen.findByText(/“notes.txt” is no image that can be shown/)).getAttribute("role")).toBe("alert");
+		expect(screen.queryByTestId("attached")).toBeNull();
+
+		paste(field, pixel());
+		await screen.findByTestId("attached");
+		expect(screen.queryByText(/notes.txt/)).toBeNull();
+		await press("Take lighthouse.png away");
+		await until(() => expect(screen.queryByTestId("attached")).toBeNull());
+		expect(field).toHaveProperty("value", "Look:");
+	});
+});
+
+test("who does not see is named before it is sent", () => {
+	const seat = (name: string): Participant => ({ id: name, name, hue: 0, persona: null, instructions: "", talkativeness: 0.5, route: [{ connection: "c", model: name }], sampling: {} });
+	const sight: Record<string, boolean | null> = { Ada: true, Bob: false, Cleo: null };
+	const sees = (names: string[]) => sightWords(names.map(seat), (model) => sight[model?.model ?? ""]);
+
+	expect(sees(["Ada"])).toBe("");
+	expect(sees(["Ada", "Bob"])).toBe("Bob does not see images and reads your description.");
+	expect(sees(["Cleo", "Ada"])).toBe("Nobody knows whether Cleo sees images.");
+});
