@@ -234,9 +234,9 @@ impl Chimera {
         if needs_recovery {
             // Its last runner could not write any more, or died with the app: what it left open is closed first.
             let left = self.store().unfinished().await?.into_iter().find(|left| left.conversation == id);
-            let unfinished = left.into_iter().flat_map(|left| left.checkpoints);
-            let unfinished = unfinished.map(|(message, text)| Checkpoint { message, text }).collect();
-            runner.command(Command::Recover { unfinished }).await?;
+            let (checkpoints, withheld) = left.map(|left| (left.checkpoints, left.withheld)).unwrap_or_default();
+            let unfinished = checkpoints.into_iter().map(|(message, text)| Checkpoint { message, text }).collect();
+            runner.command(Command::Recover { unfinished, withheld }).await?;
         }
         self.attend(id, runner.clone());
         runners.insert(id, runner.clone());

@@ -84,6 +84,11 @@ impl Chimera {
         self.tell(id, Command::Skip).await.map(drop)
     }
 
+    /// Cuts off this one speaker; in a round the others go on.
+    pub async fn skip_participant(&self, id: ConversationId, participant: ParticipantId) -> Result<()> {
+        self.tell(id, Command::SkipParticipant { participant }).await.map(drop)
+    }
+
     /// This participant speaks next, whatever the policy: at once and for one turn when the conversation does not run.
     pub async fn nudge(&self, id: ConversationId, participant: ParticipantId) -> Result<()> {
         self.tell(id, Command::Nudge { participant }).await.map(drop)

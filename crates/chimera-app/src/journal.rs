@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, Receipt, Timestamp, Topic};
+use chimera_core::{
+    ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, Receipt, Timestamp, Topic, Withheld,
+};
 use chimera_engine::{Journal, JournalError};
 use chimera_store::{Done, Error, Store};
 use futures::future::BoxFuture;
@@ -74,5 +76,9 @@ impl Journal for StoreJournal {
         text: String,
     ) -> BoxFuture<'_, Result<(), JournalError>> {
         Box::pin(async move { self.store.checkpoint(conversation, message, &text).await.map_err(JournalError::new) })
+    }
+
+    fn withhold(&self, conversation: ConversationId, withheld: Withheld) -> BoxFuture<'_, Result<(), JournalError>> {
+        Box::pin(async move { self.store.withhold(conversation, withheld).await.map_err(JournalError::new) })
     }
 }

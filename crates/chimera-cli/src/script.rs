@@ -96,7 +96,7 @@ impl Script {
             EventKind::MessageTakenOver { message, from_char, .. } => {
                 let printed = self.printed.entry(*message).or_default();
                 let note = if *from_char < *printed { "  [struck; anew:]\n" } else { "" };
-                *printed = *from_char;
+                *printed = (*printed).min(*from_char);
                 note.to_owned()
             }
             EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
@@ -107,7 +107,19 @@ impl Script {
                 let said = tame(&with_images(text, images));
                 format!("\nYou{}\n{said}\n", self.privately(audience.as_deref()))
             }
-            EventKind::MessageInterrupted { cause, .. } => format!(" …\n  [{}]\n", cut(cause)),
+            EventKind::MessageInterrupted { message, text, cause, .. } => {
+                // Of a round all comes at its end.
+                let printed = self
+                    .printed
+                    .remove(message)
+                    .unwrap_or_else(|| u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+                let rest: String = text.chars().skip(printed as usize).collect();
+                format!("{} …\n  [{}]\n", tame(&rest), cut(cause))
+            }
+            EventKind::RoundStarted { members, .. } => {
+                let names: Vec<_> = members.iter().map(|member| self.name(*member)).collect();
+                format!("\n[{} answer at once]\n", names.join(", "))
+            }
             EventKind::ConversationStateChanged { state, reason } => ending(*state, reason, self),
             _ => String::new(),
         }

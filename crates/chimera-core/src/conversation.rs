@@ -80,6 +80,9 @@ pub enum Policy {
     Manual,
     /// The conversation's moderator is asked before each turn; where it fails the balanced score decides.
     Moderator,
+    /// All answer the same talk at once and do not see each other's words; the answers are shown together. Whom the user
+    /// calls by @name answers alone.
+    Parallel,
 }
 
 /// What is asked of a model beside the prompt. `None` leaves the provider's own default.

@@ -5,7 +5,7 @@ use crate::{
     ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Cast, CastId, Connection,
     ConnectionId, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish,
     ImageRef, InterruptCause, MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId,
-    Policy, PromptStamp, ProviderHealth, Reserve, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    Policy, PromptStamp, ProviderHealth, Reserve, RoundId, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -71,6 +71,13 @@ pub enum EventKind {
     /// The seated order; everybody at the table stands in it once.
     #[serde(rename = "participants.reordered")]
     ParticipantsReordered { order: Vec<ParticipantId> },
+    /// Several speak at once: each is shown what stands up to `head` and nothing that came after it. Their words stay
+    /// hidden until all are through; then they stand one after the other, in the order of their turns.
+    #[serde(rename = "round.started")]
+    RoundStarted { round: RoundId, head: Option<MessageId>, members: Vec<ParticipantId> },
+    /// All of them are through, and all that was said is shown.
+    #[serde(rename = "round.ended")]
+    RoundEnded { round: RoundId },
     /// A speaker was chosen. Its words may still be far away: models queue, load and fail.
     #[serde(rename = "turn.started")]
     TurnStarted {
@@ -81,6 +88,10 @@ pub enum EventKind {
         /// The models to ask in this one turn, instead of the participant's own route.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         route: Option<Vec<ModelRef>>,
+        /// The round it belongs to, or in which an alternative would have been said: it is shown the talk up to that
+        /// round's head.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round: Option<RoundId>,
     },
     #[serde(rename = "attempt.started")]
     AttemptStarted {
@@ -122,6 +133,9 @@ pub enum EventKind {
         #[serde(default)]
         raw: Option<String>,
     },
+    /// What a model really wrote in a round, where the message says something else: told when the round is over.
+    #[serde(rename = "attempt.revealed")]
+    AttemptRevealed { attempt: AttemptId, turn: TurnId, raw: String },
     /// The turn goes on with another model, or with the same one anew when words had been said and nobody else is left.
     #[serde(rename = "fallback.switched")]
     FallbackSwitched {
@@ -137,7 +151,19 @@ pub enum EventKind {
     },
     /// The first word of an answer is here.
     #[serde(rename = "message.started")]
-    MessageStarted { message: MessageId, turn: TurnId, participant: ParticipantId, parent: Option<MessageId> },
+    MessageStarted {
+        message: MessageId,
+        turn: TurnId,
+        participant: ParticipantId,
+        parent: Option<MessageId>,
+        /// Whose words begin it; the newest of the turn when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        attempt: Option<AttemptId>,
+    },
+    /// What the user said while a round was open, and what followed it up to `head`, stands behind the round: this
+    /// message now comes after `parent`, and the branch ends with `head`.
+    #[serde(rename = "message.moved")]
+    MessageMoved { message: MessageId, parent: MessageId, head: MessageId },
     /// Another attempt goes on with an unfinished message from this character; what stood there and behind is struck.
     #[serde(rename = "message.taken_over")]
     MessageTakenOver { message: MessageId, turn: TurnId, attempt: AttemptId, from_char: u32 },
@@ -316,6 +342,8 @@ pub enum ChoiceReason {
     Score,
     /// Drawn by the dice.
     Drawn,
+    /// Everybody who may speak does, at once.
+    Together,
     /// Nobody else at the table may speak.
     Alone,
     /// The turn is tried again.

@@ -81,6 +81,10 @@ uuid_id!(
     TurnId
 );
 uuid_id!(
+    /// Several turns at once, of which nobody is shown a word before all are through.
+    RoundId
+);
+uuid_id!(
     /// One call to one model for a turn.
     AttemptId
 );

@@ -28,6 +28,7 @@ mod progress;
 mod prompt;
 mod provider;
 mod receipt;
+mod round;
 mod secret;
 mod spending;
 mod time;
@@ -47,8 +48,8 @@ pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
-    AttemptId, BranchId, CastId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, Seq,
-    TurnId,
+    AttemptId, BranchId, CastId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, RoundId,
+    Seq, TurnId,
 };
 pub use image::{Attachment, ImageBytes, ImageDigest, ImageRef, ImageType, PlacedImage};
 pub use limits::*;
@@ -64,6 +65,7 @@ pub use provider::{
     Scene,
 };
 pub use receipt::Receipt;
+pub use round::{Share, Withheld};
 pub use secret::Secret;
 pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, Reserve, Spent};
 pub use time::Timestamp;

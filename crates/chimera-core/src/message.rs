@@ -3,7 +3,7 @@ use specta::Type;
 
 use crate::{
     AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, ImageRef, MessageId, ModelRef, Money, ParticipantId,
-    Timestamp, TurnId, Usage,
+    RoundId, Timestamp, TurnId, Usage,
 };
 
 /// Who said it.
@@ -50,6 +50,9 @@ pub struct Message {
     pub id: MessageId,
     pub parent: Option<MessageId>,
     pub turn: Option<TurnId>,
+    /// The round it was an answer in, or is an alternative to an answer in.
+    #[serde(default)]
+    pub round: Option<RoundId>,
     pub author: Author,
     pub text: String,
     pub status: MessageStatus,

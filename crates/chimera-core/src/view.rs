@@ -3,7 +3,8 @@ use specta::Type;
 
 use crate::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
-    Moderator, Participant, ParticipantId, Policy, Progress, Seq, Spent, StateReason, Timestamp, TurnId,
+    Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Timestamp, TurnId,
+    TurnOutcome,
 };
 
 /// One row of the list of conversations.
@@ -61,8 +62,11 @@ pub struct ConversationView {
     /// How many acts (edits, deletions, branches, switches) can be undone, and how many done again.
     pub undoable: u32,
     pub redoable: u32,
-    /// The turn that is under way or waits for attention.
+    /// The turn that is under way or waits for attention; the first of `turns`, when there are several.
     pub turn: Option<TurnView>,
+    /// All turns that are under way, in their order, and those of the newest round that nobody answered for.
+    #[serde(default)]
+    pub turns: Vec<TurnView>,
     /// What all its attempts have come to, those of other branches included.
     pub spent: Spent,
     /// What the end rules have counted of it.
@@ -71,13 +75,19 @@ pub struct ConversationView {
     pub updated_at: Timestamp,
 }
 
-/// A turn that has not ended.
+/// A turn that no message tells of yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct TurnView {
     pub id: TurnId,
     pub participant: ParticipantId,
     pub number: u32,
     pub choice: Choice,
+    /// The round it belongs to: what is said in it is shown when the round is over.
+    #[serde(default)]
+    pub round: Option<RoundId>,
+    /// How it ended, if it has.
+    #[serde(default)]
+    pub outcome: Option<TurnOutcome>,
     pub attempts: Vec<Attempt>,
     /// Calls made around the turn that were not for its words: who should take it.
     #[serde(default)]

@@ -6,6 +6,7 @@ mod branches;
 mod choosing;
 mod ledger;
 mod lines;
+mod rounds;
 mod seats;
 mod tally;
 mod tree;
@@ -13,14 +14,15 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, MessageId, ModelRef, Moderator,
-    Participant, ParticipantId, Policy, StateReason, Timestamp, TurnId,
+    AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, MessageId, ModelRef,
+    Moderator, Participant, ParticipantId, Policy, RoundId, StateReason, Timestamp, TurnId,
 };
 
 pub use acts::{Act, Acts};
 pub use branches::Branch;
 pub use ledger::Ledger;
 pub use lines::{Line, Lines};
+pub use rounds::OpenRound;
 pub use seats::{Note, Passage};
 pub use tally::{Closing, Tally};
 
@@ -52,6 +54,10 @@ pub struct Conversation {
     pub pins: BTreeSet<MessageId>,
     /// The turns that have begun and not ended, in the order they began.
     pub turns: Vec<OpenTurn>,
+    /// Several speak at once, and nobody is shown what they say before all are through.
+    pub round: Option<OpenRound>,
+    /// Every round there was, with the newest message that those who spoke in it were shown.
+    pub rounds: BTreeMap<RoundId, Option<MessageId>>,
     /// The moderator is being asked who takes the next turn.
     pub choosing: Option<Choosing>,
     pub past: Past,
@@ -93,6 +99,10 @@ pub struct OpenTurn {
     pub skipped: u32,
     pub attempt: Option<AttemptId>,
     pub message: Option<MessageId>,
+    /// What it is shown of the talk ends with this round's head.
+    pub round: Option<RoundId>,
+    /// Set once its answer is whole, though it may have to wait for those of the others.
+    pub answered: Option<Finish>,
 }
 
 /// What is remembered of the turns that are over.
@@ -112,6 +122,10 @@ pub struct Past {
     pub last: Option<(TurnId, ParticipantId)>,
     /// The models that were to be asked in it instead of the participant's own.
     pub last_route: Option<Vec<ModelRef>>,
+    /// Who had a turn in the newest round, unless somebody has had one for itself since.
+    pub round: Vec<ParticipantId>,
+    /// The round that turn was an alternative in.
+    pub last_round: Option<RoundId>,
 }
 
 /// What one participant has contributed.

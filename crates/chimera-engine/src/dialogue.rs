@@ -16,6 +16,7 @@ mod refusal;
 mod regenerate;
 mod replies;
 mod reply;
+mod rounds;
 mod said;
 mod seats;
 mod sight;
@@ -29,11 +30,12 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptId, BranchId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef,
-    StateReason, Timestamp, TurnId,
+    AttemptId, BranchId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef, RoundId,
+    StateReason, Timestamp, TurnId, Withheld,
 };
 
 pub use refusal::Refusal;
+pub use rounds::CALLS_AT_ONCE;
 
 use crate::dice::{self, Draw};
 use crate::prompt::Tokens;
@@ -41,6 +43,7 @@ use crate::{Conversation, Effect, Input, Moment};
 use chooser::Chooser;
 use endings::Running;
 use regenerate::Before;
+use rounds::SoFar;
 use timers::Alarm;
 use turns::Afterwards;
 use voice::Voice;
@@ -54,6 +57,8 @@ pub struct Dialogue {
     voices: BTreeMap<TurnId, Voice>,
     /// Whom the moderator's answer is awaited from. It is in no log, either.
     chooser: Option<Chooser>,
+    /// What is known of an open round, but for what was said.
+    so_far: SoFar,
     afterwards: Afterwards,
     /// Where [`Afterwards::AsBefore`] leads back to.
     before: Option<Before>,
@@ -93,6 +98,7 @@ impl Dialogue {
             conversation: Conversation::of(id),
             voices: BTreeMap::new(),
             chooser: None,
+            so_far: SoFar::default(),
             afterwards: Afterwards::GoOn,
             before: None,
             alarm: Alarm::default(),
@@ -164,14 +170,24 @@ impl Dialogue {
     /// [`Command::Recover`](crate::Command::Recover) has closed it, the conversation can be spoken into and renamed,
     /// and nothing else.
     pub fn needs_recovery(&self) -> bool {
-        let unfinished = !self.conversation.turns.is_empty() || self.conversation.state == ConversationState::Running;
+        let is_open = !self.conversation.turns.is_empty() || self.conversation.round.is_some();
+        let unfinished = is_open || self.conversation.state == ConversationState::Running;
         unfinished && !self.is_under_way()
     }
 
     /// The unfinished message and its words so far: what a checkpoint keeps.
     pub fn words_so_far(&self) -> Option<(MessageId, &str)> {
-        let (turn, voice) = self.voices.first_key_value()?;
-        Some((self.conversation.turn(*turn)?.message?, voice.said.text()))
+        let mut shown = self.voices.iter().filter_map(|(turn, voice)| {
+            let message = self.conversation.turn(*turn)?.message?;
+            Some((message, voice.said.text()))
+        });
+        shown.next()
+    }
+
+    /// The same of those who speak in a round, which nobody is shown.
+    pub fn withheld_so_far(&self) -> Vec<Withheld> {
+        let speaking = self.voices.iter().filter(|(_, voice)| voice.is_speaking());
+        speaking.filter_map(|(turn, _)| self.withheld(*turn)).collect()
     }
 
     /// Makes it so, and has it written down. Whatever is decided in a row becomes durable together or not at all.
@@ -202,6 +218,10 @@ impl Dialogue {
 
     fn new_branch_id(&self, step: &Step) -> BranchId {
         BranchId::new(self.id_moment(step), self.id_bits(step, Draw::Branch))
+    }
+
+    fn new_round_id(&self, step: &Step) -> RoundId {
+        RoundId::new(self.id_moment(step), self.id_bits(step, Draw::Round))
     }
 
     /// A wall clock that was set back must not make ids that sort before the older ones.

@@ -33,6 +33,7 @@ pub enum Draw {
     Attempt = 2,
     Message = 3,
     Branch = 4,
+    Round = 5,
 }
 
 /// The random part of the next id. A conversation's every id is recorded before the next of its kind is made, so the

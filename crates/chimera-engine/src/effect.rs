@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, Delta, EventKind, ModelRef, ReplyRequest};
+use chimera_core::{AttemptId, Delta, EventKind, ModelRef, ReplyRequest, TurnId};
 use serde::{Deserialize, Serialize};
 
 use crate::health::Ending;
@@ -21,6 +21,10 @@ pub enum Effect {
     Report { attempt: AttemptId, model: ModelRef, ending: Ending },
     /// More words of an unfinished message: to be shown at once, never stored.
     Show(Delta),
+    /// More words of a turn that nobody is shown before its round is over: to be kept as a checkpoint is.
+    Withhold { turn: TurnId },
+    /// All that was said in this turn is to be kept before anything after it is done.
+    Keep { turn: TurnId },
     /// Nobody listens to this attempt any more.
     Cancel { attempt: AttemptId },
     /// To be handed back as [`Input::Wake`](crate::Input::Wake) at this time of the monotonic clock. A new one

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chimera_core::{
     AttemptId, BranchId, ConversationChange, ImageRef, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
-    ParticipantId, ProviderError, ReplyEvent, Timestamp,
+    ParticipantId, ProviderError, ReplyEvent, Timestamp, Withheld,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -85,8 +85,13 @@ pub enum Command {
     },
     /// The speaker whom no model answered for is tried again.
     Retry,
-    /// On to the next speaker: past one that no model answered for, or cutting off the present one.
+    /// On to the next speaker: past one that no model answered for, or cutting off the present one; in a round, all who
+    /// have not answered yet.
     Skip,
+    /// This one is cut off, and what it said is kept; the others of its round go on.
+    SkipParticipant {
+        participant: ParticipantId,
+    },
     /// This participant speaks next, whatever the policy; at once when nobody speaks.
     Nudge {
         participant: ParticipantId,
@@ -164,6 +169,9 @@ pub enum Command {
     /// After a crash: closes what was left open, with the words that the checkpoints kept.
     Recover {
         unfinished: Vec<Checkpoint>,
+        /// The same of a round that nobody has been shown.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        withheld: Vec<Withheld>,
     },
 }
 

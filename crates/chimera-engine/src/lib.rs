@@ -55,9 +55,10 @@ mod turn_taking;
 mod verdict;
 
 pub use conversation::{
-    Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenTurn, Passage, Past, Spoken, Tally,
+    Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenRound, OpenTurn, Passage, Past, Spoken,
+    Tally,
 };
-pub use dialogue::{Dialogue, Refusal};
+pub use dialogue::{CALLS_AT_ONCE, Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, SayWhen, StopWhen};
 pub use ports::{Admission, Journal, JournalError, Models, Permit};

@@ -44,16 +44,34 @@ pub fn detect(conversation: &Conversation) -> Option<StateReason> {
     let mut said: Vec<&Line> = conversation.lines.iter().rev().filter(is_said).take(WINDOW).collect();
     said.reverse();
     let by_ai = said.iter().rev().take_while(|line| line.participant().is_some()).count();
+    let newest = said.len() - alone.min(by_ai);
     let turns: Vec<Turn> = said.iter().map(|line| Turn::of(&line.text)).collect();
-    detect_in(&turns, alone.min(by_ai))
+    let ends: Vec<usize> = ends(&said).collect();
+    detect_in(&turns, &ends, newest)
 }
 
-/// Only the newest `alone` turns may be part of the circle; those before are what they may repeat.
-fn detect_in(turns: &[Turn], alone: usize) -> Option<StateReason> {
+/// Where what was said at once ends, each time: those who answer in a round cannot repeat each other.
+fn ends<'a>(said: &'a [&Line]) -> impl Iterator<Item = usize> + 'a {
+    let goes_on = |at: usize| {
+        let (round, next) = (said[at - 1].round, said.get(at).and_then(|line| line.round));
+        round.is_some() && round == next
+    };
+    (1..=said.len()).filter(move |at| !goes_on(*at))
+}
+
+/// Only the turns from `newest` on may be part of the circle; those before are what they may repeat. Those of one round
+/// count as one, which is of a kind when all of them are.
+fn detect_in(turns: &[Turn], ends: &[usize], newest: usize) -> Option<StateReason> {
+    let begins = |at: usize| if at == 0 { 0 } else { ends[at - 1] };
+    let alone = (0..ends.len()).filter(|at| begins(*at) >= newest).count();
     RUNS.iter().filter(|run| run.turns <= alone).find_map(|run| {
-        let newest = turns.len() - run.turns;
-        let percents: Vec<u32> =
-            (newest..turns.len()).map(|at| percent(run, &turns[at], &turns[..at])).collect::<Option<_>>()?;
+        let of_kind = |at: usize| {
+            let (begin, end) = (begins(at), ends[at]);
+            let percents: Option<Vec<u32>> =
+                turns[begin..end].iter().map(|turn| percent(run, turn, &turns[..begin])).collect();
+            percents?.into_iter().min()
+        };
+        let percents: Vec<u32> = (ends.len() - run.turns..ends.len()).map(of_kind).collect::<Option<_>>()?;
         let is_circle = percents.iter().all(|percent| *percent >= run.percent);
         let turns = u32::try_from(run.turns).unwrap_or(u32::MAX);
         let mean = percents.iter().sum::<u32>() / turns;

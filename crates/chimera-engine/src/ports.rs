@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chimera_core::{
     ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, ModelFacts, ModelRef, Provider, ProviderError,
-    Receipt, Timestamp,
+    Receipt, Timestamp, Withheld,
 };
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -51,6 +51,9 @@ pub trait Journal: Send + Sync + 'static {
         message: MessageId,
         text: String,
     ) -> BoxFuture<'_, Result<(), JournalError>>;
+
+    /// Keeps the words so far of a turn that nobody is shown yet, one row overwritten: until the turn ends.
+    fn withhold(&self, conversation: ConversationId, withheld: Withheld) -> BoxFuture<'_, Result<(), JournalError>>;
 }
 
 /// The log could not be written. The runner ends: what is not on disk did not happen.

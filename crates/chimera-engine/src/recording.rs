@@ -99,6 +99,8 @@ fn recorded(effects: &[Effect]) -> Vec<EventKind> {
         Effect::Ask { .. }
         | Effect::Report { .. }
         | Effect::Show(_)
+        | Effect::Withhold { .. }
+        | Effect::Keep { .. }
         | Effect::Cancel { .. }
         | Effect::WakeAt { .. } => Vec::new(),
     };

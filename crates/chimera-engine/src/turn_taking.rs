@@ -11,6 +11,8 @@ use crate::Conversation;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Next {
     Speaks(ParticipantId, Choice),
+    /// All of these do, at once.
+    Together(Vec<ParticipantId>, ChoiceReason),
     /// The user has to name a speaker.
     AwaitNudge,
     /// The moderator has to name one of these.
@@ -19,20 +21,38 @@ pub enum Next {
     Nobody(StateReason),
 }
 
+impl Next {
+    /// Who is up, as far as it is known.
+    pub fn speakers(&self) -> &[ParticipantId] {
+        match self {
+            Next::Speaks(speaker, _) => std::slice::from_ref(speaker),
+            Next::Together(members, _) => members,
+            Next::AwaitNudge | Next::AskModerator(_) | Next::Nobody(_) => &[],
+        }
+    }
+}
+
 /// Nobody takes two turns in a row, unless it is alone or the user calls it. `skipped` is who was just passed over. A
 /// muted participant is up only when the user calls it.
-pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
+pub fn choose(conversation: &Conversation, skipped: &[ParticipantId]) -> Next {
     let policy = conversation.policy;
     let because = |reason| Choice::because(policy, reason);
 
     if let Some(nudged) = conversation.nudged {
         return Next::Speaks(nudged, because(ChoiceReason::Nudged));
     }
-    if let Some(called) = conversation.called.iter().find(|called| Some(**called) != skipped) {
-        return Next::Speaks(*called, because(ChoiceReason::Mentioned));
+    let mut called: Vec<ParticipantId> = conversation.called.clone();
+    called.retain(|called| !skipped.contains(called));
+    match called.as_slice() {
+        [] => {}
+        [_, _, ..] if policy == Policy::Parallel => return Next::Together(called, ChoiceReason::Mentioned),
+        [first, ..] => return Next::Speaks(*first, because(ChoiceReason::Mentioned)),
     }
     if conversation.participants.is_empty() {
         return Next::Nobody(StateReason::NobodyToSpeak);
+    }
+    if conversation.closing.is_some() && policy == Policy::Parallel {
+        return together(conversation.left_to_close(), policy, ChoiceReason::Closing);
     }
     if conversation.closing.is_some() && policy != Policy::Manual {
         return last_words(conversation, skipped);
@@ -41,6 +61,7 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
         (Policy::Manual, _) => return Next::AwaitNudge,
         (_, []) => return Next::Nobody(StateReason::EverybodyMuted),
         (_, [alone]) => Some((*alone, because(ChoiceReason::Alone))),
+        (Policy::Parallel, free) => return together(free.to_vec(), policy, ChoiceReason::Together),
         (Policy::RoundRobin, free) => {
             next_seat(conversation, free, skipped).map(|next| (next, because(ChoiceReason::Order)))
         }
@@ -58,8 +79,16 @@ pub fn choose(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
     choice.map_or(Next::Nobody(StateReason::NobodyToSpeak), |(speaker, choice)| Next::Speaks(speaker, choice))
 }
 
+fn together(members: Vec<ParticipantId>, policy: Policy, reason: ChoiceReason) -> Next {
+    match members.as_slice() {
+        [] => Next::Nobody(StateReason::EverybodyMuted),
+        [alone] => Next::Speaks(*alone, Choice::because(policy, reason)),
+        _ => Next::Together(members, reason),
+    }
+}
+
 /// The closing round: the seated order once around, whatever the policy.
-fn last_words(conversation: &Conversation, skipped: Option<ParticipantId>) -> Next {
+fn last_words(conversation: &Conversation, skipped: &[ParticipantId]) -> Next {
     let left = conversation.left_to_close();
     let choice = Choice::because(conversation.policy, ChoiceReason::Closing);
     match next_seat(conversation, &left, skipped) {
@@ -71,7 +100,7 @@ fn last_words(conversation: &Conversation, skipped: Option<ParticipantId>) -> Ne
 /// The highest score among those the moderator could have named.
 pub fn without_moderator(
     conversation: &Conversation,
-    skipped: Option<ParticipantId>,
+    skipped: &[ParticipantId],
     note: String,
 ) -> Option<(ParticipantId, Choice)> {
     let because = Choice::because(conversation.policy, ChoiceReason::ModeratorFailed);
@@ -81,7 +110,7 @@ pub fn without_moderator(
 fn best_of(
     conversation: &Conversation,
     free: &[ParticipantId],
-    skipped: Option<ParticipantId>,
+    skipped: &[ParticipantId],
     because: Choice,
 ) -> Option<(ParticipantId, Choice)> {
     let scores = balanced::scores(conversation, &candidates(conversation, free, skipped));
@@ -97,14 +126,10 @@ fn free_to_speak(conversation: &Conversation) -> Vec<ParticipantId> {
 }
 
 /// The next seat that is free to speak, after whoever was up last.
-fn next_seat(
-    conversation: &Conversation,
-    free: &[ParticipantId],
-    skipped: Option<ParticipantId>,
-) -> Option<ParticipantId> {
+fn next_seat(conversation: &Conversation, free: &[ParticipantId], skipped: &[ParticipantId]) -> Option<ParticipantId> {
     let seats = &conversation.participants;
     let is_seated = |id: &&ParticipantId| seats.iter().any(|seat| seat.id == **id);
-    let last = skipped.or(conversation.past.takers.iter().rev().find(is_seated).copied());
+    let last = skipped.last().copied().or(conversation.past.takers.iter().rev().find(is_seated).copied());
     let first = last.and_then(|last| seats.iter().position(|seat| seat.id == last)).map_or(0, |seat| seat + 1);
     let around = seats.iter().cycle().skip(first).take(seats.len());
     around.map(|seat| seat.id).find(|seat| free.contains(seat))
@@ -112,14 +137,10 @@ fn next_seat(
 
 /// Everybody but who was just up: skipped, the taker of the last turn, and who said the newest words, as far as that
 /// leaves anybody.
-fn candidates(
-    conversation: &Conversation,
-    free: &[ParticipantId],
-    skipped: Option<ParticipantId>,
-) -> Vec<ParticipantId> {
+fn candidates(conversation: &Conversation, free: &[ParticipantId], skipped: &[ParticipantId]) -> Vec<ParticipantId> {
     let mut left = free.to_vec();
-    let just_up = [skipped, conversation.past.takers.last().copied(), conversation.last_speaker()];
-    for was_up in just_up.into_iter().flatten() {
+    let just_up = [conversation.past.takers.last().copied(), conversation.last_speaker()];
+    for was_up in skipped.iter().copied().chain(just_up.into_iter().flatten()) {
         if left.len() > 1 {
             left.retain(|candidate| *candidate != was_up);
         }

@@ -50,6 +50,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/stop", post(conversations::stop))
         .route("/api/v1/conversations/{id}/retry", post(conversations::retry))
         .route("/api/v1/conversations/{id}/skip", post(conversations::skip))
+        .route("/api/v1/conversations/{id}/skip_participant", post(conversations::skip_participant))
         .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
         .route("/api/v1/conversations/{id}/regenerate", post(tree::regenerate))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));

@@ -71,8 +71,26 @@ pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued:
     if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-/// The words of the newest attempt begin its turn's message.
-pub(crate) async fn begins_message(db: &mut SqliteConnection, turn: TurnId) -> sqlx::Result<()> {
+/// What it really wrote, which was not told at its end.
+pub(crate) async fn reveal(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, raw: &str) -> sqlx::Result<()> {
+    let revealed = sqlx::query("update attempts set raw = ? where id = ? and turn_id = ?")
+        .bind(raw)
+        .bind(*id.as_uuid())
+        .bind(*turn.as_uuid())
+        .execute(db)
+        .await?;
+    if revealed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// The words of this attempt, or else of the newest, begin its turn's message.
+pub(crate) async fn begins_message(
+    db: &mut SqliteConnection,
+    turn: TurnId,
+    attempt: Option<AttemptId>,
+) -> sqlx::Result<()> {
+    if let Some(attempt) = attempt {
+        return takes_over(db, attempt, turn, 0).await;
+    }
     sqlx::query(
         "update attempts set from_char = 0
          where id = (select id from attempts where turn_id = ? order by started_seq desc limit 1)",

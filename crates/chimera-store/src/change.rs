@@ -1,12 +1,13 @@
-use chimera_core::{ConversationId, Event, EventKind, ImageRef, MessageId, Receipt, Timestamp, Topic};
+use chimera_core::{ConversationId, Event, EventKind, ImageRef, MessageId, Receipt, Timestamp, Topic, Withheld};
 use sqlx::SqliteConnection;
 
-use crate::{Error, NewTokenRow, checkpoints, events, images, projections, rebuild, receipts, tokens};
+use crate::{Error, NewTokenRow, checkpoints, events, images, projections, rebuild, receipts, tokens, withheld};
 
 /// One thing the writer can be asked to do, whole or not at all.
 pub(crate) enum Change {
     Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind>, receipt: Option<Receipt> },
     Checkpoint { conversation: ConversationId, message: MessageId, text: String },
+    Withhold { conversation: ConversationId, withheld: Withheld },
     KeepImage { image: ImageRef, bytes: Vec<u8>, at: Timestamp },
     CollectImages { before: Timestamp },
     AddToken(NewTokenRow),
@@ -28,7 +29,7 @@ impl Change {
     pub fn doing(&self) -> &'static str {
         match self {
             Change::Append { .. } => "append to the history",
-            Change::Checkpoint { .. } => "keep the words so far",
+            Change::Checkpoint { .. } | Change::Withhold { .. } => "keep the words so far",
             Change::KeepImage { .. } => "keep an image",
             Change::CollectImages { .. } => "let go of unused images",
             Change::AddToken(_) => "keep a token",
@@ -54,6 +55,10 @@ impl Change {
             }
             Change::Checkpoint { conversation, message, text } => {
                 checkpoints::put(db, conversation, message, &text).await?;
+                Ok(Applied::Done)
+            }
+            Change::Withhold { conversation, withheld } => {
+                withheld::put(db, conversation, &withheld).await?;
                 Ok(Applied::Done)
             }
             Change::KeepImage { image, bytes, at } => {

@@ -35,6 +35,7 @@ mod unfinished;
 mod usage;
 mod versions;
 mod view;
+mod withheld;
 mod word;
 mod writer;
 

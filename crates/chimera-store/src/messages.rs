@@ -1,6 +1,6 @@
 use chimera_core::{
     Attempt, Author, Choice, ConversationId, Finish, ImageRef, InterruptCause, Message, MessageId, MessageStatus, Part,
-    ParticipantId, Timestamp, TurnId,
+    ParticipantId, RoundId, Timestamp, TurnId,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -145,6 +145,37 @@ pub(crate) async fn siblings(
     .await
 }
 
+/// The message comes after another from now on, and with it all that came after it.
+pub(crate) async fn move_behind(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    id: MessageId,
+    parent: MessageId,
+) -> sqlx::Result<()> {
+    let moved = sqlx::query("update messages set parent_id = ? where id = ? and conversation_id = ?")
+        .bind(*parent.as_uuid())
+        .bind(*id.as_uuid())
+        .bind(*conversation.as_uuid())
+        .execute(&mut *db)
+        .await?;
+    if moved.rows_affected() != 1 {
+        return Err(sqlx::Error::RowNotFound);
+    }
+    sqlx::query(
+        "with recursive moved (id, depth) as (
+             select message.id, parent.depth + 1
+             from messages message join messages parent on parent.id = message.parent_id where message.id = ?
+             union all
+             select messages.id, moved.depth + 1 from moved join messages on messages.parent_id = moved.id
+         )
+         update messages set depth = moved.depth from moved where moved.id = messages.id",
+    )
+    .bind(*id.as_uuid())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Fails when the conversation has no such message.
 pub(crate) async fn set_deleted(
     db: &mut SqliteConnection,
@@ -212,7 +243,13 @@ pub(crate) struct Row {
 
 impl Row {
     /// `calls` are all those of its turn, for its words or not.
-    pub fn with(self, calls: Vec<Attempt>, choice: Option<Choice>, alternatives: Vec<MessageId>) -> Message {
+    pub fn with(
+        self,
+        calls: Vec<Attempt>,
+        chosen: Option<(Choice, Option<RoundId>)>,
+        alternatives: Vec<MessageId>,
+    ) -> Message {
+        let (choice, round) = chosen.map_or((None, None), |(choice, round)| (Some(choice), round));
         let (attempts, asides): (Vec<_>, Vec<_>) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
         // What a person wrote over it is nobody's part.
         let parts = if self.version == 1 { Part::of(&attempts, &self.text) } else { Vec::new() };
@@ -220,6 +257,7 @@ impl Row {
             id: self.id.into(),
             parent: self.parent_id.map(MessageId::from),
             turn: self.turn_id.map(TurnId::from),
+            round,
             author: author_of(self.participant_id),
             text: self.text,
             status: self.status.0,

@@ -19,7 +19,7 @@ use sqlx::SqliteConnection;
 
 use crate::{
     asides, attempts, branches, casts, checkpoints, connections, conversations, messages, participants, seats, turns,
-    versions,
+    versions, withheld,
 };
 
 /// What a conversation's first branch is called until somebody renames it.
@@ -96,9 +96,9 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         EventKind::ParticipantLeft { participant } => seats::leave(db, id, *participant).await,
         EventKind::ParticipantChanged { participant, change } => seats::change(db, id, *participant, change).await,
         EventKind::ParticipantsReordered { order } => seats::reorder(db, id, order).await,
-        EventKind::TurnStarted { turn, participant, number, choice, route: _ } => {
-            let (participant, number) = (*participant, *number);
-            let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, at, seq };
+        EventKind::TurnStarted { turn, participant, number, choice, route: _, round } => {
+            let (participant, number, round) = (*participant, *number, *round);
+            let new = turns::NewRow { id: *turn, conversation: id, participant, number, choice, round, at, seq };
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
@@ -120,11 +120,14 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             }
             attempts::end(db, *attempt, *turn, end).await
         }
+        EventKind::AttemptRevealed { attempt, turn, raw } => attempts::reveal(db, *attempt, *turn, raw).await,
+        // The turns tell which round they are of.
+        EventKind::RoundStarted { .. } | EventKind::RoundEnded { .. } => Ok(()),
         // The two attempts around it tell the same story.
         EventKind::FallbackSwitched { .. } => Ok(()),
-        EventKind::MessageStarted { message, turn, participant, parent } => {
+        EventKind::MessageStarted { message, turn, participant, parent, attempt } => {
             begin_message(db, id, *message, *turn, *participant, *parent, at).await?;
-            attempts::begins_message(db, *turn).await
+            attempts::begins_message(db, *turn, *attempt).await
         }
         EventKind::MessageTakenOver { message: _, turn, attempt, from_char } => {
             attempts::takes_over(db, *attempt, *turn, *from_char).await
@@ -144,10 +147,12 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::BranchCreated { .. }
         | EventKind::BranchSwitched { .. }
         | EventKind::BranchRemoved { .. }
+        | EventKind::MessageMoved { .. }
         | EventKind::BranchRenamed { .. } => tree::apply(db, id, event).await,
         EventKind::MessagePinned { message } => messages::set_pinned(db, id, *message, true).await,
         EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
         EventKind::TurnEnded { turn, outcome } => {
+            withheld::remove(db, *turn).await?;
             turns::end(db, id, *turn, *outcome, at).await?;
             if outcome.has_words() { conversations::count_turn(db, id).await } else { Ok(()) }
         }

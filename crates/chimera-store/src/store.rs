@@ -3,7 +3,7 @@ use std::path::Path;
 use chimera_core::{
     BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
     EventKind, ImageDigest, ImageRef, MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq,
-    Timestamp, Topic,
+    Timestamp, Topic, Withheld,
 };
 use sqlx::SqlitePool;
 
@@ -93,6 +93,11 @@ impl Store {
     pub async fn checkpoint(&self, conversation: ConversationId, message: MessageId, text: &str) -> Result<(), Error> {
         let text = text.to_owned();
         self.write(Change::Checkpoint { conversation, message, text }).await.map(drop)
+    }
+
+    /// The same of a turn that nobody is shown before its round is over: they go when the turn ends.
+    pub async fn withhold(&self, conversation: ConversationId, withheld: Withheld) -> Result<(), Error> {
+        self.write(Change::Withhold { conversation, withheld }).await.map(drop)
     }
 
     /// The events after a cursor, oldest first: of one topic, or of all.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use chimera_core::{Choice, ConversationId, ParticipantId, Seq, Timestamp, TurnId, TurnOutcome};
+use chimera_core::{Choice, ConversationId, ParticipantId, RoundId, Seq, Timestamp, TurnId, TurnOutcome};
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
@@ -14,20 +14,22 @@ pub(crate) struct NewRow<'a> {
     pub participant: ParticipantId,
     pub number: u32,
     pub choice: &'a Choice,
+    pub round: Option<RoundId>,
     pub at: Timestamp,
     pub seq: Seq,
 }
 
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into turns (id, conversation_id, participant_id, number, choice, started_at, started_seq)
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into turns (id, conversation_id, participant_id, number, choice, round, started_at, started_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.conversation.as_uuid())
     .bind(*new.participant.as_uuid())
     .bind(new.number)
     .bind(Json(new.choice))
+    .bind(new.round.map(|round| *round.as_uuid()))
     .bind(new.at.as_millis())
     .bind(number(new.seq))
     .execute(db)
@@ -56,16 +58,35 @@ pub(crate) async fn get(db: &mut SqliteConnection, id: Uuid) -> sqlx::Result<Row
     sqlx::query_as("select * from turns where id = ?").bind(id).fetch_one(db).await
 }
 
-/// Why each speaker was chosen.
+/// Those that have no end, and those of the newest turn's round, in their order.
+pub(crate) async fn newest(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(
+        "select turns.* from turns
+         where conversation_id = ?1
+           and (outcome is null
+                or round = (select turns.round from conversations join turns on turns.id = conversations.last_turn
+                            where conversations.id = ?1))
+         order by started_seq",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_all(db)
+    .await
+}
+
+/// Why each speaker was chosen, and in which round it spoke.
 pub(crate) async fn choices(
     db: &mut SqliteConnection,
     conversation: ConversationId,
-) -> sqlx::Result<HashMap<TurnId, Choice>> {
-    let rows: Vec<(Uuid, Json<Choice>)> = sqlx::query_as("select id, choice from turns where conversation_id = ?")
-        .bind(*conversation.as_uuid())
-        .fetch_all(db)
-        .await?;
-    Ok(rows.into_iter().map(|(id, Json(choice))| (id.into(), choice)).collect())
+) -> sqlx::Result<HashMap<TurnId, (Choice, Option<RoundId>)>> {
+    let rows: Vec<(Uuid, Json<Choice>, Option<Uuid>)> =
+        sqlx::query_as("select id, choice, round from turns where conversation_id = ?")
+            .bind(*conversation.as_uuid())
+            .fetch_all(db)
+            .await?;
+    let row = |(id, Json(choice), round): (Uuid, Json<Choice>, Option<Uuid>)| {
+        (TurnId::from(id), (choice, round.map(RoundId::from)))
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
@@ -79,5 +100,6 @@ pub(crate) struct Row {
     pub participant_id: Uuid,
     pub number: u32,
     pub choice: Json<Choice>,
+    pub round: Option<Uuid>,
     pub outcome: Option<Word<TurnOutcome>>,
 }

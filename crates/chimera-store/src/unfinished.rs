@@ -1,7 +1,8 @@
-use chimera_core::{ConversationId, ConversationState, MessageId};
+use chimera_core::{ConversationId, ConversationState, MessageId, Withheld};
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
+use crate::withheld;
 use crate::word::Word;
 
 /// A conversation that was under way when the app ended: it runs, or its last turn has no end.
@@ -11,13 +12,16 @@ pub struct Unfinished {
     pub state: ConversationState,
     /// Every message without an end and the words of it that were kept, perhaps none.
     pub checkpoints: Vec<(MessageId, String)>,
+    /// Words of turns that nobody has been shown.
+    pub withheld: Vec<Withheld>,
 }
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> sqlx::Result<Vec<Unfinished>> {
     let mut unfinished = Vec::new();
     for row in conversations(db).await? {
         let checkpoints = streaming(db, row.id).await?;
-        unfinished.push(Unfinished { conversation: row.id.into(), state: row.state.0, checkpoints });
+        let withheld = withheld::of_conversation(db, row.id).await?;
+        unfinished.push(Unfinished { conversation: row.id.into(), state: row.state.0, checkpoints, withheld });
     }
     Ok(unfinished)
 }

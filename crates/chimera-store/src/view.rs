@@ -2,12 +2,13 @@ use std::collections::HashMap;
 
 use chimera_core::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Message, MessageId,
-    Progress, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
+    Progress, RoundId, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::word::Word;
 use crate::{asides, attempts, branches, conversations, events, messages, participants, turns};
 
 /// A conversation as it stands after the last event of the log, with the messages of one branch: of the current one, if
@@ -32,7 +33,7 @@ pub(crate) async fn conversation(
     let branch = branch.unwrap_or(row.branch.into());
     let Some(shown) = branches.iter().find(|other| other.id == branch) else { return Ok(None) };
     let messages = messages_of(db, id, shown, &attempts, &choices).await?;
-    let turn = waiting_turn(db, row.last_turn, row.state.0, &attempts).await?;
+    let turns = waiting_turns(db, id, row.last_turn, row.state.0, &attempts).await?;
     Ok(Some(ConversationView {
         id,
         seq,
@@ -53,7 +54,8 @@ pub(crate) async fn conversation(
         messages,
         undoable: row.undoable,
         redoable: row.redoable,
-        turn,
+        turn: turns.first().cloned(),
+        turns,
         spent,
         progress: Progress { turns: row.turns, turns_without_user: row.turns_without_user, ran_ms: row.ran_ms },
         created_at: Timestamp::from_millis(row.created_at),
@@ -76,7 +78,7 @@ async fn messages_of(
     id: ConversationId,
     branch: &BranchView,
     attempts: &AttemptsByTurn,
-    choices: &HashMap<TurnId, Choice>,
+    choices: &HashMap<TurnId, (Choice, Option<RoundId>)>,
 ) -> sqlx::Result<Vec<Message>> {
     let Some(head) = branch.head else { return Ok(Vec::new()) };
     let mut siblings: HashMap<Option<Uuid>, Vec<MessageId>> = HashMap::new();
@@ -93,31 +95,40 @@ async fn messages_of(
     Ok(whole.collect())
 }
 
-/// The last turn, while it has no end or while its failure waits for the user: then no message shows its attempts.
-async fn waiting_turn(
+/// The turns that have no end, those of the newest round that failed, and the last turn while its failure waits for the
+/// user: no message shows their attempts.
+async fn waiting_turns(
     db: &mut SqliteConnection,
+    id: ConversationId,
     last: Option<Uuid>,
     state: ConversationState,
     attempts: &AttemptsByTurn,
-) -> sqlx::Result<Option<TurnView>> {
-    let Some(last) = last else { return Ok(None) };
-    let row = turns::get(db, last).await?;
-    let waits = match row.outcome {
-        None => true,
-        Some(outcome) => outcome.0 == TurnOutcome::Failed && state == ConversationState::NeedsAttention,
-    };
-    if !waits {
-        return Ok(None);
+) -> sqlx::Result<Vec<TurnView>> {
+    let Some(last) = last else { return Ok(Vec::new()) };
+    let mut rows = turns::newest(db, id).await?;
+    if rows.iter().all(|row| row.id != last) {
+        rows.push(turns::get(db, last).await?);
     }
-    let id = TurnId::from(row.id);
-    let calls = attempts.get(&id).cloned().unwrap_or_default();
-    let (attempts, asides) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
-    Ok(Some(TurnView {
-        id,
-        participant: row.participant_id.into(),
-        number: row.number,
-        choice: row.choice.0,
-        attempts,
-        asides,
-    }))
+    let waits = |row: &turns::Row| match &row.outcome {
+        None => true,
+        Some(Word(TurnOutcome::Failed)) => state == ConversationState::NeedsAttention || row.round.is_some(),
+        Some(Word(TurnOutcome::Stalled)) => row.round.is_some(),
+        Some(Word(TurnOutcome::Completed | TurnOutcome::Interrupted | TurnOutcome::Cancelled)) => false,
+    };
+    let view = |row: turns::Row| {
+        let id = TurnId::from(row.id);
+        let calls = attempts.get(&id).cloned().unwrap_or_default();
+        let (attempts, asides) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
+        TurnView {
+            id,
+            participant: row.participant_id.into(),
+            number: row.number,
+            choice: row.choice.0,
+            round: row.round.map(RoundId::from),
+            outcome: row.outcome.map(|Word(outcome)| outcome),
+            attempts,
+            asides,
+        }
+    };
+    Ok(rows.into_iter().filter(waits).map(view).collect())
 }

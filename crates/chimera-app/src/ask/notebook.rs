@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, FeedItem, ImageDigest, MessageId, Seq, Timestamp, Topic};
+use chimera_core::{
+    ConversationId, Delta, Event, EventKind, FeedItem, ImageDigest, MessageId, Seq, Timestamp, Topic, Withheld,
+};
 use chimera_engine::{Journal, JournalError};
 use futures::future::{BoxFuture, ready};
 use tokio::sync::mpsc;
@@ -56,6 +58,10 @@ impl Journal for Notebook {
     }
 
     fn checkpoint(&self, _: ConversationId, _: MessageId, _: String) -> BoxFuture<'_, Result<(), JournalError>> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn withhold(&self, _: ConversationId, _: Withheld) -> BoxFuture<'_, Result<(), JournalError>> {
         Box::pin(ready(Ok(())))
     }
 }

@@ -19,6 +19,7 @@ mod local_servers;
 mod recordings;
 mod refusals;
 mod reload;
+mod rounds;
 mod seats;
 mod storm;
 mod talk;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chimera_app::{Recording, SayWhen, replay_recording};
-use chimera_core::{ConversationState, Event, NewConversation, ProviderKind, Secret, Seq, Topic};
+use chimera_core::{ConversationState, Event, NewConversation, Policy, ProviderKind, Secret, Seq, Topic};
 use chimera_testkit::{FakeLlm, Reply};
 
 use crate::house::{House, demo, panel, seat};
@@ -51,6 +51,17 @@ async fn a_recorded_talk_of_the_demo_voices_happens_again() {
     new.participants[2].route = vec![demo("engineer!rate-limit"), demo("engineer")];
 
     is_replayed(House::new().await, "demo", new).await;
+}
+
+#[tokio::test]
+async fn a_recorded_round_of_the_demo_voices_happens_again() {
+    let mut new = panel(7);
+    new.policy = Policy::Parallel;
+    new.participants.push(seat("Historian", vec![demo("historian")]));
+    new.participants[1].route = vec![demo("poet!cut"), demo("poet")];
+    new.participants[2].route = vec![demo("engineer!rate-limit"), demo("engineer")];
+
+    is_replayed(House::new().await, "parallel", new).await;
 }
 
 #[tokio::test]

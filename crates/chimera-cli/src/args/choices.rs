@@ -11,6 +11,8 @@ pub enum PolicyArg {
     RoundRobin,
     Random,
     Moderator,
+    /// All answer at once, without each other's words; the answers are shown together.
+    Parallel,
     /// Nobody speaks until you nudge it.
     Manual,
 }
@@ -22,6 +24,7 @@ impl From<PolicyArg> for Policy {
             PolicyArg::RoundRobin => Policy::RoundRobin,
             PolicyArg::Random => Policy::Random,
             PolicyArg::Moderator => Policy::Moderator,
+            PolicyArg::Parallel => Policy::Parallel,
             PolicyArg::Manual => Policy::Manual,
         }
     }

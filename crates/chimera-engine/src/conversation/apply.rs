@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
     AttemptOutcome, AttemptPurpose, Author, BranchId, ChoiceReason, ConversationChange, ConversationId,
     ConversationState, EndRules, ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus,
-    ParticipantId, Policy, StateReason, Timestamp, TurnId, TurnOutcome,
+    ParticipantId, Policy, RoundId, StateReason, Timestamp, TurnId, TurnOutcome,
 };
 
 use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Tally};
@@ -33,6 +33,8 @@ impl Conversation {
             acts: Acts::default(),
             pins: BTreeSet::new(),
             turns: Vec::new(),
+            round: None,
+            rounds: BTreeMap::new(),
             choosing: None,
             past: Past::default(),
             called: Vec::new(),
@@ -89,9 +91,14 @@ impl Conversation {
             EventKind::ParticipantLeft { participant } => self.unseat(*participant),
             EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
             EventKind::ParticipantsReordered { order } => self.reorder(order),
-            EventKind::TurnStarted { turn, participant, number, choice, route } => {
+            EventKind::RoundStarted { round, head, members } => self.begin_round(*round, *head, members),
+            EventKind::RoundEnded { .. } => self.round = None,
+            EventKind::TurnStarted { turn, participant, number, choice, route, round } => {
                 self.choosing = None;
-                self.begin_turn(*turn, *participant, *number, choice.reason);
+                if !self.is_in_open_round(*round) {
+                    self.past.round.clear();
+                }
+                self.begin_turn(*turn, *participant, *number, choice.reason, *round);
                 if let (Some(route), Some(turn)) = (route, self.turn_mut(*turn)) {
                     turn.route = Some(route.clone());
                     if let Some(speaker) = &mut turn.speaker {
@@ -116,12 +123,21 @@ impl Conversation {
                     self.end_choosing(outcome);
                 } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempt = None;
+                    turn.answered = match outcome {
+                        AttemptOutcome::Answered { finish } => Some(*finish),
+                        AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled | AttemptOutcome::Skipped { .. } => {
+                            None
+                        }
+                    };
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
             }
+            // What was really written is for people to look at.
+            EventKind::AttemptRevealed { .. } => {}
             // The attempts around it tell the same.
             EventKind::FallbackSwitched { .. } => {}
-            EventKind::MessageStarted { message, turn, participant, parent } => {
+            EventKind::MessageStarted { message, turn, participant, parent, .. } => {
+                let round = self.turn(*turn).and_then(|turn| turn.round);
                 if let Some(turn) = self.turn_mut(*turn) {
                     turn.message = Some(*message);
                 }
@@ -136,8 +152,10 @@ impl Conversation {
                     finish: None,
                     audience: None,
                     images: Vec::new(),
+                    round,
                 });
             }
+            EventKind::MessageMoved { message, parent, head } => self.lines.move_behind(*message, *parent, *head),
             // The words stand at the message's end; until then nobody is shown them.
             EventKind::MessageTakenOver { .. } => {}
             EventKind::MessageCompleted { message, author, parent, text, finish, audience, images, .. } => {
@@ -210,7 +228,14 @@ impl Conversation {
         }
     }
 
-    fn begin_turn(&mut self, id: TurnId, participant: ParticipantId, number: u32, reason: ChoiceReason) {
+    fn begin_turn(
+        &mut self,
+        id: TurnId,
+        participant: ParticipantId,
+        number: u32,
+        reason: ChoiceReason,
+        round: Option<RoundId>,
+    ) {
         self.past.begun = number;
         if let Some(call) = self.called.iter().position(|called| *called == participant) {
             self.called.remove(call);
@@ -230,6 +255,8 @@ impl Conversation {
             skipped: 0,
             attempt: None,
             message: None,
+            round,
+            answered: None,
         });
     }
 
@@ -248,6 +275,7 @@ impl Conversation {
                 finish: None,
                 audience: None,
                 images: Vec::new(),
+                round: None,
             });
         }
         if let Author::Participant { participant } = author {
@@ -297,6 +325,7 @@ impl Conversation {
         let turn = self.turns.remove(place);
         self.past.last = Some((turn.id, turn.participant));
         self.past.last_route = turn.route;
+        self.past.last_round = turn.round.filter(|_| self.round.is_none());
         match outcome {
             TurnOutcome::Completed => {
                 self.past.cuts.clear();

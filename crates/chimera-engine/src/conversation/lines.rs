@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Author, BranchId, BranchReason, Finish, ImageRef, InterruptCause, MessageId, MessageStatus, ParticipantId,
+    Author, BranchId, BranchReason, Finish, ImageRef, InterruptCause, MessageId, MessageStatus, ParticipantId, RoundId,
 };
 
 use super::branches::{Branch, Branches};
@@ -21,6 +21,8 @@ pub struct Line {
     pub audience: Option<Vec<ParticipantId>>,
     /// What is shown with it, whichever version of the words.
     pub images: Vec<ImageRef>,
+    /// The round it was said in, or for which it is an alternative.
+    pub round: Option<RoundId>,
 }
 
 impl Line {
@@ -84,7 +86,16 @@ impl Lines {
 
     /// The current branch without what was deleted, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Line> + Clone {
-        self.path.iter().map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
+        self.first(usize::MAX)
+    }
+
+    /// The same of no more than so many messages, hidden or not.
+    pub fn first(&self, messages: usize) -> impl DoubleEndedIterator<Item = &Line> + Clone {
+        self.path[..messages.min(self.path.len())]
+            .iter()
+            .map(|at| &self.nodes[*at])
+            .filter(|node| !node.is_deleted)
+            .map(|node| &node.line)
     }
 
     /// The whole current branch, oldest first: each line's parent is the line before it.
@@ -95,6 +106,11 @@ impl Lines {
     /// How many of the current branch's messages, hidden or not, stand before this one; none when it is not on it.
     pub fn place(&self, message: MessageId) -> Option<usize> {
         self.path.binary_search(self.index.get(&message)?).ok()
+    }
+
+    /// The message of the current branch that so many stand before, hidden or not.
+    pub fn at(&self, place: usize) -> Option<&Line> {
+        self.path.get(place).map(|at| &self.nodes[*at].line)
     }
 
     /// The whispers of the current branch that were not deleted, newest first.
@@ -168,6 +184,26 @@ impl Lines {
         } else {
             self.find_path();
         }
+    }
+
+    /// This message and those after it, up to `head`, come after `parent`. They count as said later than it, and the
+    /// branch ends with `head`.
+    pub(super) fn move_behind(&mut self, message: MessageId, parent: MessageId, head: MessageId) {
+        let (Some(first), Some(last)) = (self.index.get(&message).copied(), self.index.get(&head).copied()) else {
+            return;
+        };
+        let (moved, all) = (last + 1 - first, self.nodes.len());
+        self.nodes[first].line.parent = Some(parent);
+        self.nodes[first..].rotate_left(moved);
+        for (at, node) in self.nodes.iter().enumerate().skip(first) {
+            self.index.insert(node.line.message, at);
+        }
+        for at in self.whispers.iter_mut().filter(|at| **at >= first) {
+            *at = if *at <= last { *at + (all - last - 1) } else { *at - moved };
+        }
+        self.whispers.sort_unstable();
+        self.branches.set_head(head);
+        self.find_path();
     }
 
     pub(super) fn find_mut(&mut self, message: MessageId) -> Option<&mut Line> {

@@ -5,6 +5,7 @@ use chimera_core::{
 
 use super::reply::Reply;
 use super::said::Mend;
+use super::turns::Then;
 use super::voice::{Stage, Voice};
 use super::{Dialogue, Frame, Step, budget};
 use crate::fallback::{self, Decision, Failure, How, limits};
@@ -18,8 +19,7 @@ impl Dialogue {
     /// Asks the model of this turn that is next on the route.
     pub(super) fn ask(&mut self, step: &mut Step, turn: TurnId) {
         let Some((speaker, model)) = self.asked_next(turn) else {
-            self.end_turn(step, turn, TurnOutcome::Failed);
-            return self.after_failure(step, ErrorClass::NotConfigured);
+            return self.conclude(step, turn, TurnOutcome::Failed, Then::Failure(ErrorClass::NotConfigured));
         };
         let number = self.next_number(turn);
         if let Some(reason) = self.time_is_up(step).filter(|_| number > 1) {
@@ -302,8 +302,9 @@ impl Dialogue {
     pub(super) fn end_attempt(&mut self, step: &mut Step, turn: TurnId, outcome: AttemptOutcome) {
         let Some(attempt) = self.conversation.turn(turn).and_then(|turn| turn.attempt) else { return };
         let reply = self.reply(turn);
+        let raw = reply.and_then(|reply| reply.raw_beside(self.stands_of(turn, reply)));
         let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
-        let ended = EventKind::AttemptEnded {
+        let mut ended = EventKind::AttemptEnded {
             attempt,
             turn,
             outcome,
@@ -311,8 +312,14 @@ impl Dialogue {
             timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
             usage,
             cost,
-            raw: reply.and_then(|reply| reply.raw_beside(self.stands_of(turn, reply))),
+            raw: None,
         };
+        let revealed = raw.clone().map(|raw| EventKind::AttemptRevealed { attempt, turn, raw });
+        if !self.withhold_raw(turn, revealed)
+            && let EventKind::AttemptEnded { raw: told, .. } = &mut ended
+        {
+            *told = raw;
+        }
         self.record(step, ended);
     }
 

@@ -10,6 +10,8 @@ use crate::prompt::MOST_IMAGE_TOKENS;
 
 /// Tokens by which the last word asked for makes a question longer.
 const CLOSING_NOTE_TOKENS: u32 = 64;
+/// The same by which the word that all answer at once does.
+const ROUND_NOTE_TOKENS: u32 = 64;
 
 impl Dialogue {
     /// The question to a model, its answer held to what can be reserved for it. Before the turn there is no voice.
@@ -54,6 +56,61 @@ impl Dialogue {
         self.leads_past(reserve.tokens(), reserve.cost.unwrap_or_default(), |_| 0, |_| Money::ZERO)
     }
 
+    /// Those of them that can be asked all at once. That is all of them or nobody, for the answers are there to be
+    /// compared; only a closing round goes on without those that it has no room for.
+    pub(super) fn room_for(&self, members: &[ParticipantId]) -> Result<Vec<ParticipantId>, StateReason> {
+        let mut set_aside = Reserve { cost: Some(Money::ZERO), ..Reserve::default() };
+        let (mut fitting, mut why) = (Vec::new(), None);
+        for member in members {
+            match self.reserve_beside(*member, &set_aside) {
+                Ok(reserve) => {
+                    fitting.push(*member);
+                    set_aside = sum(&set_aside, &reserve);
+                }
+                Err(reason) if self.conversation.closing.is_none() => return Err(reason),
+                Err(reason) => _ = why.get_or_insert(reason),
+            }
+        }
+        match why {
+            Some(reason) if fitting.is_empty() => Err(reason),
+            Some(_) | None => Ok(fitting),
+        }
+    }
+
+    /// What the first of a participant's models that there is room for beside the others' calls may come to.
+    fn reserve_beside(&self, member: ParticipantId, others: &Reserve) -> Result<Reserve, StateReason> {
+        let mut why = None;
+        let seat = self.conversation.participant(member);
+        for (seat, model) in seat.into_iter().flat_map(|seat| seat.route.iter().map(move |model| (seat, model))) {
+            let (_, mut reserve) = self.question(seat, model, None);
+            reserve.input_tokens = reserve.input_tokens.saturating_add(ROUND_NOTE_TOKENS);
+            let price = self.facts(model).price;
+            reserve.cost = price.map(|price| price.worst(reserve.input_tokens, reserve.output_tokens));
+            match self.forbids_beside(member, model, &reserve, others) {
+                None => return Ok(reserve),
+                Some(reason) => {
+                    if why.is_none() || !matches!(reason, StateReason::Unpriced { .. }) {
+                        why = Some(reason);
+                    }
+                }
+            }
+        }
+        why.map_or(Ok(Reserve::default()), Err)
+    }
+
+    fn forbids_beside(
+        &self,
+        speaker: ParticipantId,
+        model: &ModelRef,
+        reserve: &Reserve,
+        others: &Reserve,
+    ) -> Option<StateReason> {
+        if self.is_refused(reserve) {
+            return self.forbids(speaker, model, reserve);
+        }
+        self.forbids(speaker, model, &sum(reserve, others))
+    }
+
     /// Why none of the models of this participant can be asked, or of the route it is given for this turn.
     pub(super) fn forbids_turn(&self, speaker: ParticipantId, route: Option<&[ModelRef]>) -> Option<StateReason> {
         let speaker = self.conversation.participant(speaker)?;
@@ -69,16 +126,23 @@ impl Dialogue {
         why
     }
 
-    /// Why this turn would leave no room for a closing round after it. For that round half of the budget is kept free
+    /// Why these turns would leave no room for a closing round after them. For that round half of the budget is kept free
     /// at most, so that a small one is not all farewell.
-    pub(super) fn calls_for_closing(&self, next: &Participant) -> Option<StateReason> {
-        if !self.has_budget() {
+    pub(super) fn calls_for_closing(&self, next: &[ParticipantId]) -> Option<StateReason> {
+        if !self.has_budget() || next.is_empty() {
             return None;
         }
-        let (request, _) = self.question(next, next.route.first()?, None);
-        let (input, answer) = (at_most_tokens(&request), request.sampling.max_output_tokens?);
-        let turn = self.planned(next, input, answer)?;
-        let shown = input.saturating_sub(tokens_of(&next.instructions)).saturating_add(answer);
+        let mut turn = Reserve { cost: Some(Money::ZERO), ..Reserve::default() };
+        let mut shown = 0_u32;
+        for next in next {
+            let next = self.conversation.participant(*next)?;
+            let (request, _) = self.question(next, next.route.first()?, None);
+            let (input, answer) = (at_most_tokens(&request), request.sampling.max_output_tokens?);
+            turn = sum(&turn, &self.planned(next, input, answer)?);
+            // All are shown the same; then come their answers.
+            let before = if shown == 0 { input.saturating_sub(tokens_of(&next.instructions)) } else { shown };
+            shown = before.saturating_add(answer);
+        }
         let round = self.closing_round(shown);
         let tokens = round.tokens();
         let money = round.cost.unwrap_or_default();
@@ -156,6 +220,15 @@ pub(super) fn passed_over(reason: &StateReason, reserve: &Reserve) -> (ErrorClas
             (ErrorClass::OverBudget, format!("it could cost {cost}, and {spent} of {money} are spent"))
         }
         _ => (ErrorClass::OverBudget, format!("it could take {} tokens", reserve.tokens())),
+    }
+}
+
+/// Of which one may have no price: that is allowed then, and counts for nothing.
+fn sum(one: &Reserve, other: &Reserve) -> Reserve {
+    Reserve {
+        input_tokens: one.input_tokens.saturating_add(other.input_tokens),
+        output_tokens: one.output_tokens.saturating_add(other.output_tokens),
+        cost: Some(one.cost.unwrap_or_default() + other.cost.unwrap_or_default()),
     }
 }
 

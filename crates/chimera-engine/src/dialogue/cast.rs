@@ -36,7 +36,7 @@ impl Dialogue {
 
     /// Whether going on would only mean to wait: the policy leaves the choice to the user, who has not made it.
     pub(super) fn waits_for_a_nudge(&self) -> bool {
-        self.voices.is_empty() && matches!(turn_taking::choose(&self.conversation, None), Next::AwaitNudge)
+        self.voices.is_empty() && matches!(turn_taking::choose(&self.conversation, &[]), Next::AwaitNudge)
     }
 
     /// Whether the participant is muted, if it sits here at all.

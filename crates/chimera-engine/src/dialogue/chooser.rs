@@ -14,7 +14,7 @@ pub(super) struct Chooser {
     /// The turn that may come of it.
     pub turn: TurnId,
     /// Who was just passed over and is not up again.
-    pub skipped: Option<ParticipantId>,
+    pub skipped: Vec<ParticipantId>,
     pub route: Vec<ModelRef>,
     pub position: usize,
     pub tries: u32,
@@ -26,7 +26,7 @@ pub(super) struct Chooser {
 }
 
 impl Chooser {
-    pub fn new(turn: TurnId, route: Vec<ModelRef>, skipped: Option<ParticipantId>, now: Duration) -> Self {
+    pub fn new(turn: TurnId, route: Vec<ModelRef>, skipped: Vec<ParticipantId>, now: Duration) -> Self {
         let stage = Stage::Waiting { until: now };
         Self { turn, skipped, route, position: 0, tries: 0, began: now, stage, misfit: None, answer: String::new() }
     }
@@ -49,22 +49,23 @@ impl Chooser {
     pub fn reply(&self) -> Option<&Reply> {
         match &self.stage {
             Stage::Asked(reply) => Some(reply),
-            Stage::Waiting { .. } => None,
+            Stage::InLine | Stage::Waiting { .. } | Stage::Through => None,
         }
     }
 
     pub fn reply_of(&mut self, attempt: AttemptId) -> Option<&mut Reply> {
         match &mut self.stage {
             Stage::Asked(reply) if reply.attempt == attempt => Some(reply),
-            Stage::Asked(_) | Stage::Waiting { .. } => None,
+            Stage::Asked(_) | Stage::InLine | Stage::Waiting { .. } | Stage::Through => None,
         }
     }
 
     /// When we turn to it next, if nothing comes before.
-    pub fn deadline(&self) -> Duration {
+    pub fn deadline(&self) -> Option<Duration> {
         match &self.stage {
-            Stage::Waiting { until } => *until,
-            Stage::Asked(reply) => reply.deadline(),
+            Stage::Waiting { until } => Some(*until),
+            Stage::Asked(reply) => Some(reply.deadline()),
+            Stage::InLine | Stage::Through => None,
         }
     }
 }

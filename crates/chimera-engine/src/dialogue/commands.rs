@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ParticipantId, StateReason, TurnOutcome,
+    ParticipantId, StateReason, TurnId, TurnOutcome,
 };
 
 use super::words::Words;
@@ -17,13 +17,14 @@ impl Dialogue {
             Command::ChangeConversation { change } => self.change_rules(step, change),
             Command::Mute { participant } => self.mute(step, participant),
             Command::Unmute { participant } => self.unmute(step, participant),
-            Command::Recover { unfinished } => {
-                self.recover(step, &unfinished);
+            Command::Recover { unfinished, withheld } => {
+                self.recover(step, &unfinished, &withheld);
                 Ok(())
             }
             _ if self.needs_recovery() => {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
+            Command::SkipParticipant { participant } => self.skip_participant(step, participant),
             Command::Nudge { participant } => self.nudge(step, participant),
             Command::Regenerate { message, model } => self.regenerate(step, message, model),
             Command::ChooseAlternative { message } => self.choose_alternative(step, message),
@@ -82,18 +83,38 @@ impl Dialogue {
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, StateReason::User);
         if !self.is_under_way() {
-            self.next_turn(step, None);
+            self.next_turn(step, &[]);
         }
     }
 
     fn skip(&mut self, step: &mut Step) {
-        let skipped = self.conversation.turns.first().map(|turn| turn.participant);
+        let skipped = self.speaking();
         let outcome = self.cut(step, &InterruptCause::User);
-        self.after_cut(step, outcome, skipped);
+        self.after_cut(step, outcome, &skipped);
+    }
+
+    fn speaking(&self) -> Vec<ParticipantId> {
+        self.conversation.turns.iter().map(|turn| turn.participant).collect()
+    }
+
+    fn skip_participant(&mut self, step: &mut Step, participant: ParticipantId) -> Result<(), Refusal> {
+        self.seated(participant)?;
+        let turn = self.turn_taken_by(participant);
+        let speaks = |turn: &TurnId| self.voices.get(turn).is_some_and(|voice| voice.ended.is_none());
+        let Some(turn) = turn.filter(speaks) else {
+            return Err(Refusal::on("participant", "it does not speak just now; there is nothing to skip"));
+        };
+        if self.conversation.is_withheld(turn) {
+            self.fall_out(step, turn, &InterruptCause::User);
+            self.go_round(step);
+        } else {
+            self.skip(step);
+        }
+        Ok(())
     }
 
     /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
-    pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: Option<ParticipantId>) {
+    pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: &[ParticipantId]) {
         if outcome == Some(TurnOutcome::Cancelled) && self.goes_on() {
             self.next_turn(step, skipped);
         } else {
@@ -106,12 +127,15 @@ impl Dialogue {
         self.conversation.state == ConversationState::Running && self.afterwards != Afterwards::AsBefore
     }
 
-    fn try_again(&mut self, step: &mut Step, speaker: ParticipantId) {
-        self.begin_turn(step, speaker, self.once_more());
-    }
-
-    fn once_more(&self) -> Choice {
-        Choice::because(self.conversation.policy, ChoiceReason::Retried)
+    /// Those who are still at the table are asked anew, together if they had been.
+    fn try_again(&mut self, step: &mut Step, mut speakers: Vec<ParticipantId>) {
+        speakers.retain(|speaker| self.conversation.participant(*speaker).is_some());
+        let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
+        match speakers.as_slice() {
+            [] => self.next_turn(step, &[]),
+            [alone] => self.begin_turn(step, *alone, choice),
+            _ => self.begin_round(step, speakers, ChoiceReason::Retried),
+        }
     }
 
     fn stop_after_turn(&mut self, step: &mut Step) {
@@ -128,18 +152,22 @@ impl Dialogue {
     }
 
     fn retry(&mut self, step: &mut Step) {
+        let round = self.conversation.past.round.clone();
         let failed = self.conversation.past.last.map(|(_, participant)| participant);
-        let speaker = failed.filter(|failed| self.conversation.participant(*failed).is_some());
+        let failed = if round.is_empty() { failed.into_iter().collect() } else { round };
         self.enter(step, ConversationState::Running, StateReason::User);
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
             return self.end_by(step, reason);
         }
-        // Whom the user had named instead of the speaker's own models is asked again, too.
-        let route = self.conversation.past.last_route.clone();
-        match speaker {
-            Some(speaker) => self.begin_turn_on(step, speaker, self.once_more(), route),
-            None => self.next_turn(step, None),
+        match failed.as_slice() {
+            // Whom the user had named instead of the speaker's own models is asked again, too.
+            [alone] if self.conversation.participant(*alone).is_some() => {
+                let (route, round) = (self.conversation.past.last_route.clone(), self.conversation.past.last_round);
+                let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
+                self.begin_turn_on(step, *alone, choice, route, round);
+            }
+            _ => self.try_again(step, failed),
         }
     }
 
@@ -147,21 +175,24 @@ impl Dialogue {
     fn say(&mut self, step: &mut Step, words: Words, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
         words.check()?;
         let audience = self.audience(to)?;
-        let speaker = self.conversation.turns.first().map(|turn| turn.participant);
+        let speaking = self.speaking();
         let cut = match when {
             SayWhen::After => None,
             SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
         };
         self.put_user_line(step, words, audience);
-        match speaker.filter(|_| cut == Some(TurnOutcome::Cancelled) && self.goes_on()) {
+        let calls_nobody = self.conversation.called.is_empty();
+        match cut {
             // Whoever had not begun is asked anew and hears what was said, unless it called somebody else.
-            Some(speaker) if self.conversation.called.is_empty() && self.conversation.nudged.is_none() => {
-                self.try_again(step, speaker);
+            Some(TurnOutcome::Cancelled)
+                if self.goes_on() && calls_nobody && self.conversation.nudged.is_none() && !speaking.is_empty() =>
+            {
+                self.try_again(step, speaking);
             }
-            Some(_) | None if cut.is_some() => self.after_cut(step, cut, None),
+            Some(_) => self.after_cut(step, cut, &[]),
             // Whoever the user called speaks next, whatever the moderator would have said.
-            Some(_) | None if !self.conversation.called.is_empty() => self.choose_anew(step),
-            Some(_) | None => {}
+            None if !calls_nobody => self.choose_anew(step),
+            None => {}
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chimera_core::{ConversationState, StateReason, TurnId, TurnOutcome};
 
+use super::turns::Then;
 use super::{Afterwards, Dialogue, Step};
 use crate::loops;
 
@@ -54,8 +55,16 @@ impl Dialogue {
 
     /// Between two attempts the minutes end the wait.
     pub(super) fn waits_no_longer_than(&self) -> Option<Duration> {
-        let is_waiting = self.voices.values().any(|voice| voice.reply().is_none());
+        let is_waiting = self.voices.values().any(|voice| voice.is_speaking() && voice.reply().is_none());
         self.end_of_time().filter(|_| is_waiting)
+    }
+
+    /// Turns that the rules leave before they end the conversation, or have a person look.
+    pub(super) fn turns_left(&self) -> usize {
+        let (end, tally) = (&self.conversation.end, &self.conversation.past.tally);
+        let turns = end.turns.map(|limit| limit.saturating_sub(tally.turns));
+        let without_user = end.turns_without_user.map(|limit| limit.saturating_sub(tally.without_user));
+        turns.into_iter().chain(without_user).min().map_or(usize::MAX, |left| left as usize)
     }
 
     pub(super) fn time_is_up(&self, step: &Step) -> Option<StateReason> {
@@ -78,9 +87,7 @@ impl Dialogue {
     /// A rule ends the conversation between two attempts. What was said before one broke off stands.
     pub(super) fn end_before_a_word(&mut self, step: &mut Step, turn: TurnId, reason: StateReason) {
         let outcome = if self.give_back(step, turn) { TurnOutcome::Interrupted } else { TurnOutcome::Failed };
-        self.end_turn(step, turn, outcome);
-        self.take_back_alternative(step, TurnOutcome::Cancelled);
-        self.end_by(step, reason);
+        self.conclude(step, turn, outcome, Then::Rule(reason));
     }
 }
 

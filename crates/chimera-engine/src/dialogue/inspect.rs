@@ -37,8 +37,9 @@ impl Dialogue {
             None if !self.conversation.turns.is_empty() => {
                 return refuse("somebody is speaking, and who is next depends on it; name a participant");
             }
-            None => match turn_taking::choose(&self.conversation, None) {
+            None => match turn_taking::choose(&self.conversation, &[]) {
                 Next::Speaks(speaker, _) => speaker,
+                Next::Together(..) => return refuse("several speak next, at once; name a participant"),
                 Next::AskModerator(_) => {
                     return refuse("nobody is next until the moderator says who; name a participant");
                 }

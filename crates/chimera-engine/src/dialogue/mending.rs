@@ -7,6 +7,7 @@ use chimera_core::{
 use super::attempts::failed;
 use super::reply::Reply;
 use super::said::Mend;
+use super::turns::Then;
 use super::{Dialogue, Step};
 use crate::fallback::{self, Cut, How, Who};
 
@@ -19,8 +20,7 @@ impl Dialogue {
         let _ = self.speak_the_rest(step, turn);
         let Some((how, who)) = self.mending(turn, error) else {
             self.interrupt(step, turn, cause, failed(error));
-            self.end_turn(step, turn, TurnOutcome::Interrupted);
-            return self.after_turn(step);
+            return self.conclude(step, turn, TurnOutcome::Interrupted, Then::Turn);
         };
         let blank = blank.unwrap_or_default();
         if let Some(voice) = self.voices.get_mut(&turn) {
@@ -53,11 +53,9 @@ impl Dialogue {
     /// Nobody on the route can be asked any more. What was said before it broke off stands.
     pub(super) fn give_up(&mut self, step: &mut Step, turn: TurnId, class: ErrorClass) {
         if self.give_back(step, turn) {
-            self.end_turn(step, turn, TurnOutcome::Interrupted);
-            self.after_turn(step);
+            self.conclude(step, turn, TurnOutcome::Interrupted, Then::Turn);
         } else {
-            self.end_turn(step, turn, TurnOutcome::Failed);
-            self.after_failure(step, class);
+            self.conclude(step, turn, TurnOutcome::Failed, Then::Failure(class));
         }
     }
 
@@ -85,8 +83,8 @@ impl Dialogue {
         (from, to): (ModelRef, ModelRef),
         error: &ProviderError,
     ) {
-        let Some(turn) = self.conversation.turn(turn) else { return };
-        let (turn, participant, after_words) = (turn.id, turn.participant, turn.message.is_some());
+        let Some(participant) = self.conversation.turn(turn).map(|turn| turn.participant) else { return };
+        let after_words = self.has_spoken(turn);
         let (because, detail) = (error.class, error.detail.clone());
         self.record(step, EventKind::FallbackSwitched { turn, participant, from, to, because, detail, after_words });
     }

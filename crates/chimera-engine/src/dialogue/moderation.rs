@@ -20,12 +20,12 @@ use crate::turn_taking::{self, Next};
 use crate::{Effect, dice, verdict};
 
 impl Dialogue {
-    pub(super) fn ask_moderator(&mut self, step: &mut Step, skipped: Option<ParticipantId>) {
+    pub(super) fn ask_moderator(&mut self, step: &mut Step, skipped: &[ParticipantId]) {
         let Some(route) = self.moderators_route() else {
             return self.choose_by_score(step, skipped, "the moderator is not at the table");
         };
         let turn = self.new_turn_id(step);
-        self.chooser = Some(Chooser::new(turn, route, skipped, step.at.elapsed));
+        self.chooser = Some(Chooser::new(turn, route, skipped.to_vec(), step.at.elapsed));
         self.put_choice(step);
     }
 
@@ -39,16 +39,16 @@ impl Dialogue {
     /// Puts the question to the model whose turn it is.
     fn put_choice(&mut self, step: &mut Step) {
         let Some(chooser) = &self.chooser else { return };
-        let (turn, skipped, misfit) = (chooser.turn, chooser.skipped, chooser.misfit.clone());
+        let (turn, skipped, misfit) = (chooser.turn, chooser.skipped.clone(), chooser.misfit.clone());
         let Some(model) = chooser.route.get(chooser.position).cloned() else {
             return self.choose_without(step, "no model is left for the moderator");
         };
         let others = chooser.route.get(chooser.position + 1..).unwrap_or_default().to_vec();
-        let candidates = match turn_taking::choose(&self.conversation, skipped) {
+        let candidates = match turn_taking::choose(&self.conversation, &skipped) {
             Next::AskModerator(candidates) => candidates,
-            next @ (Next::Speaks(..) | Next::AwaitNudge | Next::Nobody(_)) => {
+            next @ (Next::Speaks(..) | Next::Together(..) | Next::AwaitNudge | Next::Nobody(_)) => {
                 self.stop_choosing(step);
-                return self.follow(step, next, skipped);
+                return self.follow(step, next, &skipped);
             }
         };
         let seat = match &self.conversation.moderator {
@@ -115,7 +115,8 @@ impl Dialogue {
     /// The answer is here. One that names nobody who may speak is asked for once more.
     fn chosen(&mut self, step: &mut Step, finish: Finish) {
         let Some(chooser) = &self.chooser else { return };
-        let (skipped, answer, is_last) = (chooser.skipped, chooser.answer().to_owned(), chooser.misfit.is_some());
+        let (skipped, answer, is_last) =
+            (chooser.skipped.clone(), chooser.answer().to_owned(), chooser.misfit.is_some());
         self.report_choice(step, Ending::Answered);
         self.end_choice(step, AttemptOutcome::Answered { finish });
         if let Some(reason) = self.rule_met(step) {
@@ -123,11 +124,11 @@ impl Dialogue {
             return self.end_by(step, reason);
         }
         // Since the question was put somebody may have left, been muted or been called.
-        let candidates = match turn_taking::choose(&self.conversation, skipped) {
+        let candidates = match turn_taking::choose(&self.conversation, &skipped) {
             Next::AskModerator(candidates) => candidates,
-            next @ (Next::Speaks(..) | Next::AwaitNudge | Next::Nobody(_)) => {
+            next @ (Next::Speaks(..) | Next::Together(..) | Next::AwaitNudge | Next::Nobody(_)) => {
                 self.chooser = None;
-                return self.follow(step, next, skipped);
+                return self.follow(step, next, &skipped);
             }
         };
         let seats = self.conversation.participants.iter().filter(|seat| candidates.contains(&seat.id));
@@ -136,7 +137,7 @@ impl Dialogue {
             Some((speaker, why)) => {
                 self.chooser = None;
                 let because = Choice::because(self.conversation.policy, ChoiceReason::Moderated);
-                self.follow(step, Next::Speaks(speaker, Choice { note: why, ..because }), skipped);
+                self.follow(step, Next::Speaks(speaker, Choice { note: why, ..because }), &skipped);
             }
             None if is_last => self.choose_without(step, "the moderator named nobody who may speak"),
             None => {
@@ -216,18 +217,18 @@ impl Dialogue {
                 step.effects.push(Effect::Cancel { attempt });
                 self.choice_failed(step, error);
             }
-            Some(Stage::Waiting { .. } | Stage::Asked(_)) | None => {}
+            Some(Stage::InLine | Stage::Waiting { .. } | Stage::Asked(_) | Stage::Through) | None => {}
         }
     }
 
     /// Goes on without the moderator's word.
     pub(super) fn choose_without(&mut self, step: &mut Step, why: &str) {
-        let skipped = self.chooser.as_ref().and_then(|chooser| chooser.skipped);
+        let skipped = self.chooser.as_ref().map(|chooser| chooser.skipped.clone()).unwrap_or_default();
         self.stop_choosing(step);
-        self.choose_by_score(step, skipped, why);
+        self.choose_by_score(step, &skipped, why);
     }
 
-    fn choose_by_score(&mut self, step: &mut Step, skipped: Option<ParticipantId>, why: &str) {
+    fn choose_by_score(&mut self, step: &mut Step, skipped: &[ParticipantId], why: &str) {
         match turn_taking::choose(&self.conversation, skipped) {
             Next::AskModerator(_) => {
                 let scored = turn_taking::without_moderator(&self.conversation, skipped, why.to_owned());
@@ -235,14 +236,16 @@ impl Dialogue {
                     self.follow(step, Next::Speaks(speaker, choice), skipped);
                 }
             }
-            next @ (Next::Speaks(..) | Next::AwaitNudge | Next::Nobody(_)) => self.follow(step, next, skipped),
+            next @ (Next::Speaks(..) | Next::Together(..) | Next::AwaitNudge | Next::Nobody(_)) => {
+                self.follow(step, next, skipped)
+            }
         }
     }
 
     /// Something has happened that the moderator was not asked about: who is up is seen anew.
     pub(super) fn choose_anew(&mut self, step: &mut Step) {
         if self.stop_choosing(step) {
-            self.next_turn(step, None);
+            self.next_turn(step, &[]);
         }
     }
 

@@ -1,4 +1,4 @@
-use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome};
+use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome, Withheld};
 
 use super::{Afterwards, Dialogue, Step};
 use crate::Checkpoint;
@@ -6,11 +6,14 @@ use crate::Checkpoint;
 impl Dialogue {
     /// Closes what a crash left open, with the words that were kept, and pauses. What is not open is left alone, so it
     /// can be asked for twice.
-    pub(super) fn recover(&mut self, step: &mut Step, unfinished: &[Checkpoint]) {
+    pub(super) fn recover(&mut self, step: &mut Step, unfinished: &[Checkpoint], withheld: &[Withheld]) {
         if !self.needs_recovery() {
             return;
         }
         self.end_choice(step, AttemptOutcome::Cancelled);
+        if self.conversation.round.is_some() {
+            self.recover_round(step, withheld);
+        }
         for turn in self.conversation.turns.clone() {
             if let Some(message) = turn.message {
                 let kept = unfinished.iter().find(|checkpoint| checkpoint.message == message);

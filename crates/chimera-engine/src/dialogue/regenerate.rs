@@ -21,7 +21,7 @@ impl Dialogue {
         model: Option<ModelRef>,
     ) -> Result<(), Refusal> {
         let line = self.whole_line(message)?;
-        let parent = line.parent;
+        let (parent, round) = (line.parent, line.round);
         let Some(speaker) = line.participant() else {
             return Err(Refusal::on("message", "only what an AI said can be regenerated; edit your own words"));
         };
@@ -37,7 +37,7 @@ impl Dialogue {
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
         let policy = self.conversation.policy;
         let choice = Choice::because(policy, ChoiceReason::Regenerated);
-        self.begin_turn_on(step, speaker, choice, model.map(|model| vec![model]));
+        self.begin_turn_on(step, speaker, choice, model.map(|model| vec![model]), round);
         Ok(())
     }
 
@@ -45,7 +45,7 @@ impl Dialogue {
     pub(super) fn as_before(&mut self, step: &mut Step) {
         if self.conversation.nudged.is_some() {
             self.afterwards = Afterwards::AsBefore;
-            return self.next_turn(step, None);
+            return self.next_turn(step, &[]);
         }
         self.stand_as_before(step);
     }

@@ -1,12 +1,21 @@
 use chimera_core::{
     AttemptId, AttemptOutcome, Author, Delta, ErrorClass, EventKind, Finish, InterruptCause, MessageId, ProviderError,
-    ReplyEvent, Topic, TurnId, TurnOutcome,
+    ReplyEvent, Share, Topic, TurnId, TurnOutcome,
 };
 
+use super::rounds::Ended;
+use super::turns::Then;
 use super::{Dialogue, Step, Voice};
 use crate::Effect;
 use crate::fallback::How;
 use crate::health::Ending;
+
+/// Where words go.
+enum Place {
+    Message(MessageId),
+    /// Nobody is shown them yet.
+    Withheld,
+}
 
 /// Whether a message can take more words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +69,7 @@ impl Dialogue {
             return Room::Left;
         }
         let topic = Topic::Conversation(self.id);
-        let Some(message) = self.message(step, turn) else { return Room::Left };
+        let Some(place) = self.begin_words(step, turn) else { return Room::Left };
         let Some(voice) = self.voices.get_mut(&turn) else { return Room::Left };
         voice.quiet_since = step.at.elapsed;
         if let Some(reply) = voice.reply_mut() {
@@ -69,7 +78,10 @@ impl Dialogue {
         let fitting = voice.said.fitting(words);
         if !fitting.is_empty() {
             let offset = voice.said.add(fitting);
-            step.effects.push(Effect::Show(Delta { topic, message, offset, text: fitting.to_owned() }));
+            step.effects.push(match place {
+                Place::Message(message) => Effect::Show(Delta { topic, message, offset, text: fitting.to_owned() }),
+                Place::Withheld => Effect::Withhold { turn },
+            });
         }
         if fitting.len() < words.len() { Room::Full } else { Room::Left }
     }
@@ -80,14 +92,15 @@ impl Dialogue {
         }
         self.report(step, turn, Ending::Answered);
         self.interrupt(step, turn, InterruptCause::TooLong, AttemptOutcome::Answered { finish: Finish::Length });
-        self.end_turn(step, turn, TurnOutcome::Interrupted);
-        self.after_turn(step);
+        self.conclude(step, turn, TurnOutcome::Interrupted, Then::Turn);
     }
 
-    /// The message of the turn, begun if it has not been, and taken over if its words are another attempt's.
-    fn message(&mut self, step: &mut Step, turn: TurnId) -> Option<MessageId> {
+    /// Where the words of the turn go: into its message, begun if it has not been, and taken over if its words are another
+    /// attempt's.
+    fn begin_words(&mut self, step: &mut Step, turn: TurnId) -> Option<Place> {
         let open = self.conversation.turn(turn)?;
         let (participant, begun) = (open.participant, open.message);
+        let is_withheld = self.conversation.is_withheld(turn);
         let voice = self.voices.get_mut(&turn)?;
         let said = voice.said.chars();
         let how = voice.mend.as_ref().map(|mend| mend.how);
@@ -98,18 +111,27 @@ impl Dialogue {
             reply.from_char = Some(if how == Some(How::Continue) { said } else { 0 });
         }
         let from_char = reply.from_char.unwrap_or_default();
+        if is_withheld {
+            if is_first {
+                voice.mend = None;
+                voice.said.strike(from_char);
+                voice.shares.retain(|share| share.from_char < from_char);
+                voice.shares.push(Share { attempt, from_char });
+            }
+            return Some(Place::Withheld);
+        }
         if let Some(message) = begun {
             if is_first {
                 voice.mend = None;
                 voice.said.strike(from_char);
                 self.record(step, EventKind::MessageTakenOver { message, turn, attempt, from_char });
             }
-            return Some(message);
+            return Some(Place::Message(message));
         }
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();
-        self.record(step, EventKind::MessageStarted { message, turn, participant, parent });
-        Some(message)
+        self.record(step, EventKind::MessageStarted { message, turn, participant, parent, attempt: None });
+        Some(Place::Message(message))
     }
 
     /// The answer is whole. One without a word is a failure like any other, and no message.
@@ -118,15 +140,20 @@ impl Dialogue {
             return self.too_long(step, turn);
         }
         let Some(open) = self.conversation.turn(turn) else { return };
-        let author = Author::Participant { participant: open.participant };
-        let Some(message) = open.message.filter(|_| self.has_contributed(turn)) else {
+        let (author, message) = (Author::Participant { participant: open.participant }, open.message);
+        if !self.has_spoken(turn) || !self.has_contributed(turn) {
             let class = match finish {
                 Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
                 Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
             };
             return self.fail(step, turn, ProviderError::new(class, "it ended without a word"));
-        };
+        }
         self.report(step, turn, Ending::Answered);
+        let Some(message) = message else {
+            self.withhold(step, turn, Ended::Whole(finish));
+            self.end_attempt(step, turn, AttemptOutcome::Answered { finish });
+            return self.conclude(step, turn, TurnOutcome::Completed, Then::Turn);
+        };
         let parent = self.conversation.lines.find(message).and_then(|line| line.parent);
         let text = self.words(turn);
 
@@ -142,8 +169,7 @@ impl Dialogue {
         };
         self.record(step, completed);
         self.end_attempt(step, turn, AttemptOutcome::Answered { finish });
-        self.end_turn(step, turn, TurnOutcome::Completed);
-        self.after_turn(step);
+        self.conclude(step, turn, TurnOutcome::Completed, Then::Turn);
     }
 
     /// Ends what is being said where it stands, and says whether anything was said.
@@ -165,13 +191,17 @@ impl Dialogue {
     ) -> bool {
         // A rest without room is dropped: the message is being cut in any case.
         let _ = self.speak_the_rest(step, turn);
-        let Some(message) = self.conversation.turn(turn).map(|turn| turn.message) else { return false };
-        if let Some(message) = message {
-            let text = self.words(turn);
-            self.record(step, EventKind::MessageInterrupted { message, turn, text, cause });
+        let said = self.has_spoken(turn);
+        match self.conversation.turn(turn).and_then(|turn| turn.message) {
+            Some(message) => {
+                let text = self.words(turn);
+                self.record(step, EventKind::MessageInterrupted { message, turn, text, cause });
+            }
+            None if said => self.withhold(step, turn, Ended::Cut(cause)),
+            None => {}
         }
         self.end_attempt(step, turn, outcome);
-        message.is_some()
+        said
     }
 
     /// What the guard held back has turned out to be nothing but words.
@@ -189,6 +219,12 @@ impl Dialogue {
     fn has_contributed(&self, turn: TurnId) -> bool {
         let reply = self.reply(turn);
         reply.is_some_and(|reply| reply.from_char.is_some() || reply.seam.as_ref().is_some_and(|seam| seam.has_heard()))
+    }
+
+    /// Whether any of its words stand, shown or not.
+    pub(super) fn has_spoken(&self, turn: TurnId) -> bool {
+        let shown = self.conversation.turn(turn).is_some_and(|turn| turn.message.is_some());
+        shown || self.voices.get(&turn).is_some_and(|voice| !voice.shares.is_empty())
     }
 
     fn words(&self, turn: TurnId) -> String {

@@ -1,4 +1,6 @@
-use chimera_core::{EventKind, InterruptCause, MAX_PARTICIPANTS, Participant, ParticipantChange, ParticipantId};
+use chimera_core::{
+    EventKind, InterruptCause, MAX_PARTICIPANTS, Participant, ParticipantChange, ParticipantId, TurnId,
+};
 
 use super::{Dialogue, Refusal, Step};
 use crate::names::{clean, fold};
@@ -28,15 +30,26 @@ impl Dialogue {
         if self.conversation.participants.len() == 1 {
             return Err(Refusal::new("the last one cannot leave the table; seat another first, or stop"));
         }
-        let turn = self.conversation.turns.iter().find(|turn| turn.participant == participant).map(|turn| turn.id);
+        let turn = self.turn_taken_by(participant);
+        if let Some(turn) = turn.filter(|turn| self.conversation.is_withheld(*turn)) {
+            self.fall_out(step, turn, &InterruptCause::Left);
+            self.record(step, EventKind::ParticipantLeft { participant });
+            self.go_round(step);
+            return Ok(());
+        }
         let outcome = turn.and_then(|turn| self.cut_turn(step, turn, &InterruptCause::Left));
         self.record(step, EventKind::ParticipantLeft { participant });
         if outcome.is_some() {
-            self.after_cut(step, outcome, None);
+            self.after_cut(step, outcome, &[]);
         } else if self.is_moderated_by(participant) {
             self.choose_anew(step);
         }
         Ok(())
+    }
+
+    /// The turn that this participant has just now.
+    pub(super) fn turn_taken_by(&self, participant: ParticipantId) -> Option<TurnId> {
+        self.conversation.turns.iter().find(|turn| turn.participant == participant).map(|turn| turn.id)
     }
 
     pub(super) fn change(

@@ -48,14 +48,14 @@ impl Dialogue {
                 step.effects.push(Effect::Cancel { attempt });
                 self.fail(step, turn, error);
             }
-            Stage::Waiting { .. } | Stage::Asked(_) => {}
+            Stage::InLine | Stage::Waiting { .. } | Stage::Asked(_) | Stage::Through => {}
         }
     }
 
     /// Asks to be woken when somebody will have kept us waiting too long, or has waited long enough.
     pub(super) fn set_alarm(&mut self, step: &mut Step) {
-        let chooser = self.chooser.as_ref().map(Chooser::deadline);
-        let voices = self.voices.values().flat_map(|voice| [Some(voice.deadline()), self.stalls_at(voice)]);
+        let chooser = self.chooser.as_ref().and_then(Chooser::deadline);
+        let voices = self.voices.values().flat_map(|voice| [voice.deadline(), self.stalls_at(voice)]);
         let Some(at) = voices.chain([chooser]).flatten().min() else {
             self.alarm.at = None;
             return;

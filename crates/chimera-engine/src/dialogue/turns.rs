@@ -1,6 +1,6 @@
 use chimera_core::{
-    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, StateReason, TurnId,
-    TurnOutcome,
+    Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, RoundId, StateReason,
+    TurnId, TurnOutcome,
 };
 
 use super::{Dialogue, Step, Voice};
@@ -22,25 +22,36 @@ pub(super) enum Afterwards {
     AsBefore,
 }
 
+/// What a turn that has ended leads to.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// What every turn does.
+    Turn,
+    /// No model answered for it.
+    Failure(ErrorClass),
+    /// A rule ends the conversation.
+    Rule(StateReason),
+}
+
 impl Dialogue {
     /// Gives the floor to whoever is next, unless something ends the conversation first.
-    pub(super) fn next_turn(&mut self, step: &mut Step, skipped: Option<ParticipantId>) {
+    pub(super) fn next_turn(&mut self, step: &mut Step, skipped: &[ParticipantId]) {
         if let Some(reason) = self.rule_met(step) {
             return self.end_by(step, reason);
         }
         self.follow(step, turn_taking::choose(&self.conversation, skipped), skipped);
     }
 
-    pub(super) fn follow(&mut self, step: &mut Step, mut next: Next, skipped: Option<ParticipantId>) {
-        if let Next::Speaks(speaker, _) = &next
-            && self.conversation.closing.is_none()
-            && let Some(reason) = self.conversation.participant(*speaker).and_then(|next| self.calls_for_closing(next))
+    pub(super) fn follow(&mut self, step: &mut Step, mut next: Next, skipped: &[ParticipantId]) {
+        if self.conversation.closing.is_none()
+            && let Some(reason) = self.calls_for_closing(next.speakers())
         {
             self.record(step, EventKind::ConversationClosing { reason });
             next = turn_taking::choose(&self.conversation, skipped);
         }
         match next {
             Next::Speaks(speaker, choice) => self.begin_turn(step, speaker, choice),
+            Next::Together(members, reason) => self.begin_round(step, members, reason),
             Next::AskModerator(_) => self.ask_moderator(step, skipped),
             Next::AwaitNudge => self.enter(step, ConversationState::Paused, StateReason::AwaitingNudge),
             Next::Nobody(reason) => self.enter(step, ConversationState::Completed, reason),
@@ -48,16 +59,17 @@ impl Dialogue {
     }
 
     pub(super) fn begin_turn(&mut self, step: &mut Step, participant: ParticipantId, choice: Choice) {
-        self.begin_turn_on(step, participant, choice, None);
+        self.begin_turn_on(step, participant, choice, None, None);
     }
 
-    /// `route` instead of the participant's own, for this one turn.
+    /// `route` instead of the participant's own, for this one turn; what it is shown ends where it ended in `round`.
     pub(super) fn begin_turn_on(
         &mut self,
         step: &mut Step,
         participant: ParticipantId,
         choice: Choice,
         route: Option<Vec<ModelRef>>,
+        round: Option<RoundId>,
     ) {
         if let Some(reason) = self.forbids_turn(participant, route.as_deref()) {
             self.before = None;
@@ -68,9 +80,25 @@ impl Dialogue {
         let chosen = self.conversation.choosing.as_ref().map(|choosing| choosing.turn);
         let turn = chosen.unwrap_or_else(|| self.new_turn_id(step));
         let number = self.conversation.past.begun + 1;
-        self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route });
+        self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route, round });
         self.voices.insert(turn, Voice::new(step.at.elapsed));
         self.ask(step, turn);
+    }
+
+    /// Ends a turn whose attempt and message have ended, or are withheld, and goes on.
+    pub(super) fn conclude(&mut self, step: &mut Step, turn: TurnId, outcome: TurnOutcome, then: Then) {
+        if self.conversation.is_withheld(turn) {
+            return self.is_through(step, turn, outcome, then);
+        }
+        self.end_turn(step, turn, outcome);
+        match then {
+            Then::Turn => self.after_turn(step),
+            Then::Failure(class) => self.after_failure(step, self.no_model_answered(class)),
+            Then::Rule(reason) => {
+                self.take_back_alternative(step, TurnOutcome::Cancelled);
+                self.end_by(step, reason);
+            }
+        }
     }
 
     /// Ends a turn. Its attempt and its message have ended before.
@@ -78,7 +106,10 @@ impl Dialogue {
         self.voices.remove(&turn);
         if self.conversation.turn(turn).is_some() {
             self.record(step, EventKind::TurnEnded { turn, outcome });
-            self.take_back_alternative(step, outcome);
+            // A round is taken back as a whole.
+            if self.conversation.round.is_none() {
+                self.take_back_alternative(step, outcome);
+            }
         }
     }
 
@@ -96,7 +127,7 @@ impl Dialogue {
             // It was nudged while the one turn was under way, and is one turn more.
             (Afterwards::Pause, None, _) if self.conversation.nudged.is_some() => {
                 self.afterwards = Afterwards::Pause;
-                self.next_turn(step, None);
+                self.next_turn(step, &[]);
             }
             (Afterwards::Pause, None, _) if self.waits_for_a_nudge() => {
                 self.enter(step, Paused, StateReason::AwaitingNudge);
@@ -104,14 +135,14 @@ impl Dialogue {
             (Afterwards::Pause, None, _) => self.enter(step, Paused, StateReason::Stepped),
             (Afterwards::GoOn, None, _) => match self.brake() {
                 Some(reason) => self.enter(step, NeedsAttention, reason),
-                None => self.next_turn(step, None),
+                None => self.next_turn(step, &[]),
             },
         }
     }
 
     /// What a turn is followed by in which no model answered.
-    pub(super) fn after_failure(&mut self, step: &mut Step, class: ErrorClass) {
-        match (self.afterwards, self.no_model_answered(class)) {
+    pub(super) fn after_failure(&mut self, step: &mut Step, reason: Option<StateReason>) {
+        match (self.afterwards, reason) {
             (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }
@@ -122,6 +153,9 @@ impl Dialogue {
     /// Cuts off whoever has the floor, if anybody has it. What was said is kept.
     pub(super) fn cut(&mut self, step: &mut Step, cause: &InterruptCause) -> Option<TurnOutcome> {
         let turn = *self.voices.keys().next()?;
+        if self.conversation.is_withheld(turn) {
+            return Some(self.cut_round(step, cause));
+        }
         self.cut_turn(step, turn, cause)
     }
 
@@ -138,7 +172,7 @@ impl Dialogue {
         self.no_model_answered(*class)
     }
 
-    fn no_model_answered(&self, class: ErrorClass) -> Option<StateReason> {
+    pub(super) fn no_model_answered(&self, class: ErrorClass) -> Option<StateReason> {
         let (turn, participant) = self.conversation.past.last?;
         Some(StateReason::NoModelAnswered { turn, participant, class })
     }

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chimera_core::ConnectionId;
+use chimera_core::{ConnectionId, Share};
 
 use super::reply::Reply;
+use super::rounds::Ended;
 use super::said::{Mend, Said};
 
 /// Somebody who has a turn: how far along its route it is, and what it is doing.
@@ -31,15 +32,23 @@ pub(super) struct Voice {
     /// The connections that were called in this turn, once for each call.
     pub called: Vec<ConnectionId>,
     pub stage: Stage,
+    /// Who said what of it, in order, as long as nobody is shown it.
+    pub shares: Vec<Share>,
+    /// How it ended, when nobody is told yet.
+    pub ended: Option<Ended>,
 }
 
 #[derive(Debug)]
 pub(super) enum Stage {
+    /// Others of its round are asked first.
+    InLine,
     /// Before the first question, and between two.
     Waiting {
         until: Duration,
     },
     Asked(Box<Reply>),
+    /// It has ended, and waits for the others of its round.
+    Through,
 }
 
 impl Voice {
@@ -57,14 +66,26 @@ impl Voice {
             mend: None,
             called: Vec::new(),
             stage: Stage::Waiting { until: now },
+            shares: Vec::new(),
+            ended: None,
         }
     }
 
+    pub fn in_line(now: Duration) -> Self {
+        Self { stage: Stage::InLine, ..Self::new(now) }
+    }
+
+    /// Whether it is being asked, or is about to be.
+    pub fn is_speaking(&self) -> bool {
+        matches!(self.stage, Stage::Waiting { .. } | Stage::Asked(_))
+    }
+
     /// When we turn to it next, if nothing comes before.
-    pub fn deadline(&self) -> Duration {
+    pub fn deadline(&self) -> Option<Duration> {
         match &self.stage {
-            Stage::Waiting { until } => *until,
-            Stage::Asked(reply) => reply.deadline(),
+            Stage::Waiting { until } => Some(*until),
+            Stage::Asked(reply) => Some(reply.deadline()),
+            Stage::InLine | Stage::Through => None,
         }
     }
 
@@ -88,14 +109,14 @@ impl Voice {
     pub fn reply(&self) -> Option<&Reply> {
         match &self.stage {
             Stage::Asked(reply) => Some(reply),
-            Stage::Waiting { .. } => None,
+            Stage::InLine | Stage::Waiting { .. } | Stage::Through => None,
         }
     }
 
     pub fn reply_mut(&mut self) -> Option<&mut Reply> {
         match &mut self.stage {
             Stage::Asked(reply) => Some(reply),
-            Stage::Waiting { .. } => None,
+            Stage::InLine | Stage::Waiting { .. } | Stage::Through => None,
         }
     }
 }

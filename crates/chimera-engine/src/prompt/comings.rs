@@ -21,8 +21,9 @@ impl<'c> Notes<'c> {
     pub fn of(conversation: &'c Conversation, speaker: &'c Participant, window: &Window<'_>) -> Self {
         let place = |message| conversation.lines.place(message);
         let first = window.lines.first().filter(|_| window.cut).and_then(|line| place(line.message));
+        let reach = conversation.reach(speaker.id);
         let placed = conversation.notes.iter().filter_map(|note| Some((place(note.after)?, *note)));
-        let left = placed.filter(|(place, _)| first.is_none_or(|first| first <= *place)).collect();
+        let left = placed.filter(|(place, _)| *place < reach && first.is_none_or(|first| first <= *place)).collect();
         Self { conversation, speaker, left }
     }
 

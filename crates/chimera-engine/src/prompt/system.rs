@@ -2,8 +2,8 @@ use chimera_core::{Participant, PromptPart};
 
 use super::neutral::without_control_tokens;
 use super::window::is_said;
-use crate::Conversation;
 use crate::names::{USER, clean};
+use crate::{Conversation, Line};
 
 /// Who the speaker is, who else is at the table, what it is about, and what is asked for.
 pub fn instructions(
@@ -32,7 +32,10 @@ pub fn instructions(
         let topic = format!("The topic of the conversation: {}", without_control_tokens(topic));
         parts.push((PromptPart::Topic, topic));
     }
-    let whispers = if conversation.lines.whispers().any(|line| is_said(line) && line.is_heard_by(speaker.id)) {
+    let reach = conversation.reach(speaker.id);
+    let is_shown = |line: &&Line| conversation.lines.place(line.message).is_some_and(|place| place < reach);
+    let mut whispers = conversation.lines.whispers().filter(is_shown);
+    let whispers = if whispers.any(|line| is_said(line) && line.is_heard_by(speaker.id)) {
         " What is whispered to you the others have not heard; what you say, everybody hears."
     } else {
         ""

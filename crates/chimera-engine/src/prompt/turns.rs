@@ -42,6 +42,11 @@ pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, si
     if conversation.closing.is_some() {
         turns.note("(This is the closing round: everybody speaks once more, briefly. Say your last word.)");
     }
+    if conversation.round_of(speaker.id).is_some() {
+        turns.note(
+            "(Everybody answers this at the same time, and nobody sees what another answers. Answer it yourself.)",
+        );
+    }
     turns.finished()
 }
 

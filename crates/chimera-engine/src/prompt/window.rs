@@ -58,8 +58,9 @@ struct Pins {
 impl Pins {
     fn of(conversation: &Conversation, reader: ParticipantId, cost: impl Fn(&Line) -> usize) -> Self {
         let mut pins = Self { ids: BTreeSet::new(), cost: 0 };
-        let lines = &conversation.lines;
-        for pin in conversation.pins.iter().filter(|pin| lines.place(**pin).is_some() && !lines.is_deleted(**pin)) {
+        let (lines, reach) = (&conversation.lines, conversation.reach(reader));
+        let is_shown = |pin: &&MessageId| lines.place(**pin).is_some_and(|place| place < reach);
+        for pin in conversation.pins.iter().filter(is_shown).filter(|pin| !lines.is_deleted(**pin)) {
             if let Some(line) = lines.find(*pin).filter(|line| line.is_heard_by(reader) && is_said(line)) {
                 pins.ids.insert(line.message);
                 pins.cost += cost(line);
@@ -103,7 +104,7 @@ fn share(pinned: &[&Line], room: usize) -> Tokens {
 /// Newest first: all that the reader has heard and that has words, or shows something. A message that has just begun has none yet, and one
 /// that was lost in a crash has none either.
 pub fn heard(conversation: &Conversation, reader: ParticipantId) -> impl Iterator<Item = &Line> {
-    conversation.lines.iter().rev().filter(move |line| line.is_heard_by(reader) && is_said(line))
+    conversation.shown_to(reader).rev().filter(move |line| line.is_heard_by(reader) && is_said(line))
 }
 
 pub fn is_said(line: &Line) -> bool {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chimera_core::{Clock, Event, ModelRef, Receipt};
 use futures::FutureExt;
+use futures::future::try_join_all;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -211,6 +212,14 @@ impl Task {
                     }
                     self.checkpoints.outdate();
                 }
+                Effect::Withhold { .. } => self.checkpoints.outdate(),
+                Effect::Keep { turn } => {
+                    // Otherwise fewer words, on their way since before, could come after all of them.
+                    self.checkpoints.settled().await?;
+                    if let Some(withheld) = self.dialogue.withheld(turn) {
+                        self.journal.withhold(self.dialogue.id(), withheld).await?;
+                    }
+                }
                 Effect::WakeAt { token, at } => {
                     self.alarm = Some((token, Instant::now() + at.saturating_sub(self.clock.elapsed())));
                 }
@@ -226,11 +235,19 @@ impl Task {
     }
 
     fn begin_checkpoint(&mut self) {
-        let writing = self.dialogue.words_so_far().map(|(message, text)| {
-            let (journal, id, text) = (self.journal.clone(), self.dialogue.id(), text.to_owned());
-            async move { journal.checkpoint(id, message, text).await }.boxed()
-        });
-        self.checkpoints.begin(writing);
+        let shown = self.dialogue.words_so_far().map(|(message, text)| (message, text.to_owned()));
+        let withheld = self.dialogue.withheld_so_far();
+        let (journal, id) = (self.journal.clone(), self.dialogue.id());
+        let any = shown.is_some() || !withheld.is_empty();
+        let writing = async move {
+            if let Some((message, text)) = shown {
+                journal.checkpoint(id, message, text).await?;
+            }
+            // All are written at once: the store commits together what comes together.
+            let withheld = withheld.into_iter().map(|withheld| journal.withhold(id, withheld));
+            try_join_all(withheld).await.map(drop)
+        };
+        self.checkpoints.begin(any.then(|| writing.boxed()));
     }
 }
 

@@ -6,7 +6,7 @@ use chimera_core::{
     AfterCut, AttemptOutcome, ConversationState::*, ErrorClass, EventKind, InterruptCause, ReplyEvent, Role,
     StateReason, Usage,
 };
-use chimera_engine::{Command, StopWhen};
+use chimera_engine::StopWhen;
 
 use crate::support::{Seating, Table, model};
 
@@ -202,7 +202,7 @@ fn after_a_crash_the_words_of_whoever_took_over_are_there_and_no_struck_ones() {
     table.says("A whole");
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.transcript(), ["Ada: A whole —"]);
 }

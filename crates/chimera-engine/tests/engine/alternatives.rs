@@ -112,7 +112,7 @@ fn a_crash_before_the_first_word_of_an_alternative_leads_back_to_what_was_there(
     table.regenerate(1);
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
     assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));

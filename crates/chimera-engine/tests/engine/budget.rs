@@ -182,7 +182,7 @@ fn a_crash_refills_nothing_either() {
     table.says("Half a");
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     let (_, usage, cost) = table.ended_attempts().pop().unwrap();
     assert_eq!((usage, cost), (None, None), "nobody knows what it came to");

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chimera_core::{ConversationState::*, EndPhrase, EndRules, ErrorClass, Policy, StateReason};
-use chimera_engine::Command;
 
 use crate::support::{Seating, Table};
 
@@ -103,7 +102,7 @@ fn minutes_of_before_a_crash_count_and_those_of_the_night_after_it_do_not() {
 
     let unfinished = table.crashes();
     table.waits(seconds(36_000));
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     table.resume();
     table.says("Still ");
     table.waits(seconds(40));

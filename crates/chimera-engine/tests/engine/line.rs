@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chimera_core::{AttemptOutcome, ErrorClass, EventKind, Money, Policy, Timings};
-use chimera_engine::{Command, Patience, StopWhen};
+use chimera_engine::{Patience, StopWhen};
 
 use crate::support::{Seating, Table};
 
@@ -89,7 +89,7 @@ fn whoever_is_stopped_or_dies_in_line_has_asked_nobody_and_costs_nothing() {
 
     let mut dead = queued();
     let unfinished = dead.crashes();
-    dead.does(Command::Recover { unfinished });
+    dead.recovers(unfinished);
 
     for table in [stopped, dead] {
         let (outcome, _, cost) = last_end(&table);

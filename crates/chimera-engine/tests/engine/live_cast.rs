@@ -253,7 +253,7 @@ fn a_nudge_is_kept_over_a_pause_and_a_crash() {
     table.nudges("Cleo");
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     table.resume();
 
     assert_eq!(table.speaker(), Some("Cleo"));

@@ -27,6 +27,7 @@ mod policy;
 mod prompt;
 mod properties;
 mod recovery;
+mod rounds;
 mod runner;
 mod seats;
 mod speaker_choice;

@@ -219,7 +219,7 @@ fn a_crash_while_the_moderator_is_asked_is_closed_in_the_log() {
 
     let unfinished = table.crashes();
     assert!(table.dialogue.needs_recovery());
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));
     let ended = |kind: &EventKind| matches!(kind, EventKind::AttemptEnded { outcome: AttemptOutcome::Cancelled, .. });

@@ -1,7 +1,7 @@
 //! What a participant is shown.
 
 use chimera_core::{ErrorClass, Finish, PromptMessage, ReplyEvent, Role};
-use chimera_engine::{Command, StopWhen};
+use chimera_engine::StopWhen;
 
 use crate::support::{Seating, Table};
 
@@ -197,7 +197,7 @@ fn an_answer_on_the_way_is_not_in_anybodys_prompt() {
     table.start();
     table.says("Half");
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     table.stop(StopWhen::Now);
     table.start();
 

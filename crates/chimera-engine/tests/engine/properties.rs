@@ -63,14 +63,12 @@ fn the_prompt_is_well_formed(table: &Table) {
     assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
     assert!(messages.windows(2).all(|two| two[0].role != two[1].role), "two neighbours have one role: {messages:?}");
 
-    let asked = table.kinds().rev().find_map(|kind| match kind {
-        EventKind::TurnStarted { participant, .. } => Some(*participant),
-        _ => None,
-    });
+    let newest = table.asked.iter().find(|asked| asked.request == *request).map(|asked| asked.attempt);
+    let asked = table.conversation().turns.iter().find(|turn| turn.attempt == newest).map(|turn| turn.participant);
     // A moderator sees what everybody does.
     let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
     let reader = asked.filter(|_| request.scene.speaker != "Moderator").unwrap_or(onlooker);
-    let audible = table.conversation().lines.iter().any(|line| !line.is_public() && line.is_heard_by(reader));
+    let audible = table.conversation().shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
     assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
 
     // Everything said so far stands in it, also what the user said a moment ago, in the role that is due to it.
@@ -79,7 +77,7 @@ fn the_prompt_is_well_formed(table: &Table) {
     for secret in secrets_kept_from(table, reader) {
         assert!(!format!("{request:?}").contains(&secret), "{secret} was not for {}", request.scene.speaker);
     }
-    for line in table.conversation().lines.iter() {
+    for line in table.conversation().shown_to(reader) {
         if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
             continue;
         }

@@ -15,7 +15,7 @@ fn a_half_spoken_turn_is_there_after_a_crash_and_the_conversation_is_paused() {
 
     let unfinished = table.crashes();
     let mark = table.mark();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.transcript(), ["Ada: Half a story —"]);
     assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));
@@ -46,7 +46,7 @@ fn a_turn_in_which_nothing_was_said_gives_its_seat_back() {
     table.answers("One.");
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     assert!(table.kinds().any(|kind| matches!(kind, EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. })));
     table.resume();
 
@@ -60,7 +60,7 @@ fn a_message_whose_words_were_not_kept_is_closed_without_them() {
     table.says("Gone");
 
     table.crashes();
-    table.does(Command::Recover { unfinished: Vec::new() });
+    table.recovers(Vec::new());
     table.resume();
 
     assert_eq!(table.transcript(), ["Ada:  —"]);
@@ -73,10 +73,10 @@ fn recovering_twice_is_recovering_once() {
     table.start();
     table.says("Half");
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished: unfinished.clone() });
+    table.recovers(unfinished.clone());
     let mark = table.mark();
 
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.mark(), mark);
 }
@@ -85,7 +85,10 @@ fn recovering_twice_is_recovering_once() {
 fn recovering_what_is_under_way_or_whole_does_nothing() {
     let stray = |table: &Table| {
         let message = table.conversation().lines.head().unwrap();
-        Command::Recover { unfinished: vec![Checkpoint { message, text: "something else".into() }] }
+        Command::Recover {
+            unfinished: vec![Checkpoint { message, text: "something else".into() }],
+            withheld: Vec::new(),
+        }
     };
     let mut table = Table::with(&["Ada", "Ben"]);
     table.start();
@@ -108,7 +111,7 @@ fn what_was_left_open_has_to_be_recovered_before_anything_but_words() {
 
     let refusal = table.tries(Command::Resume).unwrap_err();
     table.user_says("Are you still there?");
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     table.resume();
 
     assert!(refusal.message.contains("recover it first"));
@@ -123,7 +126,7 @@ fn a_paused_speaker_that_was_finishing_is_recovered_too() {
     table.pause();
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.transcript(), ["Ada: Half —"]);
     assert_eq!((table.state(), table.reason()), (Paused, StateReason::Restarted));
@@ -137,7 +140,7 @@ fn what_ended_before_the_crash_needs_no_recovery() {
 
     let unfinished = table.crashes();
     assert!(!table.dialogue.needs_recovery());
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.state(), NeedsAttention);
     table.does(Command::Retry);
@@ -178,7 +181,7 @@ fn what_the_journal_lost_did_not_happen_and_the_conversation_goes_on_from_the_re
 
     let unfinished = table.loses_its_last_write();
     assert_eq!(table.transcript(), ["Ada: "], "the end of the message was in that write");
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
 
     assert_eq!(table.transcript(), ["Ada:  —"]);
     table.resume();

@@ -284,7 +284,7 @@ fn what_changed_about_the_cast_is_in_the_log_and_outlives_a_crash() {
     table.joins("Dora", Some(1));
 
     let unfinished = table.crashes();
-    table.does(Command::Recover { unfinished });
+    table.recovers(unfinished);
     table.resume();
 
     assert_eq!(table.seated(), ["Ada", "Dora", "Cleo"]);

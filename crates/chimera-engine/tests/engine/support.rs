@@ -1,6 +1,7 @@
 mod cast;
 mod house;
 mod memory_journal;
+mod rounds;
 mod seating;
 mod table;
 mod tree;

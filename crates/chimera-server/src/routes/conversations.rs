@@ -159,6 +159,11 @@ pub(super) struct Seat {
     participant: ParticipantId,
 }
 
+pub(super) async fn skip_participant(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
+    target.chimera().skip_participant(target.id, participant).await?;
+    target.as_it_stands().await
+}
+
 pub(super) async fn nudge(target: Target, Json(Seat { participant }): Json<Seat>) -> Answer<Response> {
     target.chimera().nudge(target.id, participant).await?;
     target.as_it_stands().await

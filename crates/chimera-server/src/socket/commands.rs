@@ -70,6 +70,7 @@ enum Name {
     Say,
     Retry,
     Skip,
+    SkipParticipant,
     Nudge,
     Rename,
     Mute,
@@ -95,7 +96,7 @@ enum Name {
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 38] = [
+const NAMES: [(&str, Name); 39] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -105,6 +106,7 @@ const NAMES: [(&str, Name); 38] = [
     ("conversation.say", Name::Say),
     ("conversation.retry", Name::Retry),
     ("conversation.skip", Name::Skip),
+    ("conversation.skip_participant", Name::SkipParticipant),
     ("conversation.nudge", Name::Nudge),
     ("conversation.rename", Name::Rename),
     ("conversation.mute", Name::Mute),
@@ -162,6 +164,7 @@ impl Name {
             | Name::Say
             | Name::Retry
             | Name::Skip
+            | Name::SkipParticipant
             | Name::Nudge
             | Name::Regenerate => Scope::Speak,
             Name::Create
@@ -222,6 +225,10 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
         Name::Rename => {
             let Rename { id, title } = command.into_data()?;
             chimera.rename(id, &title).await
+        }
+        Name::SkipParticipant => {
+            let Seat { id, participant } = command.into_data()?;
+            chimera.skip_participant(id, participant).await
         }
         Name::Nudge => {
             let Seat { id, participant } = command.into_data()?;

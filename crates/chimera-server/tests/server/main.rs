@@ -9,6 +9,7 @@ mod idempotency;
 mod images;
 mod promise;
 mod prompts;
+mod rounds;
 mod speaker;
 mod tree;
 mod websocket;

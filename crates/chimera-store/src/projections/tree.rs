@@ -22,6 +22,11 @@ pub(super) async fn apply(db: &mut SqliteConnection, id: ConversationId, event: 
             messages::set_deleted(db, id, *message, false).await?;
             count(db, id, *by).await?;
         }
+        EventKind::MessageMoved { message, parent, head } => {
+            messages::move_behind(db, id, *message, *parent).await?;
+            branches::set_head(db, id, *head).await?;
+            conversations::add_message(db, id, *head).await?;
+        }
         EventKind::BranchCreated { branch, name, from, why, by } => {
             let new = branches::NewRow { id: *branch, conversation: id, name, from: *from, why: *why, at, seq };
             branches::insert(db, new).await?;

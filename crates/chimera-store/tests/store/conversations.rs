@@ -265,8 +265,14 @@ async fn what_was_under_way_is_found_with_its_words_and_nothing_else_is() {
                 conversation: open.id,
                 state: ConversationState::Paused,
                 checkpoints: vec![(open.message(1), "Half a ".into())],
+                withheld: vec![],
             },
-            Unfinished { conversation: running.id, state: ConversationState::Running, checkpoints: vec![] },
+            Unfinished {
+                conversation: running.id,
+                state: ConversationState::Running,
+                checkpoints: vec![],
+                withheld: vec![],
+            },
         ]
     );
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use chimera_core::{
     ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Choice, ChoiceReason,
     ConversationId, ConversationView, EndRules, ErrorClass, Event, EventKind, FallbackRules, Finish, MessageId,
-    ModelRef, Participant, ParticipantChange, ParticipantId, Policy, Sampling, Seq, Timestamp, Timings, Topic, TurnId,
-    TurnOutcome,
+    ModelRef, Participant, ParticipantChange, ParticipantId, Policy, RoundId, Sampling, Seq, Share, Timestamp, Timings,
+    Topic, TurnId, TurnOutcome, Withheld,
 };
 use chimera_store::{OnCommit, Store};
 use tempfile::TempDir;
@@ -147,6 +147,7 @@ impl Talk {
             number: u32::try_from(turn).unwrap(),
             choice: Choice::because(Policy::Balanced, ChoiceReason::Score),
             route: None,
+            round: None,
         }
     }
 
@@ -206,6 +207,7 @@ impl Talk {
             turn: self.turn(turn),
             participant: self.ada(),
             parent: parent.map(|n| self.message(n)),
+            attempt: None,
         }
     }
 
@@ -220,6 +222,46 @@ impl Talk {
             audience: None,
             images: Vec::new(),
         }
+    }
+
+    /// Ada, so often at once.
+    pub fn round_started(&self, round: u128, turns: [u128; 2], head: Option<u128>) -> Vec<EventKind> {
+        let id: RoundId = self.own(6, round);
+        let (head, members) = (head.map(|n| self.message(n)), vec![self.ada(); turns.len()]);
+        let of_round = |turn| match self.turn_started(turn) {
+            EventKind::TurnStarted { turn, participant, number, choice, route, .. } => {
+                EventKind::TurnStarted { turn, participant, number, choice, route, round: Some(id) }
+            }
+            other => other,
+        };
+        let started = EventKind::RoundStarted { round: id, head, members };
+        [started].into_iter().chain(turns.map(of_round)).collect()
+    }
+
+    /// What was said in a turn of a round.
+    pub fn shown(&self, message: u128, turn: u128, attempt: u128, parent: Option<u128>) -> Vec<EventKind> {
+        let started = match self.message_started(message, turn, parent) {
+            EventKind::MessageStarted { message, turn, participant, parent, .. } => {
+                EventKind::MessageStarted { message, turn, participant, parent, attempt: Some(self.attempt(attempt)) }
+            }
+            other => other,
+        };
+        let completed = self.message_completed(message, turn, parent, "whole");
+        vec![started, completed, self.turn_ended(turn, TurnOutcome::Completed)]
+    }
+
+    pub fn round_ended(&self, round: u128, attempt: u128, meanwhile: u128, last: u128) -> Vec<EventKind> {
+        let (turn, message) = (self.turn(round), self.message(meanwhile));
+        vec![
+            EventKind::AttemptRevealed { attempt: self.attempt(attempt), turn, raw: "Ada: whole".into() },
+            EventKind::MessageMoved { message, parent: self.message(last), head: message },
+            EventKind::RoundEnded { round: self.own(6, round) },
+        ]
+    }
+
+    pub fn withheld(&self, turn: u128, attempt: u128, text: &str) -> Withheld {
+        let shares = vec![Share { attempt: self.attempt(attempt), from_char: 0 }];
+        Withheld { turn: self.turn(turn), text: text.into(), shares }
     }
 
     /// The n-th branch; the one that the conversation begins with is 0.

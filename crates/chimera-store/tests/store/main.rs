@@ -13,6 +13,7 @@ mod migrations;
 mod parts;
 mod progress;
 mod rebuild;
+mod rounds;
 mod seats;
 mod tokens;
 mod usage;

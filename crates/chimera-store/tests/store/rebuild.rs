@@ -61,6 +61,7 @@ enum Step {
     Pin,
     Unpin,
     BeginTurn,
+    Round,
     FailAttempt,
     Speak,
     TakeOver,
@@ -100,6 +101,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         Just(Step::Pin),
         Just(Step::Unpin),
         Just(Step::BeginTurn),
+        Just(Step::Round),
         Just(Step::FailAttempt),
         Just(Step::Speak),
         Just(Step::TakeOver),
@@ -152,6 +154,25 @@ impl Story {
         Self { talk, turn: 0, is_open: false, attempt: 0, message: 0, streaming: None, heads: vec![None], branch: 0 }
     }
 
+    /// Two answer at once, and the user says something meanwhile.
+    async fn round(&mut self, house: &House, head: Option<u128>) {
+        let talk = self.talk;
+        let (turn, attempt, message) = (self.turn + 1, self.attempt + 1, self.message + 1);
+        (self.turn, self.attempt, self.message) = (self.turn + 2, self.attempt + 2, self.message + 3);
+        self.heads[self.branch] = Some(message);
+        house.happens(talk.id, talk.round_started(turn, [turn, turn + 1], head)).await;
+        house
+            .happens(talk.id, vec![talk.attempt_started(attempt, turn), talk.attempt_started(attempt + 1, turn + 1)])
+            .await;
+        house.store.withhold(talk.id, talk.withheld(turn, attempt, "half a ")).await.unwrap();
+        house.happens(talk.id, vec![talk.user_said(message, head, "meanwhile")]).await;
+        let mut end = vec![talk.attempt_answered(attempt, turn), talk.attempt_answered(attempt + 1, turn + 1)];
+        end.extend(talk.shown(message + 1, turn, attempt, head));
+        end.extend(talk.shown(message + 2, turn + 1, attempt + 1, Some(message + 1)));
+        end.extend(talk.round_ended(turn, attempt, message, message + 2));
+        house.happens(talk.id, end).await;
+    }
+
     async fn take(&mut self, house: &House, step: Step) {
         let talk = self.talk;
         let parent = self.heads[self.branch];
@@ -178,6 +199,7 @@ impl Story {
                 self.is_open = true;
                 vec![talk.turn_started(self.turn), talk.attempt_started(self.attempt, self.turn)]
             }
+            Step::Round if !self.is_open => return self.round(house, parent).await,
             Step::FailAttempt if self.is_open && self.streaming.is_none() => {
                 self.attempt += 1;
                 vec![talk.attempt_failed(self.attempt - 1, self.turn), talk.attempt_started(self.attempt, self.turn)]
@@ -300,6 +322,7 @@ impl Story {
             Step::Pin
             | Step::Unpin
             | Step::BeginTurn
+            | Step::Round
             | Step::FailAttempt
             | Step::Speak
             | Step::TakeOver

@@ -133,7 +133,7 @@ fn play(table: &mut Table, a_move: Move, priced: &[&str], counted: &mut Counted)
                 counted.add(reserve.tokens(), &reserve);
             }
             let unfinished = table.crashes();
-            table.does(Command::Recover { unfinished });
+            table.recovers(unfinished);
             learn(table, priced);
         }
         Move::UserSpeaks => table.user_says("And then?"),

@@ -15,7 +15,8 @@ pub fn nobody_speaks_twice_in_a_row(table: &Table) {
                     | ChoiceReason::Mentioned
                     | ChoiceReason::Retried
                     | ChoiceReason::Regenerated
-                    | ChoiceReason::Closing => true,
+                    | ChoiceReason::Closing
+                    | ChoiceReason::Together => true,
                     ChoiceReason::Order
                     | ChoiceReason::Score
                     | ChoiceReason::Drawn
@@ -46,7 +47,11 @@ pub fn only_the_user_calls_whom_it_muted(table: &Table) {
             EventKind::TurnStarted { participant, choice, .. } if muted.contains(participant) => {
                 let called = !matches!(
                     choice.reason,
-                    ChoiceReason::Order | ChoiceReason::Score | ChoiceReason::Drawn | ChoiceReason::Alone
+                    ChoiceReason::Order
+                        | ChoiceReason::Score
+                        | ChoiceReason::Drawn
+                        | ChoiceReason::Together
+                        | ChoiceReason::Alone
                 );
                 assert!(called, "{} is muted and was chosen: {:?}", table.name(*participant), choice.reason);
             }

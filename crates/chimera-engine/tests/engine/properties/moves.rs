@@ -19,6 +19,8 @@ pub enum Move {
     Does(Command),
     Shapes(Shape),
     Says(String),
+    /// Another of those who speak at once is heard next.
+    TurnsToAnother,
     Thinks,
     Pings,
     Finishes(Finish),
@@ -54,11 +56,12 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         2 => Just(Command::Retry),
         2 => Just(Command::Skip),
+        1 => participant().prop_map(|participant| Command::SkipParticipant { participant }),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
         2 => participant().prop_map(|participant| Command::Nudge { participant }),
         2 => participant().prop_map(|participant| Command::Mute { participant }),
         1 => participant().prop_map(|participant| Command::Unmute { participant }),
-        1 => Just(Command::Recover { unfinished: Vec::new() }),
+        1 => Just(Command::Recover { unfinished: Vec::new(), withheld: Vec::new() }),
         2 => (newcomer(), prop::option::of(0..4u32)).prop_map(|(participant, seat)| Command::Join { participant, seat }),
         2 => participant().prop_map(|participant| Command::Leave { participant }),
         1 => (participant(), change()).prop_map(|(participant, change)| Command::ChangeParticipant { participant, change }),
@@ -146,6 +149,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         10 => command().prop_map(Move::Does),
         5 => shape().prop_map(Move::Shapes),
         10 => words().prop_map(Move::Says),
+        4 => Just(Move::TurnsToAnother),
         1 => Just(Move::Thinks),
         1 => Just(Move::Pings),
         8 => prop::sample::select(vec![Finish::Stop, Finish::Stop, Finish::Length, Finish::Refusal])
@@ -168,6 +172,8 @@ fn policy() -> impl Strategy<Value = Policy> {
         Policy::Balanced,
         Policy::Balanced,
         Policy::Random,
+        Policy::Parallel,
+        Policy::Parallel,
         Policy::Manual,
         Policy::Moderator,
     ])
@@ -221,7 +227,8 @@ pub fn play(table: &mut Table, a_move: Move) {
                 _ = table.tries(command);
             }
         }
-        Move::Says(text) if asked => table.says(&text),
+        Move::Says(text) if asked => table.says_in_a_round(&text),
+        Move::TurnsToAnother => table.turns_to_another(),
         Move::Thinks if asked => table.hears(ReplyEvent::Reasoning("hm".into())),
         Move::Pings if asked => table.hears(ReplyEvent::Alive),
         Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
@@ -244,13 +251,14 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::Crashes { kept } => {
             let mut unfinished = table.crashes();
             if !kept {
+                table.forgets_what_is_not_whole();
                 unfinished.clear();
             }
-            table.does(Command::Recover { unfinished });
+            table.recovers(unfinished);
         }
         Move::LosesItsLastWrite => {
             let unfinished = table.loses_its_last_write();
-            table.does(Command::Recover { unfinished });
+            table.recovers(unfinished);
         }
         Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),
     }

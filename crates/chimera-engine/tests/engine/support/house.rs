@@ -54,7 +54,8 @@ impl House {
         self.runner = wake(self.id, &self.journal, &self.models);
         let kept = self.journal.checkpoints().into_iter();
         let unfinished = kept.map(|(message, text)| Checkpoint { message, text }).collect();
-        self.does(Command::Recover { unfinished }).await;
+        let withheld = self.journal.withheld();
+        self.does(Command::Recover { unfinished, withheld }).await;
     }
 
     pub async fn until_state(&self, state: ConversationState) {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Seq, Timestamp, Topic};
+use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Seq, Timestamp, Topic, TurnId, Withheld};
 use chimera_engine::{Journal, JournalError};
 use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::watch;
@@ -24,6 +24,7 @@ pub struct MemoryJournal {
 struct Kept {
     entries: Vec<Entry>,
     checkpoints: BTreeMap<MessageId, String>,
+    withheld: BTreeMap<TurnId, Withheld>,
     /// Writes that still succeed; none is told to fail while this is absent.
     budget: Option<u32>,
 }
@@ -35,6 +36,7 @@ pub enum Entry {
     Event(Event),
     Shown(Delta),
     Checkpoint(MessageId, String),
+    Withheld(Withheld),
 }
 
 impl MemoryJournal {
@@ -58,7 +60,7 @@ impl MemoryJournal {
     pub fn events(&self) -> Vec<Event> {
         let event = |entry: &Entry| match entry {
             Entry::Event(event) => Some(event.clone()),
-            Entry::Shown(_) | Entry::Checkpoint(..) => None,
+            Entry::Shown(_) | Entry::Checkpoint(..) | Entry::Withheld(_) => None,
         };
         self.kept().entries.iter().filter_map(event).collect()
     }
@@ -66,7 +68,7 @@ impl MemoryJournal {
     pub fn deltas(&self) -> Vec<Delta> {
         let delta = |entry: &Entry| match entry {
             Entry::Shown(delta) => Some(delta.clone()),
-            Entry::Event(_) | Entry::Checkpoint(..) => None,
+            Entry::Event(_) | Entry::Checkpoint(..) | Entry::Withheld(_) => None,
         };
         self.kept().entries.iter().filter_map(delta).collect()
     }
@@ -78,6 +80,11 @@ impl MemoryJournal {
 
     pub fn checkpoints(&self) -> BTreeMap<MessageId, String> {
         self.kept().checkpoints.clone()
+    }
+
+    /// What was kept of turns that nobody was shown.
+    pub fn withheld(&self) -> Vec<Withheld> {
+        self.kept().withheld.values().cloned().collect()
     }
 
     /// Waits until the journal looks like this.
@@ -150,6 +157,19 @@ impl Journal for MemoryJournal {
             let mut kept = self.kept();
             kept.checkpoints.insert(message, text.clone());
             kept.entries.push(Entry::Checkpoint(message, text));
+            drop(kept);
+            self.changed();
+            Ok(())
+        }
+        .boxed()
+    }
+    fn withhold(&self, _: ConversationId, withheld: Withheld) -> BoxFuture<'_, Result<(), JournalError>> {
+        async move {
+            tokio::time::sleep(self.slowness).await;
+            self.spend()?;
+            let mut kept = self.kept();
+            kept.withheld.insert(withheld.turn, withheld.clone());
+            kept.entries.push(Entry::Withheld(withheld));
             drop(kept);
             self.changed();
             Ok(())

@@ -3,11 +3,12 @@ use std::time::Duration;
 
 use chimera_core::{
     AttemptId, Author, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, Event, EventKind,
-    Finish, MessageId, ModelFacts, ModelRef, ParticipantId, ProviderError, ReplyEvent, ReplyRequest, Seq, StateReason,
-    Timestamp, Topic,
+    Finish, MessageId, ModelFacts, ModelRef, ParticipantId, ProviderError, ReplyEvent, ReplyRequest, RoundId, Seq,
+    StateReason, Timestamp, Topic, TurnId, Withheld,
 };
 use chimera_engine::{
-    Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen, StopWhen, WakeToken,
+    CALLS_AT_ONCE, Checkpoint, Command, Conversation, Dialogue, Effect, Input, Moment, Patience, Refusal, SayWhen,
+    StopWhen, WakeToken,
 };
 
 use chimera_engine::health::{Closed, Ending};
@@ -39,6 +40,10 @@ pub struct Table {
     /// What was said of models, by name.
     pub reports: Vec<(ModelRef, Ending)>,
     pub shown: BTreeMap<MessageId, String>,
+    /// What was said in rounds: in which, by whom, and a word that nobody else ever says.
+    pub said_in_rounds: Vec<(RoundId, String, String)>,
+    /// What the disk holds of turns that nobody is shown.
+    pub kept: BTreeMap<TurnId, Withheld>,
     /// The newest wake-up that was asked for and has not come.
     pub alarm: Option<(WakeToken, Duration)>,
     elapsed: Duration,
@@ -64,6 +69,8 @@ impl Table {
             requests: Vec::new(),
             reports: Vec::new(),
             shown: BTreeMap::new(),
+            said_in_rounds: Vec::new(),
+            kept: BTreeMap::new(),
             alarm: None,
             elapsed: Duration::ZERO,
             set_back: Duration::ZERO,
@@ -239,6 +246,7 @@ impl Table {
         let kept = self.dialogue.words_so_far();
         let unfinished =
             kept.map(|(message, text)| Checkpoint { message, text: text.to_owned() }).into_iter().collect();
+        self.keep(self.dialogue.withheld_so_far());
         self.dialogue = Dialogue::replay(self.dialogue.id(), &self.log);
         self.asked.clear();
         self.alarm = None;
@@ -340,7 +348,9 @@ impl Table {
                     kinds.into_iter().for_each(|kind| self.write(kind));
                 }
                 Effect::Ask { attempt, model, others: _, request } => {
-                    assert!(self.asked.is_empty(), "two voices at a time");
+                    let most = if self.conversation().round.is_some() { CALLS_AT_ONCE } else { 1 };
+                    assert!(self.asked.len() < most, "too many voices at a time");
+                    self.hears_nobody_of_its_round(attempt, &request);
                     self.requests.push(request.clone());
                     self.asked.push(Asked { attempt, model, request, heard: false, in_line: false });
                 }
@@ -350,6 +360,8 @@ impl Table {
                     assert_eq!(delta.offset as usize, shown.chars().count(), "a delta repeats words or leaves a gap");
                     shown.push_str(&delta.text);
                 }
+                Effect::Withhold { turn } => assert!(self.conversation().is_withheld(turn)),
+                Effect::Keep { turn } => self.keep(self.dialogue.withheld(turn)),
                 Effect::Report { model, ending, .. } => self.reports.push((model, ending)),
                 Effect::WakeAt { token, at } => self.alarm = Some((token, at)),
             }
@@ -361,14 +373,22 @@ impl Table {
     fn write(&mut self, kind: EventKind) {
         match &kind {
             EventKind::MessageCompleted { message, author: Author::Participant { .. }, text, .. } => {
+                if self.conversation_as_written().round.is_some() {
+                    assert_eq!(self.shown.insert(*message, text.clone()), None, "nobody may have been shown it before");
+                }
                 assert_eq!(self.shown.get(message), Some(text), "what was recorded is not what was shown");
             }
+            EventKind::MessageTakenOver { .. } if self.conversation_as_written().round.is_some() => {}
+            EventKind::TurnEnded { turn, .. } => _ = self.kept.remove(turn),
             EventKind::MessageTakenOver { message, from_char, .. } => {
                 let shown = self.shown.get_mut(message).expect("what is taken over has been begun");
                 assert!(*from_char as usize <= shown.chars().count(), "there is a gap");
                 *shown = shown.chars().take(*from_char as usize).collect();
             }
             EventKind::MessageInterrupted { message, text, .. } => {
+                if self.conversation_as_written().round.is_some() {
+                    assert_eq!(self.shown.insert(*message, text.clone()), None, "nobody may have been shown it before");
+                }
                 let shown = self.shown.get(message).map_or("", String::as_str);
                 assert!(shown.starts_with(text.as_str()), "what was recorded had never been shown");
             }
@@ -378,6 +398,11 @@ impl Table {
         let event = Event { seq, topic: Topic::Conversation(self.dialogue.id()), ts: self.moment().now, kind };
         self.replayed.apply(&event.kind, event.ts);
         self.log.push(event);
+    }
+
+    /// As the log has it so far.
+    fn conversation_as_written(&self) -> &Conversation {
+        self.replayed.conversation()
     }
 
     fn moment(&self) -> Moment {

@@ -1,0 +1,60 @@
+//! Rounds: several turns at once, which all see the same talk and nothing of each other.
+
+use chimera_core::{MessageId, ParticipantId, RoundId, TurnId};
+
+use super::{Conversation, Line, OpenTurn};
+
+/// A round that has begun and not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRound {
+    pub id: RoundId,
+    /// The newest message when it began.
+    pub head: Option<MessageId>,
+}
+
+impl Conversation {
+    pub(super) fn begin_round(&mut self, id: RoundId, head: Option<MessageId>, members: &[ParticipantId]) {
+        self.choosing = None;
+        self.past.round = members.to_vec();
+        self.rounds.insert(id, head);
+        self.round = Some(OpenRound { id, head });
+    }
+
+    /// Whether its words wait until those of others are there, too.
+    pub fn is_withheld(&self, turn: TurnId) -> bool {
+        self.turn(turn).is_some_and(|turn| self.is_in_open_round(turn.round))
+    }
+
+    pub(super) fn is_in_open_round(&self, round: Option<RoundId>) -> bool {
+        round.is_some() && round == self.round.as_ref().map(|round| round.id)
+    }
+
+    /// The first that the user has said since the round began.
+    pub fn said_meanwhile(&self) -> Option<MessageId> {
+        let round = self.round.as_ref()?;
+        let place = round.head.map_or(Some(0), |head| Some(self.lines.place(head)? + 1))?;
+        self.lines.at(place).map(|line| line.message)
+    }
+
+    /// What of the current branch this participant may be shown, without what was deleted: whoever answers in a round
+    /// is shown nothing that came after the round began, whatever stands there by now.
+    pub fn shown_to(&self, reader: ParticipantId) -> impl DoubleEndedIterator<Item = &Line> + Clone {
+        self.lines.first(self.reach(reader))
+    }
+
+    /// How many messages of the current branch those are, with the deleted ones.
+    pub fn reach(&self, reader: ParticipantId) -> usize {
+        let head = self.round_of(reader).and_then(|round| self.rounds.get(&round)).copied();
+        match head {
+            None => usize::MAX,
+            Some(None) => 0,
+            Some(Some(head)) => self.lines.place(head).map_or(usize::MAX, |place| place + 1),
+        }
+    }
+
+    /// The round in which this participant speaks just now, or for which it says something else.
+    pub fn round_of(&self, participant: ParticipantId) -> Option<RoundId> {
+        let is_its_own = |turn: &&OpenTurn| turn.participant == participant;
+        self.turns.iter().find(is_its_own).and_then(|turn| turn.round)
+    }
+}
