@@ -6,7 +6,10 @@ use crate::fault::{Fault, Result};
 
 /// By its id, its name whatever the case of the letters, or the beginning of its name if no other name begins so.
 pub fn find(view: &ConversationView, wanted: &str) -> Result<ParticipantId> {
-    let table = &view.participants;
+    among(&view.participants, wanted)
+}
+
+fn among(table: &[Participant], wanted: &str) -> Result<ParticipantId> {
     let wanted = wanted.trim().trim_start_matches('@');
     if let Ok(id) = wanted.parse::<ParticipantId>()
         && table.iter().any(|seat| seat.id == id)
@@ -44,40 +47,39 @@ fn names<'a>(seats: impl Iterator<Item = &'a Participant>) -> String {
 mod tests {
     use super::*;
 
-    fn table(names: &[&str]) -> ConversationView {
-        let seat = |(at, name): (usize, &&str)| {
-            serde_json::json!({"id": format!("0192f0c1-7e7a-7000-8000-00000000000{at}"), "name": name, "hue": 1,
-                "persona": null, "instructions": "", "talkativeness": 0.5, "route": [], "sampling": {}})
+    fn table(names: &[&str]) -> Vec<Participant> {
+        let seat = |(at, name): (usize, &&str)| Participant {
+            id: format!("0192f0c1-7e7a-7000-8000-00000000000{at}").parse().unwrap(),
+            name: (*name).to_owned(),
+            hue: 1,
+            persona: None,
+            instructions: String::new(),
+            talkativeness: 0.5,
+            route: Vec::new(),
+            sampling: chimera_core::Sampling::default(),
+            muted: false,
         };
-        let seats: Vec<_> = names.iter().enumerate().map(seat).collect();
-        serde_json::from_value(serde_json::json!({
-            "id": "0192f0c1-7e7a-7000-8000-00000000000f", "seq": 1, "title": "", "topic": "", "state": "draft",
-            "reason": null, "policy": "balanced", "end": {}, "fallback": {}, "seed": 1, "participants": seats,
-            "branch": "0192f0c1-7e7a-7000-8000-00000000000f", "branches": [], "messages": [], "undoable": 0,
-            "redoable": 0, "turn": null, "spent": chimera_core::Spent::default(),
-            "created_at": "2026-11-22T19:46:22.101Z", "updated_at": "2026-11-22T19:46:22.101Z"
-        }))
-        .unwrap()
+        names.iter().enumerate().map(seat).collect()
     }
 
     #[test]
     fn a_name_is_found_whatever_its_case_and_by_its_beginning_where_that_is_enough() {
-        let view = table(&["Ada", "Adam", "Béla"]);
-        let found = |wanted: &str| find(&view, wanted).ok().map(|id| id.to_string());
-        let seat = |at: usize| Some(view.participants[at].id.to_string());
+        let table = table(&["Ada", "Adam", "Béla"]);
+        let found = |wanted: &str| among(&table, wanted).ok().map(|id| id.to_string());
+        let seat = |at: usize| Some(table[at].id.to_string());
 
         assert_eq!(found("ada"), seat(0));
         assert_eq!(found("@ADAM"), seat(1));
         assert_eq!(found("bé"), seat(2));
-        assert_eq!(found(&view.participants[1].id.to_string()), seat(1));
+        assert_eq!(found(&table[1].id.to_string()), seat(1));
     }
 
     #[test]
     fn whom_it_could_mean_is_said() {
-        let view = table(&["Ada Byron", "Ada Smith", "Béla"]);
+        let table = table(&["Ada Byron", "Ada Smith", "Béla"]);
 
-        let several = find(&view, "ada").unwrap_err();
-        let nobody = find(&view, "Eve").unwrap_err();
+        let several = among(&table, "ada").unwrap_err();
+        let nobody = among(&table, "Eve").unwrap_err();
 
         assert_eq!(several.message, "ada could be Ada Byron, Ada Smith: write the whole name");
         assert!(nobody.message.ends_with("choose from Ada Byron, Ada Smith, Béla"), "{}", nobody.message);

@@ -6,6 +6,7 @@ use crate::program::{a_talk, folder, run, stderr};
 use crate::side_door::Serving;
 
 /// Every route that reads, and the words that answer the same; `ID` is a conversation, `MESSAGE` one of its messages.
+/// Not here: the log, which has a story of its own below, and the bytes of images, which a terminal cannot show.
 const READS: [(&str, &[&str]); 14] = [
     ("conversations", &["list", "--json"]),
     ("conversations/{id}", &["show", "ID", "--json"]),
