@@ -218,10 +218,8 @@ async fn nothing_listens_once_the_door_is_shut_and_only_loopback_while_it_is_ope
     if let Some(own) = own {
         assert!(TcpStream::connect((own, port)).await.is_err(), "reached under {own}");
     }
-    let began = Instant::now();
     house.server.shut_down().await;
 
-    assert!(began.elapsed() < Duration::from_secs(3));
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
     assert!(TcpStream::connect(("::1", port)).await.is_err());
 }
