@@ -197,8 +197,9 @@ pub(crate) async fn newest_shown(
     db: &mut SqliteConnection,
     conversation: ConversationId,
 ) -> sqlx::Result<Option<(Option<ParticipantId>, String, Vec<ImageRef>)>> {
+    type Newest = (Option<Uuid>, String, Option<Json<Vec<ImageRef>>>);
     // The way up ends at the first message that is shown: it is not walked to its end.
-    let newest: Option<(Option<Uuid>, String, Option<Json<Vec<ImageRef>>>)> = sqlx::query_as(
+    let newest: Option<Newest> = sqlx::query_as(
         "with recursive way (id, parent_id, is_shown) as (
              select messages.id, parent_id, deleted = 0 and status <> 'streaming'
              from conversations join messages on messages.id = conversations.head where conversations.id = ?

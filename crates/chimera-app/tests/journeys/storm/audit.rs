@@ -6,8 +6,9 @@ use std::fmt;
 use chimera_core::{
     AttemptId, AttemptOutcome, ConversationState, EndRules, Event, EventKind, Money, Reserve, StateReason,
 };
+use chimera_testkit::Asked;
 
-use super::weather::{INPUT, OUTPUT, Servers};
+use super::weather::{INPUT, OUTPUT};
 
 #[derive(Default)]
 pub struct Audit {
@@ -40,7 +41,8 @@ impl Account {
 }
 
 impl Audit {
-    pub fn examine(&mut self, log: &[Event], servers: &Servers) {
+    /// `requests` are all that the servers of its history were asked, in words.
+    pub fn examine(&mut self, log: &[Event], requests: &[(String, Asked)]) {
         self.runs += 1;
         let mut account = Account::default();
         let (mut limits, mut name) = (EndRules::NONE, String::new());
@@ -94,7 +96,9 @@ impl Audit {
             matches!(reason, StateReason::TokensReached { .. } | StateReason::MoneyReached { .. })
         };
         self.at_the_limit += usize::from(log.iter().any(|event| is_limit(&event.kind)));
-        self.compare(&name, &limits, &account, servers, asked, most_output);
+        let of_this: Vec<&Asked> =
+            requests.iter().filter(|(body, _)| body.contains(&name)).map(|(_, request)| request).collect();
+        self.compare(&name, &limits, &account, &of_this, asked, most_output);
     }
 
     /// What the servers say: no question that is not in the log, none that allows a longer answer than was reserved, and
@@ -104,13 +108,12 @@ impl Audit {
         name: &str,
         limits: &EndRules,
         account: &Account,
-        servers: &Servers,
+        requests: &[&Asked],
         asked: usize,
         most_output: u32,
     ) {
-        let requests = servers.asked_about(name);
         assert!(requests.len() <= asked, "{name}: {} requests of {asked} in the log", requests.len());
-        for request in &requests {
+        for request in requests {
             let most = request.body()["max_tokens"].as_u64().expect("every answer is held to a length");
             assert!(most <= most_output.into(), "{name}: an answer of {most} tokens was allowed");
         }

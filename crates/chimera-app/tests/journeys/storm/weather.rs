@@ -66,10 +66,10 @@ impl Servers {
         routes
     }
 
-    /// Every request that was put to any of them about this topic.
-    pub fn asked_about(&self, topic: &str) -> Vec<Asked> {
+    /// Every request that was put to any of them, in words.
+    pub fn requests(&self) -> Vec<(String, Asked)> {
         let all = [&self.steady, &self.cut, &self.broken, &self.silent].map(FakeLlm::requests);
-        all.into_iter().flatten().filter(|asked| asked.body().to_string().contains(topic)).collect()
+        all.into_iter().flatten().map(|asked| (asked.body().to_string(), asked)).collect()
     }
 }
 
