@@ -87,7 +87,7 @@ fn no_model_is_asked_but_for_a_turn() {
 
 #[test]
 fn the_first_and_the_second_speaker_differ_and_both_sit_at_the_table() {
-    for policy in [Policy::RoundRobin, Policy::Balanced] {
+    for policy in [Policy::RoundRobin, Policy::Balanced, Policy::Random, Policy::Parallel] {
         for seed in 0..50 {
             let mut seating = Seating::of(&["Ada", "Ben", "Cleo"]).policy(policy);
             seating.seed = seed;
@@ -100,4 +100,13 @@ fn the_first_and_the_second_speaker_differ_and_both_sit_at_the_table() {
             assert!(turns.iter().all(|name| ["Ada", "Ben", "Cleo"].contains(name)));
         }
     }
+}
+
+#[test]
+fn parallel_is_not_accepted_to_do_nothing() {
+    let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).policy(Policy::Parallel).table();
+
+    table.start();
+
+    assert_eq!(table.asked_at_once(), ["Ada", "Ben", "Cleo"]);
 }

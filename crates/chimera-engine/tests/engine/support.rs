@@ -3,6 +3,7 @@ mod house;
 mod memory_journal;
 mod rounds;
 mod seating;
+mod story;
 mod table;
 mod tree;
 
