@@ -43,7 +43,8 @@ export function limits(view: ConversationView, now: number): Limit[] {
 
 export const share = ({ value, max }: Limit) => (max > 0 ? Math.min(1, value / max) : 1);
 
-export const isNear = (limit: Limit) => budgets.has(limit.name) && share(limit) >= 0.8;
+export const isBudget = (limit: Limit) => budgets.has(limit.name);
+export const isNear = (limit: Limit) => isBudget(limit) && share(limit) >= 0.8;
 
 /** The one that is nearest to its end. */
 export const nearest = (all: Limit[]): Limit | undefined => all.reduce<Limit | undefined>((near, limit) => (near && share(near) >= share(limit) ? near : limit), undefined);
