@@ -1,43 +1,60 @@
 //! What Chimera costs for each delta, from a provider's bytes to the feed, against a bare client that reads the same
 //! stream from the same server and throws it away.
 //!
-//! `cargo xtask bench` runs it. Machines are shared and noisy: read the ratio, which is the median of rounds taken in
+//! `cargo xtask bench` runs it. Machines are shared and noisy: read the ratios, which are of medians of rounds taken in
 //! turns, and not the absolute times. The stream is not paced, so the whole cost is ours: framing, decoding, the
-//! machine, the guard, coalescing, the log.
+//! machine, the guard, coalescing, the log. A long and a short answer are measured: the difference is what the words
+//! cost, the rest is what a turn costs, with its commits to the disk, however little is said in it. That is told apart.
 
 use std::time::{Duration, Instant};
 
 use chimera_app::{Chimera, Keyring, Options, Subscription};
-use chimera_core::{EndRules, EventKind, FeedItem, NewConversation, NewParticipant};
+use chimera_core::{EndRules, EventKind, FeedItem, ModelRef, NewConversation, NewParticipant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
-const DELTAS: usize = 20_000;
-const ROUNDS: usize = 7;
+const MANY: usize = 40_000;
+const FEW: usize = 2_000;
+const ROUNDS: usize = 15;
 
 fn main() {
     let bench = Bench::new();
-    let mut bare = Vec::new();
-    let mut ours = Vec::new();
-    for _ in 0..ROUNDS {
-        bare.push(bench.runtime.block_on(read_bare(&bench.url)));
-        ours.push(bench.runtime.block_on(bench.one_turn()));
+    let (many, few) = (bench.measured(MANY), bench.measured(FEW));
+    let words = (MANY - FEW) as f64;
+    let for_words = |of: fn(&Cost) -> Duration, costs: fn(&Pair) -> &Cost| {
+        of(costs(&many)).saturating_sub(of(costs(&few))).as_secs_f64() * 1e6 / words
+    };
+    for (what, of) in [("of CPU", (|cost| cost.cpu) as fn(&Cost) -> Duration), ("of time", |cost| cost.wall)] {
+        let (ours, bare) = (for_words(of, |pair| &pair.ours), for_words(of, |pair| &pair.bare));
+        println!(
+            "engine-token  {ours:.3} µs {what} for each delta  |  bare client {bare:.3} µs  |  ratio {:.2}",
+            ours / bare
+        );
     }
-    let (bare, ours) = (median(bare), median(ours));
     println!(
-        "engine-token  {:.3} µs/delta  |  bare client {:.3} µs/delta  |  ratio {:.2}  ({DELTAS} deltas, {ROUNDS} rounds, median)",
-        per_delta(ours),
-        per_delta(bare),
-        ours.as_secs_f64() / bare.as_secs_f64()
+        "engine-turn   {:.2} ms for a turn of {FEW} deltas, with its commits  |  bare client {:.2} ms  ({ROUNDS} rounds, median)",
+        few.ours.wall.as_secs_f64() * 1e3,
+        few.bare.wall.as_secs_f64() * 1e3
     );
+}
+
+/// What one answer came to.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: Duration,
+    cpu: Duration,
+}
+
+struct Pair {
+    ours: Cost,
+    bare: Cost,
 }
 
 struct Bench {
     runtime: Runtime,
-    url: String,
+    server: Server,
     chimera: Chimera,
-    route: Vec<chimera_core::ModelRef>,
     _folder: tempfile::TempDir,
 }
 
@@ -45,20 +62,33 @@ impl Bench {
     fn new() -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
-        let url = runtime.block_on(serve());
         let options = Options { keyring: Keyring::in_memory(), ..Options::new(folder.path().join("data")) };
-        let (chimera, route) = runtime.block_on(async {
-            let chimera = Chimera::open(options).await.expect("an empty folder opens");
-            let spec = format!("compatible@{url}#bench").parse().expect("a route");
-            let route = chimera.route(&spec, None).await.expect("a connection");
-            (chimera, route)
-        });
-        Self { runtime, url, chimera, route, _folder: folder }
+        let chimera = runtime.block_on(Chimera::open(options)).expect("an empty folder opens");
+        Self { runtime, server: Server::start(), chimera, _folder: folder }
+    }
+
+    /// Medians of rounds that alternate between us and the bare client.
+    fn measured(&self, deltas: usize) -> Pair {
+        let url = format!("{}/{deltas}", self.server.url);
+        let spec = format!("compatible@{url}#bench").parse().expect("a route");
+        let route = self.runtime.block_on(self.chimera.route(&spec, None)).expect("a connection");
+        let (mut ours, mut bare) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            bare.push(self.cost(read_bare(&url, deltas)));
+            ours.push(self.cost(self.one_turn(&route, deltas)));
+        }
+        Pair { ours: median(&ours), bare: median(&bare) }
+    }
+
+    fn cost(&self, work: impl Future<Output = Duration>) -> Cost {
+        let before = self.server.cpu_of_others();
+        let wall = self.runtime.block_on(work);
+        Cost { wall, cpu: self.server.cpu_of_others().saturating_sub(before) }
     }
 
     /// From the start of a turn to its whole message in the feed.
-    async fn one_turn(&self) -> Duration {
-        let seat = NewParticipant { name: Some("Ada".into()), route: self.route.clone(), ..NewParticipant::default() };
+    async fn one_turn(&self, route: &[ModelRef], deltas: usize) -> Duration {
+        let seat = NewParticipant { name: Some("Ada".into()), route: route.to_vec(), ..NewParticipant::default() };
         let new = NewConversation {
             topic: "overhead".into(),
             participants: vec![seat],
@@ -77,14 +107,14 @@ impl Bench {
                 && let EventKind::MessageCompleted { text, .. } = &event.kind
             {
                 // Blanks at the end of an answer are not kept.
-                assert_eq!(text.len(), (WORD.repeat(DELTAS)).trim_end().len(), "every delta arrived");
+                assert_eq!(text.len(), (WORD.repeat(deltas)).trim_end().len(), "every delta arrived");
                 return started.elapsed();
             }
         }
     }
 }
 
-async fn read_bare(url: &str) -> Duration {
+async fn read_bare(url: &str, deltas: usize) -> Duration {
     let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(no_tls()).build().expect("a client");
     let started = Instant::now();
     let mut answer = client.post(format!("{url}/chat/completions")).body("{}").send().await.expect("answered");
@@ -92,37 +122,67 @@ async fn read_bare(url: &str) -> Duration {
     while let Some(chunk) = answer.chunk().await.expect("read") {
         lines += chunk.iter().filter(|byte| **byte == b'\n').count();
     }
-    assert!(lines > DELTAS, "the whole stream was read");
+    assert!(lines > deltas, "the whole stream was read");
     started.elapsed()
 }
 
 const WORD: &str = "word ";
 
-/// A server that answers every request with the same stream, as fast as the socket takes it.
-async fn serve() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
+/// A server that answers every request with as many deltas as its path says, as fast as the socket takes them. It has a
+/// thread of its own, so that its work is not taken for that of its clients.
+struct Server {
+    url: String,
+    thread: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+                let url = format!("http://{}", listener.local_addr().expect("an address"));
+                let thread = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+                let thread = thread.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                tell.send(Self { url, thread }).expect("somebody waits for it");
+                serve(listener).await;
+            });
+        });
+        told.recv().expect("the server starts")
+    }
+
+    /// The processor's time of all threads but the server's; none where the system does not tell.
+    fn cpu_of_others(&self) -> Duration {
+        let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let others = threads.filter(|thread| thread.file_name().to_string_lossy() != self.thread.as_str());
+        let nanos = others.filter_map(|thread| {
+            let stat = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            stat.split(' ').next()?.parse::<u64>().ok()
+        });
+        Duration::from_nanos(nanos.sum())
+    }
+}
+
+async fn serve(listener: TcpListener) {
     let delta = format!(
         r#"data: {{"id":"c","object":"chat.completion.chunk","choices":[{{"index":0,"delta":{{"content":"{WORD}"}},"finish_reason":null}}]}}"#
     );
     let end = r#"data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
-    let body = format!("{}{end}\n\ndata: [DONE]\n\n", format!("{delta}\n\n").repeat(DELTAS));
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-    let answer = format!("{head}{body}");
-    tokio::spawn(async move {
-        while let Ok((mut socket, _)) = listener.accept().await {
-            let answer = answer.clone();
-            tokio::spawn(async move {
-                let mut request = vec![0; 64 * 1024];
-                if socket.read(&mut request).await.is_ok() {
-                    // A client that leaves early is its own affair.
-                    let _ = socket.write_all(answer.as_bytes()).await;
-                    let _ = socket.shutdown().await;
-                }
-            });
+    let answer = |deltas: usize| format!("{head}{}{end}\n\ndata: [DONE]\n\n", format!("{delta}\n\n").repeat(deltas));
+    let answers = [(FEW, answer(FEW)), (MANY, answer(MANY))];
+    while let Ok((mut socket, _)) = listener.accept().await {
+        let mut request = vec![0; 64 * 1024];
+        let Ok(read) = socket.read(&mut request).await else { continue };
+        let first = String::from_utf8_lossy(&request[..read.min(200)]).into_owned();
+        let wanted = first.split('/').nth(1).and_then(|part| part.parse().ok());
+        if let Some((_, answer)) = answers.iter().find(|(deltas, _)| Some(*deltas) == wanted) {
+            // A client that leaves early is its own affair.
+            let _ = socket.write_all(answer.as_bytes()).await;
+            let _ = socket.shutdown().await;
         }
-    });
-    url
+    }
 }
 
 fn no_tls() -> rustls::ClientConfig {
@@ -134,11 +194,11 @@ fn no_tls() -> rustls::ClientConfig {
         .with_no_client_auth()
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn per_delta(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6 / DELTAS as f64
+fn median(costs: &[Cost]) -> Cost {
+    let middle = |of: fn(&Cost) -> Duration| {
+        let mut all: Vec<Duration> = costs.iter().map(of).collect();
+        all.sort();
+        all[all.len() / 2]
+    };
+    Cost { wall: middle(|cost| cost.wall), cpu: middle(|cost| cost.cpu) }
 }

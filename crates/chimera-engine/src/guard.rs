@@ -65,9 +65,14 @@ impl Guard {
 
     /// Takes the next piece of the answer and gives back what can be passed on.
     pub fn push(&mut self, piece: &str) -> String {
-        let mut passed = String::with_capacity(piece.len());
-        for c in piece.chars() {
-            self.take(c, &mut passed);
+        let mut passed = String::with_capacity(piece.len() + self.blank.len());
+        let mut rest = piece;
+        while !rest.is_empty() {
+            rest = self.take_within_line(rest, &mut passed);
+            if let Some(c) = rest.chars().next() {
+                self.take(c, &mut passed);
+                rest = &rest[c.len_utf8()..];
+            }
         }
         passed
     }
@@ -93,6 +98,24 @@ impl Guard {
         self.blank.clear();
         self.held.clear();
         passed
+    }
+
+    /// Nearly all of an answer lies within lines, where nothing can be a name: that much goes on as one. What is left
+    /// begins with what has to be looked at.
+    fn take_within_line<'p>(&mut self, rest: &'p str, passed: &mut String) -> &'p str {
+        if self.place != Place::InLine {
+            return rest;
+        }
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        let part = &line[..line.floor_char_boundary(MAX_BLANK_BYTES.saturating_sub(self.blank.len()))];
+        let words = part.trim_end();
+        if !words.is_empty() {
+            passed.push_str(&self.blank);
+            self.blank.clear();
+            passed.push_str(words);
+        }
+        self.blank.push_str(&part[words.len()..]);
+        &rest[part.len()..]
     }
 
     fn take(&mut self, c: char, passed: &mut String) {

@@ -3,7 +3,12 @@
 //! A [`Dialect`] says what one event means; everything that must hold for all of them is here: that a reply ends once,
 //! that an end without an announcement is none, and that an answer without words is no answer.
 
+mod refrain;
+
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent};
 use memchr::memmem;
@@ -11,11 +16,13 @@ use serde_json::Value;
 
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame, Rest};
+use refrain::Refrain;
 
 /// Events that made no sense before the whole answer is held to make none.
 const MAX_BROKEN: u32 = 100;
 
-/// What one vendor's events mean.
+/// What one vendor's events mean. An event that does no more than to say a word may be passed over when the one before
+/// it was the same but for the word: what it leaves in the dialect must follow from the event and not from the word.
 pub trait Dialect: Default + Send + Sync + 'static {
     /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step;
@@ -46,6 +53,7 @@ pub enum Step {
 #[derive(Debug, Default, Clone)]
 pub struct Reading<D> {
     frames: EventStream,
+    refrain: Refrain,
     dialect: D,
     said: Said,
     broken: u32,
@@ -65,7 +73,21 @@ impl<D: Dialect> Reading<D> {
             let step = match self.frames.next_frame() {
                 Ok(None) => break,
                 Ok(Some(Frame::Comment)) => Step::GoesOn,
-                Ok(Some(Frame::Event(event))) => self.dialect.event(&event.name, event.data.trim(), &mut self.said),
+                Ok(Some(Frame::Event(event))) => {
+                    let (name, data) = (&*event.name, event.data.trim());
+                    match self.refrain.word(name, data) {
+                        Some(word) => {
+                            self.said.text(word);
+                            Step::GoesOn
+                        }
+                        None => {
+                            self.said.in_this_event = InThisEvent::Nothing;
+                            let step = self.dialect.event(name, data, &mut self.said);
+                            self.refrain.learn(name, data, self.said.word_alone(data));
+                            step
+                        }
+                    }
+                }
                 Err(too_large) => Step::Fails(ProviderError::new(ErrorClass::Malformed, too_large.to_string())),
             };
             self.take_step(step);
@@ -188,20 +210,45 @@ pub struct Said {
     has_words: bool,
     has_refused: bool,
     reason: Option<String>,
+    in_this_event: InThisEvent,
+}
+
+/// What the event has said that is being read.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum InThisEvent {
+    #[default]
+    Nothing,
+    /// One text, which lies in memory as it came.
+    Words {
+        at: usize,
+        len: usize,
+    },
+    More,
 }
 
 impl Said {
     /// Words of the answer. Those that came in one read go on as one.
-    pub fn text(&mut self, text: impl Into<String>) {
+    pub fn text<'t>(&mut self, text: impl Into<Cow<'t, str>>) {
         let text = text.into();
-        if !text.is_empty() {
-            self.has_words |= !text.trim().is_empty();
-            self.queue(ReplyEvent::Text(text));
+        if text.is_empty() {
+            return;
         }
+        self.has_words = self.has_words || !text.trim().is_empty();
+        let words = match (self.in_this_event, &text) {
+            (InThisEvent::Nothing, Cow::Borrowed(text)) => {
+                InThisEvent::Words { at: text.as_ptr().addr(), len: text.len() }
+            }
+            _ => InThisEvent::More,
+        };
+        match self.queue.back_mut() {
+            Some(ReplyEvent::Text(last)) => last.push_str(&text),
+            Some(_) | None => self.queue.push_back(ReplyEvent::Text(text.into_owned())),
+        }
+        self.in_this_event = words;
     }
 
     /// Words with which the model declines.
-    pub fn refusal(&mut self, text: impl Into<String>) {
+    pub fn refusal<'t>(&mut self, text: impl Into<Cow<'t, str>>) {
         let text = text.into();
         self.has_refused |= !text.is_empty();
         self.text(text);
@@ -229,6 +276,7 @@ impl Said {
     /// The vendor's own word for why it stopped, told if there turns out to be no answer.
     pub fn because(&mut self, reason: &str) {
         if !reason.trim().is_empty() {
+            self.in_this_event = InThisEvent::More;
             self.reason = Some(reason.trim().chars().take(200).collect());
         }
     }
@@ -237,9 +285,16 @@ impl Said {
         self.has_words
     }
 
+    /// Where in the data of the event its words lie, if it has said nothing else.
+    fn word_alone(&self, data: &str) -> Option<Range<usize>> {
+        let InThisEvent::Words { at, len } = self.in_this_event else { return None };
+        let start = at.checked_sub(data.as_ptr().addr())?;
+        (start + len <= data.len()).then_some(start..start + len)
+    }
+
     fn queue(&mut self, event: ReplyEvent) {
+        self.in_this_event = InThisEvent::More;
         match (self.queue.back_mut(), event) {
-            (Some(ReplyEvent::Text(last)), ReplyEvent::Text(more)) => last.push_str(&more),
             (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
             (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
             (_, event) => self.queue.push_back(event),
@@ -257,7 +312,8 @@ impl Said {
 /// The error that an event is, if it is one. Looked for before anything else: to most readers an error is just an
 /// event without words.
 pub fn complaint(name: &str, data: &str) -> Option<ProviderError> {
-    if name != "error" && memmem::find(data.as_bytes(), b"\"error\"").is_none() {
+    static ERROR: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\"error\""));
+    if name != "error" && ERROR.find(data.as_bytes()).is_none() {
         return None;
     }
     let json: Value = serde_json::from_str(data).ok()?;

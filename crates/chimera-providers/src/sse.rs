@@ -281,11 +281,16 @@ impl Open {
     fn view(self, buffer: &[u8]) -> Event<'_> {
         let data = match self.data {
             Data::None => Cow::Borrowed(""),
-            Data::One(range) => String::from_utf8_lossy(&buffer[range]),
+            Data::One(range) => text(&buffer[range]),
             Data::Joined(joined) => Cow::Owned(String::from_utf8_lossy(&joined).into_owned()),
         };
-        Event { name: String::from_utf8_lossy(&buffer[self.name]), data }
+        Event { name: text(&buffer[self.name]), data }
     }
+}
+
+/// Looked at as a whole first: nearly all bytes are letters, and looking for those that are not takes longer.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 #[cfg(test)]

@@ -21,6 +21,16 @@ in_every_dialect! {
         assert_eq!(heard.text, "no no no no, no");
     }
 
+    async fn words_that_look_like_the_events_around_them_are_words(dialect: Dialect) {
+        let words = ["A ", "plain ", "\"error\" ", "error ", "\\ ", "\\\" ", "\t", "\n", "\u{1} ", "{\"text\":\"x\"} ", "🦁 ", "null ", "}", "]] ", "same ", "same ", ", ", "船"];
+        let whole = words.concat();
+        let reply = words.iter().fold(dialect.begins(""), |reply, word| dialect.event(reply, dialect.word(word)));
+
+        let heard = answered(dialect, dialect.ends(reply)).await;
+
+        assert_eq!((heard.text.as_str(), heard.finish()), (whole.as_str(), Ok(Finish::Stop)));
+    }
+
     async fn a_burst_of_ten_megabytes_arrives_whole(dialect: Dialect) {
         let word = "0123456789 ".repeat(2_000);
         let word = word.trim_end();
