@@ -193,6 +193,10 @@ impl Models for Connections {
         Box::pin(std::future::ready(patience))
     }
 
+    fn protocol(&self, model: &ModelRef) -> Option<String> {
+        self.get(&model.connection).map(|connection| connection.kind.as_str().to_owned())
+    }
+
     fn admit<'a>(&'a self, model: &'a ModelRef, others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
         Box::pin(async move {
             let health = self.has_health(model).then(|| self.health.clone());

@@ -132,7 +132,7 @@ impl Dialogue {
             Input::Command(command) => self.obey(&mut step, command)?,
             Input::Facts { model, facts } => self.learn(model, facts),
             Input::Queued { attempt } => self.queue(&mut step, attempt),
-            Input::Patience { attempt, patience } => self.grant(&mut step, attempt, patience),
+            Input::Patience { attempt, patience, protocol } => self.grant(&mut step, attempt, patience, protocol),
             Input::Reply { attempt, heard } if self.is_chooser(attempt) => self.hear_choice(&mut step, heard),
             Input::NotAsked { attempt, closed } if self.is_chooser(attempt) => {
                 self.pass_over_chooser(&mut step, closed);

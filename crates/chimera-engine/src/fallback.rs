@@ -28,7 +28,7 @@ pub struct Failure {
     pub lasted: Duration,
     /// The model was already thinking: asking it again would pay for the same thoughts twice.
     pub thought: bool,
-    /// Another provider was asked before in this turn: then the request is not the one that it refused.
+    /// It was asked in another protocol than somebody before it in this turn: then the request is not the same.
     pub remapped: bool,
     /// There were images in the question.
     pub saw: bool,

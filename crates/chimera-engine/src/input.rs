@@ -38,6 +38,9 @@ pub enum Input {
     Patience {
         attempt: AttemptId,
         patience: Patience,
+        /// The protocol in which it is asked, by a name that serves comparison alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        protocol: Option<String>,
     },
     /// A model that was asked says something, or fails.
     Reply {

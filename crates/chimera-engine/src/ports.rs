@@ -86,6 +86,12 @@ pub trait Models: Send + Sync + 'static {
         ready(Patience::CLOUD).boxed()
     }
 
+    /// The protocol in which this model is asked, by any name: in the same protocol the same question is the same
+    /// request. None where nobody knows.
+    fn protocol(&self, _model: &ModelRef) -> Option<String> {
+        None
+    }
+
     /// Whether this model may be asked now, when `others` are left on the route after it. It answers at once; where the
     /// question has to wait in line, the answer is what it waits for.
     fn admit<'a>(&'a self, _model: &'a ModelRef, _others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {

@@ -56,6 +56,10 @@ impl Models for Listening {
         })
     }
 
+    fn protocol(&self, model: &ModelRef) -> Option<String> {
+        self.connections.protocol(model)
+    }
+
     fn admit<'a>(&'a self, model: &'a ModelRef, others: &'a [ModelRef]) -> BoxFuture<'a, Admission> {
         self.connections.admit(model, others)
     }

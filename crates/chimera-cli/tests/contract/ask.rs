@@ -132,6 +132,24 @@ async fn each_fault_before_the_first_word_is_told_by_its_class_and_the_next_answ
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_a_server_does_not_understand_is_put_to_no_other_of_its_kind() {
+    use ProviderKind::{Anthropic, Compatible};
+
+    let unknown = r#"{"error":{"message":"bad key"}}"#;
+    for (kind, outcome, code) in [(Compatible, "failed", 3), (Anthropic, "completed", 0)] {
+        let first = server([Reply::fails(401, unknown)]).await;
+        let puzzled = server([Reply::fails(400, r#"{"error":{"message":"Unknown parameter: 'foo'."}}"#)]).await;
+        let good = server([Reply::says_in(Compatible, "Nobody did.")]).await;
+        let stops = [route(Compatible, &[&first]), route(kind, &[&puzzled]), route(Compatible, &[&good])];
+
+        let (told, ended) = answer(&stops.join(","), &[]);
+
+        assert_eq!((&told["outcome"], ended), (&json!(outcome), code), "{told}");
+        assert_eq!(told["attempts"][1]["class"], "bad_request", "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_failed_once_is_asked_again_and_that_is_counted() {
     let shaky = server([Reply::fails(500, "{}").header("x-request-id", "req-1"), Reply::says("Nobody did.")]).await;
 

@@ -255,7 +255,7 @@ impl Dialogue {
             left: u32::try_from(self.left(id).len()).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(voice.began),
             thought: voice.reply().is_some_and(|reply| reply.thought),
-            remapped: voice.called.windows(2).any(|two| two[0] != two[1]),
+            remapped: voice.is_remapped(),
             saw: voice.reply().is_some_and(|reply| reply.saw),
             rules: self.conversation.fallback,
         };

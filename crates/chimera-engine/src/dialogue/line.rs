@@ -16,10 +16,14 @@ impl Dialogue {
     }
 
     /// The question goes out, and its model has this much patience from now on.
-    pub(super) fn grant(&mut self, step: &mut Step, attempt: AttemptId, patience: Patience) {
+    pub(super) fn grant(&mut self, step: &mut Step, attempt: AttemptId, patience: Patience, protocol: Option<String>) {
         let now = step.at.elapsed;
         let Some((turn, reply)) = self.reply_to(attempt) else { return };
-        let Some(waited) = reply.admitted(patience, now) else { return };
+        let waited = reply.admitted(patience, now);
+        if let Some(voice) = self.voices.get_mut(&turn) {
+            voice.called_in(protocol);
+        }
+        let Some(waited) = waited else { return };
         if let Some(voice) = self.voices.get_mut(&turn) {
             voice.began += waited;
             voice.quiet_since += waited;

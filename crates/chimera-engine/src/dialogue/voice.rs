@@ -31,6 +31,8 @@ pub(super) struct Voice {
     pub mend: Option<Mend>,
     /// The connections that were called in this turn, once for each call.
     pub called: Vec<ConnectionId>,
+    /// The protocol of each of these calls, where it is known.
+    protocols: Vec<Option<String>>,
     pub stage: Stage,
     /// Who said what of it, in order, as long as nobody is shown it.
     pub shares: Vec<Share>,
@@ -65,6 +67,7 @@ impl Voice {
             said: Said::default(),
             mend: None,
             called: Vec::new(),
+            protocols: Vec::new(),
             stage: Stage::Waiting { until: now },
             shares: Vec::new(),
             ended: None,
@@ -78,6 +81,24 @@ impl Voice {
     /// Whether it is being asked, or is about to be.
     pub fn is_speaking(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::Asked(_))
+    }
+
+    /// In which protocol the newest call is made.
+    pub fn called_in(&mut self, protocol: Option<String>) {
+        self.protocols.resize(self.called.len(), None);
+        if let Some(newest) = self.protocols.last_mut() {
+            *newest = protocol;
+        }
+    }
+
+    /// Whether the question was written anew in this turn, for another protocol. Where nobody says which those are,
+    /// another connection counts as another.
+    pub fn is_remapped(&self) -> bool {
+        let protocol = |call: usize| self.protocols.get(call).and_then(Option::as_ref);
+        (1..self.called.len()).any(|call| match (protocol(call - 1), protocol(call)) {
+            (Some(before), Some(this)) => before != this,
+            _ => self.called[call - 1] != self.called[call],
+        })
     }
 
     /// When we turn to it next, if nothing comes before.

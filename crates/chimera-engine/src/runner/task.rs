@@ -120,7 +120,7 @@ impl Task {
             token = rings(alarm) => Happened::AlarmRang(token),
             (attempt, heard) = self.voices.next() => Happened::Heard(match heard {
                 Heard::Queued => Input::Queued { attempt },
-                Heard::Patience(patience) => Input::Patience { attempt, patience },
+                Heard::Patience { patience, protocol } => Input::Patience { attempt, patience, protocol },
                 Heard::NotAsked(closed) => Input::NotAsked { attempt, closed },
                 Heard::Reply(heard) => Input::Reply { attempt, heard },
             }),

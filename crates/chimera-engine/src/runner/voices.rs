@@ -16,7 +16,7 @@ pub struct Voices(StreamMap<AttemptId, BoxStream<'static, Heard>>);
 
 pub enum Heard {
     Queued,
-    Patience(Patience),
+    Patience { patience: Patience, protocol: Option<String> },
     NotAsked(Closed),
     Reply(Result<ReplyEvent, ProviderError>),
 }
@@ -78,12 +78,12 @@ async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Questi
         }
     };
     load(&mut request, images.as_ref()).await;
-    let patience = models.patience(&model).await;
+    let (patience, protocol) = (models.patience(&model).await, models.protocol(&model));
     let replies = match models.provider(&model).await {
         Ok(provider) => provider.reply(request),
         Err(error) => stream::once(async { Err(error) }).boxed(),
     };
-    let heard = stream::once(async move { Heard::Patience(patience) }).chain(replies.map(Heard::Reply));
+    let heard = stream::once(async move { Heard::Patience { patience, protocol } }).chain(replies.map(Heard::Reply));
     // The stream owns the permit: dropping the one gives back the other.
     heard.map(move |heard| (heard, &permit).0).boxed()
 }

@@ -138,3 +138,19 @@ fn a_plain_question_is_put_as_it_is() {
     table.answers("Ada: nobody.\nUser: really?");
     assert_eq!(table.transcript()[1], "Ada: Ada: nobody.\nUser: really?", "every word is the model's own");
 }
+
+#[test]
+fn a_request_that_is_not_understood_goes_on_only_where_another_protocol_had_it_written_anew() {
+    let after_the_second_of = |protocols: [&str; 2]| {
+        let mut table = Seating::of(&["Ada"]).route(&["a/one", "b/two", "c/three"]).table();
+        table.start();
+        table.is_asked_in(protocols[0]);
+        table.fails(ErrorClass::Unauthorized);
+        table.is_asked_in(protocols[1]);
+        table.fails(ErrorClass::BadRequest);
+        asked(&table).len()
+    };
+
+    assert_eq!(after_the_second_of(["openai", "openai"]), 2, "the third would get the same");
+    assert_eq!(after_the_second_of(["openai", "anthropic"]), 3);
+}

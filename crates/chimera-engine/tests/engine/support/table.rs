@@ -212,7 +212,13 @@ impl Table {
         if let Some(asked) = self.asked.last_mut() {
             asked.in_line = false;
         }
-        self.handle(Input::Patience { attempt, patience }).unwrap();
+        self.handle(Input::Patience { attempt, patience, protocol: None }).unwrap();
+    }
+
+    /// In which protocol whoever is asked now is asked.
+    pub fn is_asked_in(&mut self, protocol: &str) {
+        let (attempt, protocol) = (self.present().attempt, Some(protocol.to_owned()));
+        self.handle(Input::Patience { attempt, patience: Patience::CLOUD, protocol }).unwrap();
     }
 
     /// What is known of everybody's models.
