@@ -55,6 +55,7 @@ impl Chimera {
             context_tokens: new.context_tokens,
             max_output_tokens: new.max_output_tokens,
             sees_images: new.sees_images,
+            image_tokens: None,
             price: new.price.map(|price| Price {
                 input: price.input,
                 output: price.output,

@@ -150,6 +150,11 @@ impl ImageBytes {
         self.0.insert(digest, bytes);
     }
 
+    /// All of them together.
+    pub fn size(&self) -> usize {
+        self.0.values().map(|bytes| bytes.len()).sum()
+    }
+
     pub fn get(&self, digest: &ImageDigest) -> Option<&[u8]> {
         self.0.get(digest).map(AsRef::as_ref)
     }

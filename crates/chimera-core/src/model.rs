@@ -40,6 +40,9 @@ pub struct ModelFacts {
     /// Tokens of the longest answer it gives.
     pub max_output_tokens: Option<u32>,
     pub sees_images: Option<bool>,
+    /// Tokens of one image at the most, of a model that takes more than others do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_tokens: Option<u32>,
     pub price: Option<Price>,
 }
 
@@ -50,6 +53,7 @@ impl ModelFacts {
             context_tokens: self.context_tokens.or(others.context_tokens),
             max_output_tokens: self.max_output_tokens.or(others.max_output_tokens),
             sees_images: self.sees_images.or(others.sees_images),
+            image_tokens: self.image_tokens.or(others.image_tokens),
             price: self.price.or(others.price),
         }
     }

@@ -37,6 +37,8 @@ struct Row {
     context: Option<u32>,
     max_output: Option<u32>,
     vision: Option<bool>,
+    /// Tokens of an image at the most, where they are more than others take.
+    image: Option<u32>,
 }
 
 /// What the table knows of a model at this connection.
@@ -60,6 +62,7 @@ impl Row {
             context_tokens: self.context,
             max_output_tokens: self.max_output,
             sees_images: self.vision,
+            image_tokens: self.image,
             price: Some(Price {
                 input: millionths(self.input),
                 output: millionths(self.output),

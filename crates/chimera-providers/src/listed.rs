@@ -12,6 +12,7 @@ pub(crate) fn facts(entry: &Value) -> ModelFacts {
         max_output_tokens: count(top, &["max_completion_tokens"])
             .or_else(|| count(entry, &["max_completion_tokens", "max_output_length", "max_output_tokens"])),
         sees_images: sees(entry),
+        image_tokens: None,
         price: price(entry.get("pricing").unwrap_or(&Value::Null)),
     }
 }

@@ -16,6 +16,13 @@ use chimera_testkit::{FakeLlm, Reply};
 use crate::house::{House, panel, seat};
 
 const ALT: &str = "a harbour at dusk";
+const DIALECTS: [(&str, ProviderKind); 5] = [
+    ("compatible", ProviderKind::Compatible),
+    ("openai", ProviderKind::Openai),
+    ("openai-responses", ProviderKind::OpenaiResponses),
+    ("anthropic", ProviderKind::Anthropic),
+    ("gemini", ProviderKind::Gemini),
+];
 
 async fn at(house: &House, server: &FakeLlm, word: &str) -> Vec<ModelRef> {
     let spec = format!("{word}@{}/v1#m", server.url()).parse().unwrap();
@@ -48,13 +55,7 @@ fn place(kind: ProviderKind) -> (&'static str, &'static str) {
 
 #[tokio::test]
 async fn the_very_image_arrives_in_every_dialect_without_what_it_told_beside_the_picture() {
-    for (word, kind) in [
-        ("compatible", ProviderKind::Compatible),
-        ("openai", ProviderKind::Openai),
-        ("openai-responses", ProviderKind::OpenaiResponses),
-        ("anthropic", ProviderKind::Anthropic),
-        ("gemini", ProviderKind::Gemini),
-    ] {
+    for (word, kind) in DIALECTS {
         let house = House::new().await;
         let server = FakeLlm::start().await;
         server.always().replies(Reply::says_in(kind, "Ships, and the sea."));
@@ -99,6 +100,52 @@ async fn a_model_that_does_not_see_is_asked_again_with_words_and_no_other_conver
     assert_eq!(asked.iter().map(with_image).collect::<Vec<_>>(), [true, false, false, false]);
     let words = asked[1].body()["messages"][1]["content"].as_str().unwrap();
     assert!(words.starts_with("User: Look. [image: a harbour at dusk, 40×30]"), "{words}");
+}
+
+/// What each vendor says when it is shown something by mistake.
+fn refusal(kind: ProviderKind) -> &'static str {
+    match kind {
+        ProviderKind::Compatible => {
+            r#"{"object":"error","message":"tiny is not a multimodal model","type":"BadRequestError","code":400}"#
+        }
+        ProviderKind::Openai | ProviderKind::OpenaiResponses => {
+            r#"{"error":{"message":"Invalid content type. image_url is only supported by certain models.","type":"invalid_request_error","param":"messages.[0].content.[1].type","code":null}}"#
+        }
+        ProviderKind::Anthropic => {
+            r#"{"type":"error","error":{"type":"invalid_request_error","message":"'m' does not support image input."},"request_id":"req_1"}"#
+        }
+        ProviderKind::Gemini => {
+            r#"{"error":{"code":400,"message":"Image input modality is not enabled for models/m","status":"INVALID_ARGUMENT"}}"#
+        }
+        ProviderKind::Demo => unreachable!("the demo voices have no wire"),
+    }
+}
+
+#[tokio::test]
+async fn every_vendors_words_for_a_model_without_eyes_lead_to_the_same_question_in_words() {
+    for (word, kind) in DIALECTS {
+        let house = House::new().await;
+        let server = FakeLlm::start().await;
+        server.next().fails(400, refusal(kind));
+        server.always().replies(Reply::says_in(kind, "I take your word for it."));
+        let route = at(&house, &server, word).await;
+
+        let (id, _) = shown(&house, route, 1).await;
+        house.chimera.start(id).await.unwrap();
+        let view = house.until(id, ConversationState::Completed).await;
+
+        let (pointer, _) = place(kind);
+        let asked = server.requests();
+        let has_image: Vec<bool> = asked.iter().map(|asked| asked.body().pointer(pointer).is_some()).collect();
+        assert_eq!(has_image, [true, false], "{word}");
+        assert!(asked[1].body().to_string().contains("[image: a harbour at dusk, 40×30]"), "{word}");
+        let first = view.messages[1].attempts[0].outcome.as_ref();
+        let is_known = matches!(
+            first,
+            Some(AttemptOutcome::Failed { class: ErrorClass::ImagesUnsupported, status: Some(400), .. })
+        );
+        assert!(is_known, "{word}: {first:?}");
+    }
 }
 
 #[tokio::test]

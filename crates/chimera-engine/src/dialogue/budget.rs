@@ -1,8 +1,8 @@
 //! Nothing is asked that could lead past the budget: the worst that a call can come to is reserved before it is made.
 
 use chimera_core::{
-    BUDGETED_ANSWER_TOKENS, CLOSING_ANSWER_TOKENS, ErrorClass, ModelRef, Money, Participant, ParticipantId, Price,
-    ReplyRequest, Reserve, StateReason, Unpriced,
+    BUDGETED_ANSWER_TOKENS, CLOSING_ANSWER_TOKENS, ErrorClass, ModelFacts, ModelRef, Money, Participant, ParticipantId,
+    Price, ReplyRequest, Reserve, StateReason, Unpriced,
 };
 
 use super::{Dialogue, Voice};
@@ -32,15 +32,19 @@ impl Dialogue {
             request.sampling.max_output_tokens = Some(answer.min(most));
         }
         let output_tokens = request.sampling.max_output_tokens.or(facts.max_output_tokens);
-        let reserve =
-            reserve(facts.price.as_ref(), at_most_tokens(&request), output_tokens.unwrap_or(BUDGETED_ANSWER_TOKENS));
+        let reserve = reserve(
+            facts.price.as_ref(),
+            at_most_tokens(&request, &facts),
+            output_tokens.unwrap_or(BUDGETED_ANSWER_TOKENS),
+        );
         (request, reserve)
     }
 
     /// Whether the budget has room for this question, which is for nobody's turn, and what it may come to.
     pub(super) fn has_room_for(&self, model: &ModelRef, request: &ReplyRequest) -> Result<Reserve, StateReason> {
         let output = request.sampling.max_output_tokens.unwrap_or(BUDGETED_ANSWER_TOKENS);
-        let reserve = reserve(self.facts(model).price.as_ref(), at_most_tokens(request), output);
+        let facts = self.facts(model);
+        let reserve = reserve(facts.price.as_ref(), at_most_tokens(request, &facts), output);
         let somebody = self.conversation.participants.first().map(|seat| seat.id);
         match somebody.and_then(|somebody| self.forbids(somebody, model, &reserve)) {
             Some(reason) => Err(reason),
@@ -136,8 +140,9 @@ impl Dialogue {
         let mut shown = 0_u32;
         for next in next {
             let next = self.conversation.participant(*next)?;
-            let (request, _) = self.question(next, next.route.first()?, None);
-            let (input, answer) = (at_most_tokens(&request), request.sampling.max_output_tokens?);
+            let first = next.route.first()?;
+            let (request, _) = self.question(next, first, None);
+            let (input, answer) = (at_most_tokens(&request, &self.facts(first)), request.sampling.max_output_tokens?);
             turn = sum(&turn, &self.planned(next, input, answer)?);
             // All are shown the same; then come their answers.
             let before = if shown == 0 { input.saturating_sub(tokens_of(&next.instructions)) } else { shown };
@@ -238,10 +243,11 @@ fn reserve(price: Option<&Price>, input_tokens: u32, output_tokens: u32) -> Rese
 
 /// More tokens than a question has: three bytes make one, where four letters do in most languages, each message has a
 /// frame, and an image takes what it takes at the dearest.
-fn at_most_tokens(request: &ReplyRequest) -> u32 {
+fn at_most_tokens(request: &ReplyRequest, facts: &ModelFacts) -> u32 {
     let messages: u32 = request.messages.iter().map(|message| tokens_of(&message.text)).sum();
     let images: usize = request.messages.iter().map(|message| message.images.len()).sum();
-    let images = u32::try_from(images).unwrap_or(u32::MAX).saturating_mul(MOST_IMAGE_TOKENS);
+    let images =
+        u32::try_from(images).unwrap_or(u32::MAX).saturating_mul(facts.image_tokens.unwrap_or(MOST_IMAGE_TOKENS));
     messages.saturating_add(tokens_of(&request.system)).saturating_add(images)
 }
 

@@ -2,6 +2,7 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chimera_core::{AttemptId, ErrorClass, ModelRef, ProviderError, ReplyEvent, ReplyRequest};
 use futures::stream::{self, BoxStream, StreamExt};
@@ -78,7 +79,8 @@ async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Questi
         }
     };
     load(&mut request, images.as_ref()).await;
-    let (patience, protocol) = (models.patience(&model).await, models.protocol(&model));
+    let (mut patience, protocol) = (models.patience(&model).await, models.protocol(&model));
+    patience.first_token += time_to_send(request.images.size());
     let replies = match models.provider(&model).await {
         Ok(provider) => provider.reply(request),
         Err(error) => stream::once(async { Err(error) }).boxed(),
@@ -86,6 +88,13 @@ async fn put(mut admission: Admission, models: Arc<dyn Models>, question: Questi
     let heard = stream::once(async move { Heard::Patience { patience, protocol } }).chain(replies.map(Heard::Reply));
     // The stream owns the permit: dropping the one gives back the other.
     heard.map(move |heard| (heard, &permit).0).boxed()
+}
+
+/// Nobody answers before the question is out, and images go out over lines that were made for taking in: a megabit a
+/// second is taken for granted, in base64.
+fn time_to_send(bytes: usize) -> Duration {
+    const BYTES_A_SECOND: usize = 96 * 1024;
+    Duration::from_secs((bytes / BYTES_A_SECOND) as u64)
 }
 
 /// Only now, so that no image is held by a question that waits for leave to be put.

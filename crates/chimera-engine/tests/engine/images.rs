@@ -1,8 +1,8 @@
 //! What the user shows, and who sees it.
 
 use chimera_core::{
-    AttemptOutcome, ErrorClass, EventKind, ImageDigest, ImageRef, ImageType, ModelFacts, PromptBit, PromptPart,
-    PromptStamp,
+    AttemptOutcome, EndRules, ErrorClass, EventKind, ImageDigest, ImageRef, ImageType, ModelFacts, PromptBit,
+    PromptPart, PromptStamp,
 };
 use chimera_engine::{Command, Dialogue, EditAs, Input, SayWhen};
 
@@ -251,4 +251,24 @@ fn other_words_and_another_branch_keep_what_was_shown() {
     table.does(Command::Undo);
     table.step();
     assert_eq!(images_before(&table), 1);
+}
+
+#[test]
+fn an_image_is_reserved_at_its_dearest() {
+    let reserved = |image_tokens| {
+        let mut table = Table::with(&["Ada", "Ben"]);
+        table.sets(EndRules { tokens: Some(200_000), ..EndRules::NONE });
+        table.is_known(&ModelFacts { image_tokens, ..ModelFacts::default() });
+        user_shows(&mut table, "Look.", &[]);
+        table.start();
+        let newest = table.kinds().rev().find_map(|kind| match kind {
+            EventKind::AttemptStarted { reserved, .. } => *reserved,
+            _ => None,
+        });
+        newest.unwrap().input_tokens
+    };
+
+    let usual = reserved(None);
+    assert!((6_404..7_000).contains(&usual), "{usual}");
+    assert_eq!(reserved(Some(48_169)), usual + 48_169 - 6_404);
 }

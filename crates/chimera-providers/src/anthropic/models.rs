@@ -25,7 +25,7 @@ fn model(entry: &Value) -> Option<ModelInfo> {
         context_tokens: listed::count(entry, &["max_input_tokens"]),
         max_output_tokens: listed::count(entry, &["max_tokens"]),
         sees_images: entry.pointer("/capabilities/image_input/supported").and_then(Value::as_bool),
-        price: None,
+        ..ModelFacts::default()
     };
     Some(ModelInfo::new(id, label, facts))
 }
@@ -50,7 +50,7 @@ mod tests {
             context_tokens: Some(1_000_000),
             max_output_tokens: Some(128_000),
             sees_images: Some(true),
-            price: None,
+            ..ModelFacts::default()
         };
         assert_eq!(models, [ModelInfo::new("a", "A", facts), ModelInfo::new("b", "b", ModelFacts::default())]);
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chimera_core::{
     AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef, ImageType, MessageId,
-    Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp, Unpriced,
+    ModelFacts, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp,
+    Unpriced,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -28,6 +29,8 @@ pub enum Move {
     IsClosed(ErrorClass),
     IsQueued,
     Waits(u64),
+    /// It becomes known whether the second of the models sees.
+    Sees(bool),
     /// One of the messages, counted from the newest.
     Pins(usize),
     Unpins(usize),
@@ -158,6 +161,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         2 => class().prop_map(Move::IsClosed),
         2 => Just(Move::IsQueued),
         4 => (0..70u64).prop_map(Move::Waits),
+        1 => any::<bool>().prop_map(Move::Sees),
         1 => (0..4usize).prop_map(Move::Pins),
         1 => (0..4usize).prop_map(Move::Unpins),
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
@@ -237,6 +241,10 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::IsQueued if asked && table.is_silent() => table.is_queued(),
         Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
         Move::Fails(_) | Move::IsClosed(_) | Move::IsQueued => {}
+        Move::Sees(sees) => {
+            let facts = ModelFacts { sees_images: Some(sees), ..ModelFacts::default() };
+            table.handle(Input::Facts { model: model("two"), facts }).unwrap();
+        }
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
         Move::Pins(place) => {
             if let Some(message) = newest(table, place) {
