@@ -161,6 +161,7 @@ fn opening(
         seed: 0,
         stall_after_s: None,
         moderator: None,
+        summary: Default::default(),
     };
     let said = EventKind::MessageCompleted {
         message: MessageId::new(ts, [3; 10]),

@@ -2,7 +2,7 @@
 
 use chimera_core::{
     BranchComparison, BranchId, BranchView, ConversationId, ConversationView, EventKind, MAX_NAME_CHARS, MAX_SAY_CHARS,
-    MessageId, MessageVersion, ModelRef,
+    MAX_SUMMARY_CHARS, MessageId, MessageVersion, ModelRef, SummaryId,
 };
 use chimera_engine::{Command, EditAs};
 
@@ -31,6 +31,12 @@ impl Chimera {
     pub async fn edit_message(&self, id: ConversationId, message: MessageId, text: &str, edit: EditAs) -> Result<()> {
         let text = validate::text("text", text, MAX_SAY_CHARS)?;
         self.tell(id, Command::Edit { message, text, edit }).await.map(drop)
+    }
+
+    /// Better words for what stands in prompts for the talk before their window.
+    pub async fn edit_summary(&self, id: ConversationId, summary: SummaryId, text: &str) -> Result<()> {
+        let text = validate::text("text", text, MAX_SUMMARY_CHARS)?;
+        self.tell(id, Command::EditSummary { summary, text }).await.map(drop)
     }
 
     /// Hides it from people and models; nothing is lost.

@@ -20,7 +20,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Stop, Talking};
 pub use casts::{Casts, CastsAction, ListCasts};
-pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, UnpricedArg};
+pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
 pub use keys::{Keys, KeysAction, PassphraseFrom};

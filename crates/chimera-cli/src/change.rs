@@ -1,11 +1,12 @@
 //! `chimera change`: the rules of a conversation, one by one.
 
 use chimera_core::{
-    BadCertificate, ConversationChange, ConversationView, EndPhrase, EndRules, FallbackRules, Moderator, Unpriced,
+    BadCertificate, ConversationChange, ConversationView, EndPhrase, EndRules, FallbackRules, Moderator, SummaryRules,
+    Unpriced,
 };
 
 use crate::act::Act;
-use crate::args::{BadCertificateArg, Change, LoopsArg, NewEnds, UnpricedArg};
+use crate::args::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
 use crate::exit::Exit;
 use crate::fault::{Fault, Result};
 use crate::{acts, seats};
@@ -34,6 +35,7 @@ fn what_changes(args: &Change, view: &ConversationView) -> Result<ConversationCh
         fallback: (fallback != view.fallback).then_some(fallback),
         stall_after_s: args.stall_after,
         moderator,
+        summary: summary_rules(args, &view.summary),
     };
     if change == ConversationChange::default() && is_empty(args) {
         return Err(Fault::invalid(
@@ -42,6 +44,16 @@ fn what_changes(args: &Change, view: &ConversationView) -> Result<ConversationCh
         ));
     }
     Ok(change)
+}
+
+/// The models that were named before stay, unless others are.
+fn summary_rules(args: &Change, old: &SummaryRules) -> Option<SummaryRules> {
+    if args.summaries.is_none() && args.summary_models.is_empty() {
+        return None;
+    }
+    let on = args.summaries.map_or(old.on, |wish| wish == SummariesArg::On);
+    let route = if args.summary_models.is_empty() { old.route.clone() } else { args.summary_models.clone() };
+    Some(SummaryRules { on, route })
 }
 
 fn is_empty(args: &Change) -> bool {

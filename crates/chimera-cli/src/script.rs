@@ -81,6 +81,8 @@ impl Script {
                 }
                 String::new()
             }
+            EventKind::SummaryWritten { model, .. } => format!("\n[{model} has summed up what was said before]\n"),
+            EventKind::SummaryFailed { note } => format!("\n[not summed up: {}]\n", tame(note)),
             EventKind::TurnEnded { turn: _, outcome: TurnOutcome::Stalled } => "\n[passed over: not a word]\n".into(),
             EventKind::FallbackSwitched { from, to, because, detail, after_words: true, .. } => {
                 format!("\n  ⤳ {from} broke off, {because} ({}): {to} goes on\n", tame(detail))
@@ -173,6 +175,14 @@ pub fn render(view: &ConversationView, ids: bool) -> String {
             text.push_str(&format!("\n{}", message.id));
         }
         text.push_str(&render_message(message, view));
+        for summary in view.summaries.iter().filter(|summary| summary.through == message.id) {
+            let by = if summary.edited { "you".to_owned() } else { summary.model.to_string() };
+            let id = if ids { format!(" {}", summary.id) } else { String::new() };
+            text.push_str(&format!("\n  [summed up to here by {by}{id}]\n  {}\n", tame(&summary.text)));
+        }
+    }
+    if let Some(note) = &view.summary_failure {
+        text.push_str(&format!("\n[not summed up: {}]\n", tame(note)));
     }
     text
 }

@@ -1,7 +1,7 @@
 use chimera_app::{Error, Recording, SayWhen, any_demo_voice, default_data_dir};
 use chimera_core::{
     CastView, ConversationView, EndPhrase, EndRules, FallbackRules, ModelRef, NewConversation, NewModerator,
-    NewParticipant, PersonaId, Sampling, Seating, Secret, Unpriced,
+    NewParticipant, PersonaId, Sampling, Seating, Secret, SummaryRules, Unpriced,
 };
 
 use crate::act::Act;
@@ -91,6 +91,7 @@ async fn create(house: &mut House, args: &Talk, route: Option<&Vec<ModelRef>>) -
             seed: args.seed,
             stall_after_s: args.stall_after,
             moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
+            summary: SummaryRules { on: args.summaries, route: Vec::new() },
             ..NewConversation::default()
         })
         .await

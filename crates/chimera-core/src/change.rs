@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::end_rules::asked_for_if_any;
-use crate::{EndRules, FallbackRules, ModelRef, Moderator, Policy, Sampling};
+use crate::{EndRules, FallbackRules, ModelRef, Moderator, Policy, Sampling, SummaryRules};
 
 /// What is new about a participant; what is absent stays as it was. A turn that is under way keeps the route it began
 /// with.
@@ -42,4 +42,7 @@ pub struct ConversationChange {
     pub stall_after_s: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moderator: Option<Moderator>,
+    /// Takes the place of all that was said about summaries. While they are off none is shown to anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryRules>,
 }

@@ -4,7 +4,7 @@ use specta::Type;
 use crate::end_rules::asked_for;
 use crate::{
     EndRules, ErrorClass, FallbackRules, LoopSign, MessageId, ModelRef, Money, NewModerator, ParticipantId, PersonaId,
-    PersonaRef, TurnId,
+    PersonaRef, SummaryRules, TurnId,
 };
 
 /// Where a conversation stands in its life.
@@ -136,6 +136,9 @@ pub struct NewConversation {
     /// Needed by the policy `moderator`, and without effect under any other.
     #[serde(default)]
     pub moderator: Option<NewModerator>,
+    /// Off when absent.
+    #[serde(default)]
+    pub summary: SummaryRules,
 }
 
 /// One seat of a new conversation: a persona from the library, or one described in place.

@@ -5,7 +5,8 @@ use crate::{
     ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Cast, CastId, Connection,
     ConnectionId, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass, FallbackRules, Finish,
     ImageRef, InterruptCause, MessageId, ModelRef, Moderator, Money, Participant, ParticipantChange, ParticipantId,
-    Policy, PromptStamp, ProviderHealth, Reserve, RoundId, Seq, StateReason, Timestamp, Timings, Topic, TurnId, Usage,
+    Policy, PromptStamp, ProviderHealth, Reserve, RoundId, Seq, StateReason, SummaryId, SummaryRules, Timestamp,
+    Timings, Topic, TurnId, Usage,
 };
 
 /// Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it.
@@ -42,6 +43,8 @@ pub enum EventKind {
         stall_after_s: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         moderator: Option<Moderator>,
+        #[serde(default, skip_serializing_if = "SummaryRules::are_usual")]
+        summary: SummaryRules,
     },
     /// How it goes was changed, at any time; what is absent stays as it was.
     #[serde(rename = "conversation.changed")]
@@ -190,6 +193,28 @@ pub enum EventKind {
     MessagePinned { message: MessageId },
     #[serde(rename = "message.unpinned")]
     MessageUnpinned { message: MessageId },
+    /// What was said up to a message stands from now on in these words in every prompt that has no room for it.
+    #[serde(rename = "summary.written")]
+    SummaryWritten {
+        summary: SummaryId,
+        attempt: AttemptId,
+        model: ModelRef,
+        /// The last message it covers, with all before it.
+        through: MessageId,
+        /// The summary it goes on from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extends: Option<SummaryId>,
+        text: String,
+    },
+    /// The user found better words.
+    #[serde(rename = "summary.edited")]
+    SummaryEdited { summary: SummaryId, text: String },
+    /// Something it covers was edited, deleted or restored: it is shown to nobody any more.
+    #[serde(rename = "summary.outdated")]
+    SummaryOutdated { summary: SummaryId },
+    /// No summary was made, for this reason. Nothing is lost, and it is not tried again at every turn.
+    #[serde(rename = "summary.failed")]
+    SummaryFailed { note: String },
     #[serde(rename = "turn.ended")]
     TurnEnded { turn: TurnId, outcome: TurnOutcome },
     /// The words of a message are others now: a new version, or an earlier one again. All versions are kept, and what

@@ -88,6 +88,10 @@ uuid_id!(
     /// One call to one model for a turn.
     AttemptId
 );
+uuid_id!(
+    /// What stands in prompts for the talk before their window.
+    SummaryId
+);
 
 macro_rules! slug_id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -31,6 +31,7 @@ mod receipt;
 mod round;
 mod secret;
 mod spending;
+mod summary;
 mod time;
 mod view;
 
@@ -49,7 +50,7 @@ pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
     AttemptId, BranchId, CastId, ConnectionId, ConversationId, IdError, MessageId, ParticipantId, PersonaId, RoundId,
-    Seq, TurnId,
+    Seq, SummaryId, TurnId,
 };
 pub use image::{Attachment, ImageBytes, ImageDigest, ImageRef, ImageType, PlacedImage};
 pub use limits::*;
@@ -68,5 +69,6 @@ pub use receipt::Receipt;
 pub use round::{Share, Withheld};
 pub use secret::Secret;
 pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, Reserve, Spent};
+pub use summary::{Summary, SummaryRules};
 pub use time::Timestamp;
 pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};

@@ -9,6 +9,8 @@ pub const MAX_TOPIC_CHARS: usize = 8_000;
 pub const MAX_TITLE_CHARS: usize = 200;
 /// Characters in what the user says at once.
 pub const MAX_SAY_CHARS: usize = 200_000;
+/// Characters in a summary of what was said before the window.
+pub const MAX_SUMMARY_CHARS: usize = 16_000;
 /// Messages of one conversation that may be pinned at a time.
 pub const MAX_PINS: usize = 50;
 /// Characters in a participant's name.

@@ -35,6 +35,8 @@ pub enum AttemptPurpose {
     Speak,
     /// To say who speaks next.
     Choose,
+    /// To sum up what was said before the window.
+    Summarise,
 }
 
 impl AttemptPurpose {

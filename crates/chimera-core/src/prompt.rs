@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{ImageRef, MessageId, ModelRef, ParticipantId, Role};
+use crate::{ImageRef, MessageId, ModelRef, ParticipantId, Role, SummaryId};
 
 /// What an attempt was shown, in numbers. Prompts are not stored: they are a function of the log, and the digest says
 /// whether the function still makes the same words of it.
@@ -72,7 +72,7 @@ pub enum PromptSource {
     /// A word of ours about how the conversation goes.
     Note,
     /// What stands for the talk before the window.
-    Summary,
+    Summary { summary: SummaryId },
 }
 
 /// How much of a prompt is of one kind.

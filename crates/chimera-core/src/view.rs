@@ -3,8 +3,8 @@ use specta::Type;
 
 use crate::{
     Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
-    Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Timestamp, TurnId,
-    TurnOutcome,
+    Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Summary, SummaryRules,
+    Timestamp, TurnId, TurnOutcome,
 };
 
 /// One row of the list of conversations.
@@ -48,6 +48,14 @@ pub struct ConversationView {
     /// Who is asked for the next speaker under the policy `moderator`.
     #[serde(default)]
     pub moderator: Option<Moderator>,
+    #[serde(default)]
+    pub summary: SummaryRules,
+    /// Those of this branch that stand, oldest first. A prompt holds one at most: the first behind which everything fits.
+    #[serde(default)]
+    pub summaries: Vec<Summary>,
+    /// Why the newest was not made, if it failed since the last that was.
+    #[serde(default)]
+    pub summary_failure: Option<String>,
     /// Who sits at the table, in the seated order.
     pub participants: Vec<Participant>,
     /// Who has left it; what they said is still there.

@@ -2,12 +2,13 @@
 
 mod acts;
 mod apply;
+mod asides;
 mod branches;
-mod choosing;
 mod ledger;
 mod lines;
 mod rounds;
 mod seats;
+mod summaries;
 mod tally;
 mod tree;
 
@@ -15,15 +16,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
     AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, MessageId, ModelRef,
-    Moderator, Participant, ParticipantId, Policy, RoundId, StateReason, Timestamp, TurnId,
+    Moderator, Participant, ParticipantId, Policy, RoundId, StateReason, SummaryRules, Timestamp, TurnId,
 };
 
 pub use acts::{Act, Acts};
+pub use asides::OpenAside;
 pub use branches::Branch;
 pub use ledger::Ledger;
 pub use lines::{Line, Lines};
 pub use rounds::OpenRound;
 pub use seats::{Note, Passage};
+pub use summaries::{Summaries, Summed};
 pub use tally::{Closing, Tally};
 
 /// A conversation as its events tell it. Only [`Conversation::apply`] changes it, live and in a replay alike; what is
@@ -45,6 +48,8 @@ pub struct Conversation {
     /// How long a speaker may be without a new word.
     pub stall_after_s: Option<u32>,
     pub moderator: Option<Moderator>,
+    pub summary: SummaryRules,
+    pub summaries: Summaries,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
     pub lines: Lines,
@@ -58,8 +63,8 @@ pub struct Conversation {
     pub round: Option<OpenRound>,
     /// Every round there was, with the newest message that those who spoke in it were shown.
     pub rounds: BTreeMap<RoundId, Option<MessageId>>,
-    /// The moderator is being asked who takes the next turn.
-    pub choosing: Option<Choosing>,
+    /// A model is being asked for something that has to be known before the next turn.
+    pub aside: Option<OpenAside>,
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.
     pub called: Vec<ParticipantId>,
@@ -70,16 +75,6 @@ pub struct Conversation {
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,
-}
-
-/// A question to the moderator, with all the models it has been put to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choosing {
-    /// The turn that may come of it.
-    pub turn: TurnId,
-    pub attempts: u32,
-    pub skipped: u32,
-    pub attempt: Option<AttemptId>,
 }
 
 /// A turn that has begun and not ended.
@@ -141,6 +136,16 @@ impl Conversation {
     /// Whoever sits at the table under this id.
     pub fn participant(&self, id: ParticipantId) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.id == id)
+    }
+
+    /// Every model that may be asked as things stand, more than once if it has more than one part in it.
+    pub fn models(&self) -> impl Iterator<Item = &ModelRef> {
+        let moderator = match &self.moderator {
+            Some(Moderator::Model { model }) => Some(model),
+            Some(Moderator::Participant { .. }) | None => None,
+        };
+        let seated = self.participants.iter().flat_map(|participant| &participant.route);
+        seated.chain(moderator).chain(&self.summary.route)
     }
 
     /// The open turn of this id.

@@ -1,9 +1,11 @@
 //! The machine: decides what happens next in one conversation.
 
+mod aside;
+mod asides;
 mod attempts;
+mod booking;
 mod budget;
 mod cast;
-mod chooser;
 mod commands;
 mod endings;
 mod inspect;
@@ -22,6 +24,7 @@ mod seats;
 mod sight;
 mod stall;
 mod structure;
+mod summing;
 mod timers;
 mod turns;
 mod voice;
@@ -31,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
     AttemptId, BranchId, ConversationId, ConversationState, Event, EventKind, MessageId, ModelFacts, ModelRef, RoundId,
-    StateReason, Timestamp, TurnId, Withheld,
+    StateReason, SummaryId, Timestamp, TurnId, Withheld,
 };
 
 pub use refusal::Refusal;
@@ -40,7 +43,7 @@ pub use rounds::CALLS_AT_ONCE;
 use crate::dice::{self, Draw};
 use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
-use chooser::Chooser;
+use aside::Aside;
 use endings::Running;
 use regenerate::Before;
 use rounds::SoFar;
@@ -55,10 +58,10 @@ pub struct Dialogue {
     conversation: Conversation,
     /// Who speaks. It is in no log: after a crash there is a turn without a voice, and that is how we know.
     voices: BTreeMap<TurnId, Voice>,
-    /// Whom the moderator's answer is awaited from. It is in no log, either.
-    chooser: Option<Chooser>,
     /// What is known of an open round, but for what was said.
     so_far: SoFar,
+    /// What is asked before the next turn. It is in no log, either.
+    aside: Option<Aside>,
     afterwards: Afterwards,
     /// Where [`Afterwards::AsBefore`] leads back to.
     before: Option<Before>,
@@ -97,7 +100,7 @@ impl Dialogue {
             id,
             conversation: Conversation::of(id),
             voices: BTreeMap::new(),
-            chooser: None,
+            aside: None,
             so_far: SoFar::default(),
             afterwards: Afterwards::GoOn,
             before: None,
@@ -133,10 +136,8 @@ impl Dialogue {
             Input::Facts { model, facts } => self.learn(model, facts),
             Input::Queued { attempt } => self.queue(&mut step, attempt),
             Input::Patience { attempt, patience, protocol } => self.grant(&mut step, attempt, patience, protocol),
-            Input::Reply { attempt, heard } if self.is_chooser(attempt) => self.hear_choice(&mut step, heard),
-            Input::NotAsked { attempt, closed } if self.is_chooser(attempt) => {
-                self.pass_over_chooser(&mut step, closed);
-            }
+            Input::Reply { attempt, heard } if self.is_aside(attempt) => self.hear_aside(&mut step, heard),
+            Input::NotAsked { attempt, closed } if self.is_aside(attempt) => self.pass_over_aside(&mut step, closed),
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
             Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
             Input::Wake(token) => self.wake(&mut step, token),
@@ -163,7 +164,7 @@ impl Dialogue {
 
     /// Whether somebody speaks, thinks, or is about to be asked again.
     pub fn is_under_way(&self) -> bool {
-        !self.voices.is_empty() || self.chooser.is_some()
+        !self.voices.is_empty() || self.aside.is_some()
     }
 
     /// Whether the log was left in the middle of something that nobody is doing any more. Until
@@ -193,9 +194,13 @@ impl Dialogue {
     /// Makes it so, and has it written down. Whatever is decided in a row becomes durable together or not at all.
     fn record(&mut self, step: &mut Step, event: EventKind) {
         self.apply(&event, step.at.now);
+        let retold = summing::retold(&event);
         match step.effects.last_mut() {
             Some(Effect::Record(events)) => events.push(event),
             _ => step.effects.push(Effect::Record(vec![event])),
+        }
+        if let Some(message) = retold {
+            self.outdate_summaries(step, message);
         }
     }
 
@@ -222,6 +227,10 @@ impl Dialogue {
 
     fn new_round_id(&self, step: &Step) -> RoundId {
         RoundId::new(self.id_moment(step), self.id_bits(step, Draw::Round))
+    }
+
+    fn new_summary_id(&self, step: &Step) -> SummaryId {
+        SummaryId::new(self.id_moment(step), self.id_bits(step, Draw::Summary))
     }
 
     /// A wall clock that was set back must not make ids that sort before the older ones.

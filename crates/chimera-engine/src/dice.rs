@@ -34,6 +34,7 @@ pub enum Draw {
     Message = 3,
     Branch = 4,
     Round = 5,
+    Summary = 6,
 }
 
 /// The random part of the next id. A conversation's every id is recorded before the next of its kind is made, so the

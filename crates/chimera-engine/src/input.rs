@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chimera_core::{
     AttemptId, BranchId, ConversationChange, ImageRef, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
-    ParticipantId, ProviderError, ReplyEvent, Timestamp, Withheld,
+    ParticipantId, ProviderError, ReplyEvent, SummaryId, Timestamp, Withheld,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -126,6 +126,11 @@ pub enum Command {
     },
     Rename {
         title: String,
+    },
+    /// Better words for what stands in prompts for the talk before their window.
+    EditSummary {
+        summary: SummaryId,
+        text: String,
     },
     /// The same speaker says it anew: beside the message, on a branch of its own. What followed stays.
     Regenerate {

@@ -55,8 +55,8 @@ mod turn_taking;
 mod verdict;
 
 pub use conversation::{
-    Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenRound, OpenTurn, Passage, Past, Spoken,
-    Tally,
+    Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenAside, OpenRound, OpenTurn, Passage, Past,
+    Spoken, Summaries, Summed, Tally,
 };
 pub use dialogue::{CALLS_AT_ONCE, Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};

@@ -11,6 +11,8 @@ mod pictures;
 mod plain;
 mod room;
 mod sheet;
+mod standing;
+mod summing;
 mod system;
 mod tokens;
 mod turns;
@@ -22,6 +24,7 @@ pub(crate) use choosing::choice;
 pub use fit::{Misfit, fit};
 pub use pictures::{MOST_TOKENS as MOST_IMAGE_TOKENS, Sight};
 pub use plain::{plain, plain_window};
+pub(crate) use summing::{Batch, batch, room_to_sum_up, summary};
 pub use tokens::Tokens;
 
 use crate::Conversation;

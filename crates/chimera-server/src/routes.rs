@@ -78,6 +78,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/unpin", post(conversations::unpin))
         .route("/api/v1/conversations/{id}/choose_alternative", post(tree::choose_alternative))
         .route("/api/v1/conversations/{id}/edit_message", post(tree::edit_message))
+        .route("/api/v1/conversations/{id}/edit_summary", post(tree::edit_summary))
         .route("/api/v1/conversations/{id}/delete_message", post(tree::delete_message))
         .route("/api/v1/conversations/{id}/restore_message", post(tree::restore_message))
         .route("/api/v1/conversations/{id}/undo", post(tree::undo))

@@ -1,6 +1,7 @@
 use chimera_core::{
     BranchId, ConversationChange, ConversationId, ConversationState, EndRules, EventKind, FallbackRules,
-    LONGEST_GAP_MS, MessageId, Moderator, Policy, Seq, StateReason, Timestamp, TurnId, may_follow_a_crash,
+    LONGEST_GAP_MS, MessageId, Moderator, Policy, Seq, StateReason, SummaryRules, Timestamp, TurnId,
+    may_follow_a_crash,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -20,6 +21,7 @@ pub(crate) struct NewRow<'a> {
     pub seed: u32,
     pub stall_after_s: Option<u32>,
     pub moderator: Option<&'a Moderator>,
+    pub summary: &'a SummaryRules,
     pub at: Timestamp,
     pub seq: Seq,
 }
@@ -28,8 +30,8 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     sqlx::query(
         "insert into conversations
              (id, branch, title, topic, state, policy, end_rules, fallback, seed, stall_after_s, moderator,
-              created_at, updated_at, updated_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              summary, created_at, updated_at, updated_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*BranchId::first_of(new.id).as_uuid())
@@ -42,6 +44,8 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(new.seed)
     .bind(new.stall_after_s)
     .bind(new.moderator.map(Json))
+    // What is usual is what older versions wrote: nothing.
+    .bind(Some(new.summary).filter(|rules| **rules != SummaryRules::default()).map(Json))
     .bind(new.at.as_millis())
     .bind(new.at.as_millis())
     .bind(number(new.seq))
@@ -100,6 +104,9 @@ pub(crate) async fn change(
     }
     if let Some(moderator) = &change.moderator {
         query.push(", moderator = ").push_bind(Json(moderator));
+    }
+    if let Some(summary) = &change.summary {
+        query.push(", summary_failure = null, summary = ").push_bind(Json(summary));
     }
     query.push(" where id = ").push_bind(*id.as_uuid());
     query.build().execute(db).await?;
@@ -225,6 +232,20 @@ pub(crate) async fn set_preview(
     Ok(())
 }
 
+/// Why the newest summary was not made, or that there is no such reason any more.
+pub(crate) async fn set_summary_failure(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    failure: Option<&str>,
+) -> sqlx::Result<()> {
+    sqlx::query("update conversations set summary_failure = ? where id = ?")
+        .bind(failure)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn get(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<Option<Row>> {
     sqlx::query_as("select * from conversations where id = ?").bind(*id.as_uuid()).fetch_optional(db).await
 }
@@ -246,6 +267,9 @@ pub(crate) struct Row {
     pub seed: u32,
     pub stall_after_s: Option<u32>,
     pub moderator: Option<Json<Moderator>>,
+    /// None when it is as usual.
+    pub summary: Option<Json<SummaryRules>>,
+    pub summary_failure: Option<String>,
     pub branch: Uuid,
     pub undoable: u32,
     pub redoable: u32,

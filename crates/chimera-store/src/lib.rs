@@ -24,6 +24,7 @@ mod messages;
 mod participants;
 mod projections;
 mod rebuild;
+mod recaps;
 mod receipts;
 mod schema;
 mod seats;

@@ -5,10 +5,10 @@
 //! no checkpoint, no token.
 
 mod library;
+mod preview;
 mod providers;
+mod summed;
 mod tree;
-
-use std::borrow::Cow;
 
 use chimera_core::{
     Attempt, AttemptId, AttemptPurpose, Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish,
@@ -17,9 +17,11 @@ use chimera_core::{
 };
 use sqlx::SqliteConnection;
 
+use preview::{in_words, preview};
+
 use crate::{
-    asides, attempts, branches, casts, checkpoints, connections, conversations, messages, participants, seats, turns,
-    versions, withheld,
+    asides, attempts, branches, casts, checkpoints, connections, conversations, messages, participants, recaps, seats,
+    turns, versions, withheld,
 };
 
 /// What a conversation's first branch is called until somebody renames it.
@@ -28,6 +30,7 @@ const FIRST_BRANCH: &str = "Main";
 /// Empties every derived table, those first that lean on others.
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     attempts::clear(db).await?;
+    recaps::clear(db).await?;
     asides::clear(db).await?;
     versions::clear(db).await?;
     branches::clear(db).await?;
@@ -63,6 +66,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             seed,
             stall_after_s,
             moderator,
+            summary,
         } => {
             let moderator = moderator.as_ref();
             let (policy, fallback, seed, stall_after_s) = (*policy, *fallback, *seed, *stall_after_s);
@@ -76,6 +80,7 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
                 seed,
                 stall_after_s,
                 moderator,
+                summary,
                 at,
                 seq,
             };
@@ -102,10 +107,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, purpose: AttemptPurpose::Choose, .. } => {
-            asides::insert(db, id, &aside(*attempt, *turn, *number, model, at), seq).await
+        EventKind::AttemptStarted { attempt, turn, number, model, purpose, .. } if !purpose.is_speak() => {
+            asides::insert(db, id, &aside(*attempt, *purpose, *turn, *number, model, at), seq).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, retry, purpose: AttemptPurpose::Speak, .. } => {
+        EventKind::AttemptStarted { attempt, turn, number, model, retry, .. } => {
             let (number, retry) = (*number, *retry);
             let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, at, seq };
             attempts::insert(db, new).await
@@ -151,6 +156,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::BranchRenamed { .. } => tree::apply(db, id, event).await,
         EventKind::MessagePinned { message } => messages::set_pinned(db, id, *message, true).await,
         EventKind::MessageUnpinned { message } => messages::set_pinned(db, id, *message, false).await,
+        EventKind::SummaryWritten { .. }
+        | EventKind::SummaryEdited { .. }
+        | EventKind::SummaryOutdated { .. }
+        | EventKind::SummaryFailed { .. } => summed::apply(db, id, event).await,
         EventKind::TurnEnded { turn, outcome } => {
             withheld::remove(db, *turn).await?;
             turns::end(db, id, *turn, *outcome, at).await?;
@@ -182,10 +191,17 @@ fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branch
     branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
 }
 
-fn aside(id: AttemptId, turn: TurnId, number: u32, model: &ModelRef, started_at: Timestamp) -> Attempt {
+fn aside(
+    id: AttemptId,
+    purpose: AttemptPurpose,
+    turn: TurnId,
+    number: u32,
+    model: &ModelRef,
+    started_at: Timestamp,
+) -> Attempt {
     Attempt {
         id,
-        purpose: AttemptPurpose::Choose,
+        purpose,
         turn,
         number,
         model: model.clone(),
@@ -307,9 +323,6 @@ async fn interrupt_message(
     show_in_list(db, conversation, author, text).await
 }
 
-/// Characters of a message that the list of conversations shows.
-const PREVIEW_CHARS: usize = 160;
-
 async fn show_in_list(
     db: &mut SqliteConnection,
     conversation: ConversationId,
@@ -322,46 +335,4 @@ async fn show_in_list(
     };
     let preview = preview(&name, text);
     conversations::set_preview(db, conversation, Some(&preview)).await
-}
-
-/// What a message says, or the labels of what it shows when it says nothing.
-fn in_words<'t>(text: &'t str, images: &[ImageRef]) -> Cow<'t, str> {
-    if !text.trim().is_empty() || images.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(images.iter().map(ImageRef::label).collect::<Vec<_>>().join(" "))
-}
-
-/// One line: the speaker's name and how the text begins.
-fn preview(name: &str, text: &str) -> String {
-    let mut line = format!("{name}:");
-    // A word may be as long as the message, so what is read is bounded before it is taken apart.
-    let beginning: String = text.trim_start().chars().take(2 * PREVIEW_CHARS).collect();
-    for word in beginning.split_whitespace() {
-        line.push(' ');
-        line.push_str(word);
-    }
-    match line.char_indices().nth(PREVIEW_CHARS) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_preview_is_one_line_led_by_the_speakers_name() {
-        assert_eq!(preview("Ada", "  First,\n\n\tsecond.\n"), "Ada: First, second.");
-        assert_eq!(preview("Ada", ""), "Ada:");
-    }
-
-    #[test]
-    fn a_long_preview_is_cut_between_characters() {
-        let preview = preview("Ada", &"é".repeat(10_000));
-
-        assert_eq!(preview.chars().count(), PREVIEW_CHARS + 1);
-        assert!(preview.ends_with("é…"));
-    }
 }

@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::word::Word;
-use crate::{asides, attempts, branches, conversations, events, messages, participants, turns};
+use crate::{asides, attempts, branches, conversations, events, messages, participants, recaps, turns};
 
 /// A conversation as it stands after the last event of the log, with the messages of one branch: of the current one, if
 /// none is named. Nothing when there is no such conversation, or no such branch in it. The caller holds a transaction, so that all of it is
@@ -34,6 +34,8 @@ pub(crate) async fn conversation(
     let Some(shown) = branches.iter().find(|other| other.id == branch) else { return Ok(None) };
     let messages = messages_of(db, id, shown, &attempts, &choices).await?;
     let turns = waiting_turns(db, id, row.last_turn, row.state.0, &attempts).await?;
+    let mut summaries = recaps::of_conversation(db, id).await?;
+    summaries.retain(|summary| messages.iter().any(|message| message.id == summary.through));
     Ok(Some(ConversationView {
         id,
         seq,
@@ -47,6 +49,9 @@ pub(crate) async fn conversation(
         seed: row.seed,
         stall_after_s: row.stall_after_s,
         moderator: row.moderator.map(|Json(moderator)| moderator),
+        summary: row.summary.map(|Json(summary)| summary).unwrap_or_default(),
+        summaries,
+        summary_failure: row.summary_failure,
         participants,
         left,
         branch,

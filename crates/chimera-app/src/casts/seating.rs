@@ -36,6 +36,7 @@ impl Chimera {
             seed,
             stall_after_s: stall_after_s.or(cast.stall_after_s),
             moderator: cast.moderator,
+            ..NewConversation::default()
         })
         .await
     }

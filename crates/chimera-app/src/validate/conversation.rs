@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use chimera_core::{
-    ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, Moderator,
-    NewConversation, NewModerator, Policy, STALL_SECONDS, Timestamp,
+    ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_ROUTE_MODELS, MAX_TITLE_CHARS,
+    MAX_TOPIC_CHARS, Moderator, NewConversation, NewModerator, Policy, STALL_SECONDS, SummaryRules, Timestamp,
 };
 
 use super::participant::{Route, check_model, participant};
@@ -65,6 +65,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         Some(seed) => seed,
         None => u32::from_be_bytes(random()?),
     };
+    let summary = summary_rules(new.summary, connections)?;
     let (policy, fallback) = (new.policy, new.fallback);
     let event = EventKind::ConversationCreated {
         title,
@@ -76,6 +77,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
         seed,
         stall_after_s,
         moderator,
+        summary,
     };
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
@@ -92,7 +94,18 @@ pub(crate) fn conversation_change(
     }
     // Zero takes the rule back.
     check_stall(change.stall_after_s.filter(|seconds| *seconds > 0))?;
-    Ok(ConversationChange { end, ..change })
+    let summary = change.summary.map(|summary| summary_rules(summary, connections)).transpose()?;
+    Ok(ConversationChange { end, summary, ..change })
+}
+
+fn summary_rules(rules: SummaryRules, connections: &Connections) -> Result<SummaryRules> {
+    if rules.route.len() > MAX_ROUTE_MODELS {
+        return Err(Error::invalid("summary.route", format!("a route holds at most {MAX_ROUTE_MODELS} models")));
+    }
+    for (place, model) in rules.route.iter().enumerate() {
+        check_model(&format!("summary.route[{place}]"), model, connections)?;
+    }
+    Ok(rules)
 }
 
 pub(super) fn check_stall(seconds: Option<u32>) -> Result<()> {

@@ -92,6 +92,7 @@ fn begun(topic: &str, cast: &[&str], seed: u32) -> Dialogue {
         seed,
         stall_after_s: None,
         moderator: None,
+        summary: Default::default(),
     };
     let event = Event { seq: Seq(1), topic: Topic::Conversation(id), ts: Timestamp::from_millis(1), kind: created };
     Dialogue::replay(id, [&event])

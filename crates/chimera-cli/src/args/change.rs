@@ -36,6 +36,12 @@ pub struct Change {
     /// does.
     #[arg(long, value_name = "SECONDS")]
     pub stall_after: Option<u32>,
+    /// Whether what falls out of a speaker's sight is summed up for it.
+    #[arg(long, value_enum)]
+    pub summaries: Option<SummariesArg>,
+    /// Models that are asked for it, in order, instead of the speaker's own.
+    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref)]
+    pub summary_models: Vec<ModelRef>,
 }
 
 /// When the talk ends; `none` takes a rule away.
@@ -115,6 +121,12 @@ pub enum UnpricedArg {
 pub enum LoopsArg {
     Pause,
     Allow,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummariesArg {
+    On,
+    Off,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -106,6 +106,9 @@ pub struct Talk {
     /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
     #[arg(long, value_name = "PERSONA")]
     pub moderator: Option<PersonaId>,
+    /// Sum up, by the next speaker's own models, what it can no more be shown of the talk.
+    #[arg(long, conflicts_with = "cast")]
+    pub summaries: bool,
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,

@@ -56,6 +56,7 @@ pub fn dialogue(policy: Policy, seats: u8, messages: u32) -> Dialogue {
         seed: 7,
         stall_after_s: None,
         moderator: None,
+        summary: Default::default(),
     };
     let mut kinds = vec![created];
     let mut parent = None;

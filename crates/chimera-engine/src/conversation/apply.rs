@@ -1,12 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chimera_core::{
-    AttemptOutcome, AttemptPurpose, Author, BranchId, ChoiceReason, ConversationChange, ConversationId,
-    ConversationState, EndRules, ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus,
-    ParticipantId, Policy, RoundId, StateReason, Timestamp, TurnId, TurnOutcome,
+    AttemptOutcome, Author, BranchId, ChoiceReason, ConversationChange, ConversationId, ConversationState, EndRules,
+    ErrorClass, EventKind, FallbackRules, InterruptCause, MessageId, MessageStatus, ParticipantId, Policy, RoundId,
+    StateReason, SummaryRules, Timestamp, TurnId, TurnOutcome,
 };
 
-use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Tally};
+use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally};
 use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
@@ -27,6 +27,8 @@ impl Conversation {
             seed: 0,
             stall_after_s: None,
             moderator: None,
+            summary: SummaryRules::default(),
+            summaries: Summaries::default(),
             state: ConversationState::Draft,
             reason: None,
             lines: Lines::on(BranchId::first_of(id)),
@@ -35,7 +37,7 @@ impl Conversation {
             turns: Vec::new(),
             round: None,
             rounds: BTreeMap::new(),
-            choosing: None,
+            aside: None,
             past: Past::default(),
             called: Vec::new(),
             nudged: None,
@@ -61,6 +63,7 @@ impl Conversation {
                 moderator,
                 seed,
                 stall_after_s,
+                summary,
             } => {
                 self.title.clone_from(title);
                 self.topic.clone_from(topic);
@@ -71,6 +74,7 @@ impl Conversation {
                 self.seed = *seed;
                 self.stall_after_s = *stall_after_s;
                 self.moderator.clone_from(moderator);
+                self.summary.clone_from(summary);
             }
             EventKind::ConversationChanged(change) => self.change_rules(change),
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
@@ -94,7 +98,7 @@ impl Conversation {
             EventKind::RoundStarted { round, head, members } => self.begin_round(*round, *head, members),
             EventKind::RoundEnded { .. } => self.round = None,
             EventKind::TurnStarted { turn, participant, number, choice, route, round } => {
-                self.choosing = None;
+                self.aside = None;
                 if !self.is_in_open_round(*round) {
                     self.past.round.clear();
                 }
@@ -108,8 +112,8 @@ impl Conversation {
             }
             EventKind::AttemptStarted { attempt, turn, purpose, reserved, .. } => {
                 self.past.ledger.begin(*attempt, reserved.unwrap_or_default());
-                if *purpose == AttemptPurpose::Choose {
-                    self.begin_choosing(*turn, *attempt);
+                if !purpose.is_speak() {
+                    self.begin_aside(*purpose, *turn, *attempt);
                 } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempts += 1;
                     turn.attempt = Some(*attempt);
@@ -119,8 +123,8 @@ impl Conversation {
             EventKind::AttemptAdmitted { attempt, .. } => self.past.ledger.admit(*attempt),
             EventKind::AttemptEnded { attempt, turn, outcome, usage, cost, .. } => {
                 self.past.ledger.end(*attempt, outcome, *usage, *cost);
-                if self.is_choosing_by(*attempt) {
-                    self.end_choosing(outcome);
+                if self.is_aside(*attempt) {
+                    self.end_aside(outcome);
                 } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempt = None;
                     turn.answered = match outcome {
@@ -173,6 +177,12 @@ impl Conversation {
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
             EventKind::MessagePinned { message } => _ = self.pins.insert(*message),
             EventKind::MessageUnpinned { message } => _ = self.pins.remove(message),
+            EventKind::SummaryWritten { summary, through, text, .. } => {
+                self.summaries.written(Summed { id: *summary, through: *through, text: text.clone() });
+            }
+            EventKind::SummaryEdited { summary, text } => self.summaries.edited(*summary, text),
+            EventKind::SummaryOutdated { summary } => self.summaries.outdated(*summary),
+            EventKind::SummaryFailed { .. } => self.summaries.failed(self.past.begun),
             EventKind::TurnEnded { turn, outcome } => self.end_turn(*turn, *outcome),
             EventKind::MessageEdited { .. }
             | EventKind::MessageDeleted { .. }
@@ -206,13 +216,17 @@ impl Conversation {
             }
             self.past.tally.without_user = 0;
         }
-        self.choosing = None;
+        self.aside = None;
         self.state = state;
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
-        let ConversationChange { policy, end, fallback, stall_after_s, moderator } = change.clone();
+        let ConversationChange { policy, end, fallback, stall_after_s, moderator, summary } = change.clone();
         self.moderator = moderator.or_else(|| self.moderator.take());
+        if let Some(summary) = summary {
+            self.summary = summary;
+            self.summaries.try_again();
+        }
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
             self.end = end;

@@ -172,6 +172,17 @@ impl Lines {
         self.branches.latest_first().find(holds).map(|branch| branch.id)
     }
 
+    /// What was not deleted of the current branch from one place to another, both included, oldest first.
+    pub fn stretch(&self, from: usize, to: usize) -> impl Iterator<Item = &Line> {
+        let stretch = self.path.iter().take(to.saturating_add(1)).skip(from);
+        stretch.map(|at| &self.nodes[*at]).filter(|node| !node.is_deleted).map(|node| &node.line)
+    }
+
+    /// Whether a message is another, or stands before it on its branch.
+    pub fn leads_to(&self, message: MessageId, later: MessageId) -> bool {
+        self.way_up(Some(later)).any(|at| self.nodes[at].line.message == message)
+    }
+
     pub(super) fn push(&mut self, line: Line) {
         let (message, parent) = (line.message, line.parent);
         let is_next = parent == self.head();

@@ -14,7 +14,7 @@ pub struct OpenRound {
 
 impl Conversation {
     pub(super) fn begin_round(&mut self, id: RoundId, head: Option<MessageId>, members: &[ParticipantId]) {
-        self.choosing = None;
+        self.aside = None;
         self.past.round = members.to_vec();
         self.rounds.insert(id, head);
         self.round = Some(OpenRound { id, head });

@@ -14,14 +14,17 @@ impl Conversation {
                 let (from, to) = (self.lines.version(*message).map_or(1, |(shown, _)| shown), *version);
                 self.acts.note(*by, || Act::Edited { message: *message, from, to });
                 self.lines.reword(*message, *version, text);
+                self.summaries.retold();
             }
             EventKind::MessageDeleted { message, by } => {
                 self.acts.note(*by, || Act::Deleted { message: *message });
                 self.lines.set_deleted(*message, true);
+                self.summaries.retold();
             }
             EventKind::MessageRestored { message, by } => {
                 self.acts.note(*by, || Act::Restored { message: *message });
                 self.lines.set_deleted(*message, false);
+                self.summaries.retold();
             }
             EventKind::BranchCreated { branch, name, from, why, by } => {
                 let (id, name, why) = (*branch, name.clone(), *why);

@@ -1,8 +1,9 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Money, Participant, PromptStamp,
-    ProviderError, ReplyRequest, Reserve, StateReason, TurnId, TurnOutcome, Usage,
+    AttemptId, AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelRef, Participant, PromptStamp,
+    ProviderError, ReplyRequest, Reserve, StateReason, TurnId, TurnOutcome,
 };
 
+use super::booking::{Call, failed};
 use super::reply::Reply;
 use super::said::Mend;
 use super::turns::Then;
@@ -42,24 +43,10 @@ impl Dialogue {
             Frame::Plain => Guard::open(),
         };
         let left = self.left(turn);
-        let attempt = self.new_attempt_id(step);
-
         let (size, saw) = (Tokens(stamp.size_tokens as usize), stamp.sees_images);
-        let (prompt, reserved) = (Some(stamp), Some(reserve));
         let retry = self.voices.get(&turn).map_or(0, |voice| voice.tries);
-        self.record(
-            step,
-            EventKind::AttemptStarted {
-                attempt,
-                turn,
-                number,
-                model: model.clone(),
-                purpose: AttemptPurpose::Speak,
-                prompt,
-                reserved,
-                retry,
-            },
-        );
+        let (purpose, prompt, reserved) = (AttemptPurpose::Speak, Some(stamp), Some(reserve));
+        let attempt = self.begin_attempt(step, &model, Call { turn, number, purpose, prompt, reserved, retry });
         if let Some(voice) = self.voices.get_mut(&turn) {
             voice.tries += 1;
             voice.called.push(model.connection.clone());
@@ -94,23 +81,9 @@ impl Dialogue {
         if !left.iter().filter_map(|place| speaker.route.get(*place)).any(fits) {
             return self.end_before_a_word(step, turn, reason);
         }
-        let number = self.next_number(turn);
-        let attempt = self.new_attempt_id(step);
         let (class, detail) = budget::passed_over(&reason, reserve);
         let error = ProviderError::new(class, detail.clone());
-        self.record(
-            step,
-            EventKind::AttemptStarted {
-                attempt,
-                turn,
-                number,
-                model: model.clone(),
-                purpose: AttemptPurpose::Speak,
-                prompt: Some(stamp),
-                reserved: None,
-                retry: 0,
-            },
-        );
+        self.begin_attempt(step, model, Call::not_made(turn, self.next_number(turn), Some(stamp)));
         self.end_attempt(step, turn, AttemptOutcome::Skipped { class, until: None, detail });
         self.switch(step, turn, &error);
     }
@@ -136,22 +109,8 @@ impl Dialogue {
     /// The model could not take the question, so it is not put to it. That costs nothing and is not a try.
     fn leave_out(&mut self, step: &mut Step, turn: TurnId, misfit: Misfit) {
         let Some((_, model)) = self.asked_next(turn) else { return };
-        let number = self.next_number(turn);
-        let attempt = self.new_attempt_id(step);
         self.wait_until(turn, step.at.elapsed);
-        self.record(
-            step,
-            EventKind::AttemptStarted {
-                attempt,
-                turn,
-                number,
-                model,
-                purpose: AttemptPurpose::Speak,
-                prompt: None,
-                reserved: None,
-                retry: 0,
-            },
-        );
+        self.begin_attempt(step, &model, Call::not_made(turn, self.next_number(turn), None));
         let error = ProviderError::new(misfit.class, misfit.detail.clone());
         let outcome = AttemptOutcome::Skipped { class: misfit.class, until: None, detail: misfit.detail };
         self.end_attempt(step, turn, outcome);
@@ -303,17 +262,7 @@ impl Dialogue {
         let Some(attempt) = self.conversation.turn(turn).and_then(|turn| turn.attempt) else { return };
         let reply = self.reply(turn);
         let raw = reply.and_then(|reply| reply.raw_beside(self.stands_of(turn, reply)));
-        let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
-        let mut ended = EventKind::AttemptEnded {
-            attempt,
-            turn,
-            outcome,
-            answered_by: reply.and_then(|reply| reply.answered_by.clone()),
-            timings: reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default(),
-            usage,
-            cost,
-            raw: None,
-        };
+        let mut ended = self.ended(step, (attempt, turn), reply, outcome, None);
         let revealed = raw.clone().map(|raw| EventKind::AttemptRevealed { attempt, turn, raw });
         if !self.withhold_raw(turn, revealed)
             && let EventKind::AttemptEnded { raw: told, .. } = &mut ended
@@ -321,39 +270,5 @@ impl Dialogue {
             *told = raw;
         }
         self.record(step, ended);
-    }
-
-    /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came
-    /// to of which nobody heard the end is not known.
-    pub(super) fn came_to(
-        &self,
-        attempt: AttemptId,
-        reply: Option<&Reply>,
-        outcome: &AttemptOutcome,
-    ) -> (Option<Usage>, Option<Money>) {
-        match (outcome, reply) {
-            // It never came to the question.
-            _ if self.conversation.past.ledger.is_in_line(attempt) => (None, Some(Money::ZERO)),
-            (AttemptOutcome::Skipped { .. }, _) => (None, Some(Money::ZERO)),
-            (_, None) => (None, None),
-            (AttemptOutcome::Failed { class, .. }, Some(reply))
-                if reply.is_silent() && fallback::is_refusal(*class) =>
-            {
-                (None, Some(Money::ZERO))
-            }
-            (_, Some(reply)) => {
-                let usage = reply.usage();
-                (Some(usage), self.facts(&reply.model).price.and_then(|price| price.cost(&usage)))
-            }
-        }
-    }
-}
-
-pub(super) fn failed(error: &ProviderError) -> AttemptOutcome {
-    AttemptOutcome::Failed {
-        class: error.class,
-        detail: error.detail.clone(),
-        status: error.status,
-        request_id: error.request_id.clone(),
     }
 }

@@ -3,6 +3,7 @@ use chimera_core::{
     ParticipantId, StateReason, TurnId, TurnOutcome,
 };
 
+use super::aside::Without;
 use super::words::Words;
 use super::{Afterwards, Dialogue, Refusal, Step};
 use crate::{Command, SayWhen, StopWhen};
@@ -15,6 +16,7 @@ impl Dialogue {
             Command::Unpin { message } => self.unpin(step, message),
             Command::Rename { title } => self.rename(step, title),
             Command::ChangeConversation { change } => self.change_rules(step, change),
+            Command::EditSummary { summary, text } => self.edit_summary(step, summary, &text),
             Command::Mute { participant } => self.mute(step, participant),
             Command::Unmute { participant } => self.unmute(step, participant),
             Command::Recover { unfinished, withheld } => {
@@ -56,13 +58,13 @@ impl Dialogue {
             (Draft | Completed, Command::Start) | (Paused, Command::Resume) => self.run(step, Afterwards::GoOn),
             (Draft | Completed | Paused, Command::Step) => self.run(step, Afterwards::Pause),
             (Running, Command::Pause) => {
-                self.stop_choosing(step);
+                self.stop_aside(step);
                 self.afterwards = Afterwards::GoOn;
                 self.enter(step, Paused, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
                 self.afterwards = Afterwards::GoOn;
-                self.stop_choosing(step);
+                self.stop_aside(step);
                 self.cut(step, &InterruptCause::User);
                 self.take_back_alternative(step, TurnOutcome::Cancelled);
                 self.enter(step, Completed, StateReason::User);
@@ -72,7 +74,7 @@ impl Dialogue {
             // A step that failed is still a step.
             (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
             (Running | Paused, Command::Skip) if !self.voices.is_empty() => self.skip(step),
-            (Running, Command::Skip) if self.chooser.is_some() => self.choose_without(step, "you did not wait for it"),
+            (Running, Command::Skip) if self.aside.is_some() => self.without_aside(step, Without::Impatient),
             _ => return Err(Refusal::of(state)),
         }
         Ok(())
@@ -140,7 +142,7 @@ impl Dialogue {
 
     fn stop_after_turn(&mut self, step: &mut Step) {
         if self.voices.is_empty() {
-            self.stop_choosing(step);
+            self.stop_aside(step);
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             self.enter(step, ConversationState::Completed, StateReason::User);
             return;
@@ -210,6 +212,7 @@ impl Dialogue {
     fn change_rules(&mut self, step: &mut Step, change: ConversationChange) -> Result<(), Refusal> {
         self.has_moderator(&change)?;
         let change = ConversationChange {
+            summary: change.summary.filter(|summary| *summary != self.conversation.summary),
             moderator: change.moderator.filter(|moderator| Some(moderator) != self.conversation.moderator.as_ref()),
             policy: change.policy.filter(|policy| *policy != self.conversation.policy),
             end: change.end.filter(|end| *end != self.conversation.end),

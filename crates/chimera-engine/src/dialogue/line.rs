@@ -27,18 +27,18 @@ impl Dialogue {
         if let Some(voice) = self.voices.get_mut(&turn) {
             voice.began += waited;
             voice.quiet_since += waited;
-        } else if let Some(chooser) = &mut self.chooser {
-            chooser.began += waited;
+        } else if let Some(aside) = &mut self.aside {
+            aside.began += waited;
         }
         self.record(step, EventKind::AttemptAdmitted { attempt, turn });
     }
 
     /// What is awaited of this attempt, and the turn it is for.
     fn reply_to(&mut self, attempt: AttemptId) -> Option<(TurnId, &mut Reply)> {
-        if self.is_chooser(attempt) {
-            let chooser = self.chooser.as_mut()?;
-            let turn = chooser.turn;
-            return Some((turn, chooser.reply_of(attempt)?));
+        if self.is_aside(attempt) {
+            let aside = self.aside.as_mut()?;
+            let turn = aside.turn;
+            return Some((turn, aside.reply_of(attempt)?));
         }
         let turn = self.turn_of(attempt)?;
         Some((turn, self.voices.get_mut(&turn).and_then(Voice::reply_mut)?))

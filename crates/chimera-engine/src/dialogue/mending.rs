@@ -4,7 +4,7 @@ use chimera_core::{
     AttemptOutcome, ErrorClass, EventKind, InterruptCause, ModelRef, ProviderError, TurnId, TurnOutcome,
 };
 
-use super::attempts::failed;
+use super::booking::failed;
 use super::reply::Reply;
 use super::said::Mend;
 use super::turns::Then;

@@ -10,7 +10,7 @@ impl Dialogue {
         if !self.needs_recovery() {
             return;
         }
-        self.end_choice(step, AttemptOutcome::Cancelled);
+        self.end_aside(step, AttemptOutcome::Cancelled);
         if self.conversation.round.is_some() {
             self.recover_round(step, withheld);
         }
@@ -30,8 +30,8 @@ impl Dialogue {
 
     /// The same by daylight: the app is closing and every word is still at hand.
     pub(super) fn shut_down(&mut self, step: &mut Step) {
-        let was_choosing = self.stop_choosing(step);
-        if self.cut(step, &InterruptCause::Restarted).is_none() && !was_choosing {
+        let was_asking = self.stop_aside(step).is_some();
+        if self.cut(step, &InterruptCause::Restarted).is_none() && !was_asking {
             return;
         }
         match self.afterwards {

@@ -1,8 +1,9 @@
 use chimera_core::{
-    AttemptId, AttemptOutcome, Author, Delta, ErrorClass, EventKind, Finish, InterruptCause, MessageId, ProviderError,
-    ReplyEvent, Share, Topic, TurnId, TurnOutcome,
+    AttemptId, AttemptOutcome, Author, Delta, EventKind, Finish, InterruptCause, MessageId, ProviderError, ReplyEvent,
+    Share, Topic, TurnId, TurnOutcome,
 };
 
+use super::booking::wordless;
 use super::rounds::Ended;
 use super::turns::Then;
 use super::{Dialogue, Step, Voice};
@@ -142,11 +143,7 @@ impl Dialogue {
         let Some(open) = self.conversation.turn(turn) else { return };
         let (author, message) = (Author::Participant { participant: open.participant }, open.message);
         if !self.has_spoken(turn) || !self.has_contributed(turn) {
-            let class = match finish {
-                Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
-                Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
-            };
-            return self.fail(step, turn, ProviderError::new(class, "it ended without a word"));
+            return self.fail(step, turn, wordless(finish));
         }
         self.report(step, turn, Ending::Answered);
         let Some(message) = message else {

@@ -1,10 +1,9 @@
 //! Who sees: models that are known not to read the labels of images, and are not preferred where there is something to
 //! be seen.
 
-use chimera_core::{
-    AttemptOutcome, AttemptPurpose, ErrorClass, EventKind, ModelFacts, ModelRef, Participant, ProviderError, TurnId,
-};
+use chimera_core::{AttemptOutcome, ErrorClass, ModelFacts, ModelRef, Participant, ProviderError, TurnId};
 
+use super::booking::Call;
 use super::voice::Voice;
 use super::{Dialogue, Step};
 use crate::prompt::Sight;
@@ -50,25 +49,11 @@ impl Dialogue {
 
     /// It is asked after all when those that may see have failed.
     pub(super) fn set_aside(&mut self, step: &mut Step, turn: TurnId, model: ModelRef) {
-        let number = self.next_number(turn);
-        let attempt = self.new_attempt_id(step);
         if let Some(voice) = self.voices.get_mut(&turn) {
             voice.set_aside.insert(voice.position);
         }
         self.wait_until(turn, step.at.elapsed);
-        self.record(
-            step,
-            EventKind::AttemptStarted {
-                attempt,
-                turn,
-                number,
-                model,
-                purpose: AttemptPurpose::Speak,
-                prompt: None,
-                reserved: None,
-                retry: 0,
-            },
-        );
+        self.begin_attempt(step, &model, Call::not_made(turn, self.next_number(turn), None));
         let class = ErrorClass::ImagesUnsupported;
         let error = ProviderError::new(class, "passed over for now: there are images, and another may see them");
         let outcome = AttemptOutcome::Skipped { class, until: None, detail: error.detail.clone() };

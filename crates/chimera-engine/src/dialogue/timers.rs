@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chimera_core::{ErrorClass, ProviderError, TurnId};
 
-use super::chooser::Chooser;
+use super::aside::Aside;
 use super::reply::Reply;
 use super::voice::Stage;
 use super::{Dialogue, Step};
@@ -22,8 +22,8 @@ impl Dialogue {
             return;
         }
         self.alarm.at = None;
-        if self.chooser.is_some() {
-            return self.wake_chooser(step);
+        if self.aside.is_some() {
+            return self.wake_aside(step);
         }
         // What is done for one may end the others' turns, and begin new ones.
         let turns: Vec<TurnId> = self.voices.keys().copied().collect();
@@ -54,9 +54,9 @@ impl Dialogue {
 
     /// Asks to be woken when somebody will have kept us waiting too long, or has waited long enough.
     pub(super) fn set_alarm(&mut self, step: &mut Step) {
-        let chooser = self.chooser.as_ref().and_then(Chooser::deadline);
+        let aside = self.aside.as_ref().and_then(Aside::deadline);
         let voices = self.voices.values().flat_map(|voice| [voice.deadline(), self.stalls_at(voice)]);
-        let Some(at) = voices.chain([chooser]).flatten().min() else {
+        let Some(at) = voices.chain([aside]).flatten().min() else {
             self.alarm.at = None;
             return;
         };

@@ -39,10 +39,23 @@ impl Dialogue {
         if let Some(reason) = self.rule_met(step) {
             return self.end_by(step, reason);
         }
+        self.follow_now(step, skipped);
+    }
+
+    /// Who is up as things stand now.
+    pub(super) fn follow_now(&mut self, step: &mut Step, skipped: &[ParticipantId]) {
         self.follow(step, turn_taking::choose(&self.conversation, skipped), skipped);
     }
 
-    pub(super) fn follow(&mut self, step: &mut Step, mut next: Next, skipped: &[ParticipantId]) {
+    /// What has fallen out of sight of somebody who is up is summed up first.
+    pub(super) fn follow(&mut self, step: &mut Step, next: Next, skipped: &[ParticipantId]) {
+        match self.reader_to_sum_up_for(&next) {
+            Some(reader) => self.sum_up_first(step, reader, next, skipped),
+            None => self.go_on(step, next, skipped),
+        }
+    }
+
+    pub(super) fn go_on(&mut self, step: &mut Step, mut next: Next, skipped: &[ParticipantId]) {
         if self.conversation.closing.is_none()
             && let Some(reason) = self.calls_for_closing(next.speakers())
         {
@@ -76,9 +89,9 @@ impl Dialogue {
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             return self.end_by(step, reason);
         }
-        // That of the moderator's choice, if there was one.
-        let chosen = self.conversation.choosing.as_ref().map(|choosing| choosing.turn);
-        let turn = chosen.unwrap_or_else(|| self.new_turn_id(step));
+        // That of what was asked before it, if anything was.
+        let asked = self.conversation.aside.as_ref().map(|aside| aside.turn);
+        let turn = asked.unwrap_or_else(|| self.new_turn_id(step));
         let number = self.conversation.past.begun + 1;
         self.record(step, EventKind::TurnStarted { turn, participant, number, choice, route, round });
         self.voices.insert(turn, Voice::new(step.at.elapsed));

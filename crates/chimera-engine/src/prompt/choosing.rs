@@ -92,7 +92,7 @@ fn ask(messages: &mut Vec<PromptMessage>, question: &str) {
 }
 
 /// Nobody at the table: every line is another's and led by its name, and whispers are not for it.
-fn onlooker() -> Participant {
+pub(super) fn onlooker() -> Participant {
     Participant {
         id: ParticipantId::new(Timestamp::from_millis(0), [0; 10]),
         name: "Moderator".to_owned(),

@@ -4,10 +4,11 @@ use super::comings::Notes;
 use super::neutral::{neutral, without_control_tokens};
 use super::pictures::{Pictures, Sight, with_labels};
 use super::sheet::Piece;
+use super::standing;
 use super::tokens::{Tokens, shortened};
 use super::window::Window;
 use crate::names::{USER, clean};
-use crate::{Conversation, Line};
+use crate::{Conversation, Line, Summed};
 
 /// The window as turns of two roles: it begins and ends with the user's.
 pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, sight: Sight) -> Vec<Piece> {
@@ -17,17 +18,20 @@ pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, si
     let table = Table { conversation, speaker, names, pictures };
 
     let mut turns = Turns::default();
+    if let Some(summary) = window.summary {
+        turns.others(table.summed_up(summary, size));
+    }
     if !window.pinned.is_empty() {
         turns.note("(Said earlier, and pinned so that nobody forgets it:)");
     }
     for line in &window.pinned {
         table.tell(&mut turns, line, window.pin, Place::Pinned);
     }
-    if window.cut {
-        turns.note(if window.pinned.is_empty() {
-            "(What was said before this is left out.)"
-        } else {
-            "(What else was said before this is left out.)"
+    if window.gap {
+        turns.note(match (window.summary, window.pinned.as_slice()) {
+            (Some(_), _) => "(What was said between that and the following is left out.)",
+            (None, []) => "(What was said before this is left out.)",
+            (None, _) => "(What else was said before this is left out.)",
         });
     }
     let mut notes = Notes::of(conversation, speaker, &window);
@@ -55,6 +59,31 @@ pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, si
 enum Place {
     Pinned,
     Window,
+}
+
+/// What frames words that are quoted; in them it would be their end.
+const QUOTE: &str = "\"\"\"";
+
+/// What is to be summed up: the summary so far, and the lines that have to be added to it.
+pub fn retold(
+    conversation: &Conversation,
+    onlooker: &Participant,
+    before: Option<&Summed>,
+    lines: &[&Line],
+    size: Tokens,
+) -> Vec<Piece> {
+    let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
+    // Labels tell enough of what was shown.
+    let pictures = Pictures::of(conversation, onlooker.id, size, Sight::Blind);
+    let table = Table { conversation, speaker: onlooker, names, pictures };
+    let mut turns = Turns::default();
+    if let Some(before) = before {
+        turns.others(table.summed_up(before, size));
+    }
+    for line in lines {
+        table.tell(&mut turns, line, size, Place::Window);
+    }
+    turns.0
 }
 
 /// Whose eyes the talk is seen with.
@@ -89,6 +118,20 @@ impl Table<'_> {
             let text = format!("{name}{privately}: {words}{ending}");
             turns.others(Piece { role: Role::User, part, source, text, images: self.pictures.of_line(line) });
         }
+    }
+
+    /// A summary is another's words: it is quoted like all talk, and no line of it can pose as somebody's.
+    fn summed_up(&self, summary: &Summed, size: Tokens) -> Piece {
+        let text = format!("(What was said before this, summed up:)\n\n{}", self.quoted(summary, size));
+        let source = PromptSource::Summary { summary: summary.id };
+        Piece { role: Role::User, part: PromptPart::Summary, source, text, images: Vec::new() }
+    }
+
+    fn quoted(&self, summary: &Summed, size: Tokens) -> String {
+        let whole = shortened(&summary.text, standing::largest(size));
+        let text = whole.as_deref().unwrap_or(&summary.text).replace(QUOTE, "\u{201d}");
+        let text = neutral(&format!("{QUOTE}\n{text}"), &self.names).into_owned();
+        format!("{text}\n{QUOTE}")
     }
 
     /// How a whisper is marked, so that its reader knows who else has heard it.

@@ -3,17 +3,22 @@ use std::collections::BTreeSet;
 use chimera_core::{MessageId, MessageStatus, ParticipantId};
 
 use super::pictures::Pictures;
+use super::standing::{self, Standing};
 use super::tokens::{Tokens, quarters};
-use crate::{Conversation, Line};
+use crate::{Conversation, Line, Summed};
 
 /// What a participant is shown of the past.
 pub struct Window<'c> {
+    /// Stands for what was said before the lines.
+    pub summary: Option<&'c Summed>,
     /// Pinned lines from before the window, oldest first.
     pub pinned: Vec<&'c Line>,
     /// The newest lines that fit, oldest first.
     pub lines: Vec<&'c Line>,
-    /// Older lines, which are not pinned, are left out.
+    /// Older lines are left out.
     pub cut: bool,
+    /// Some of them are not in the summary, either.
+    pub gap: bool,
     /// How much of one pinned line is shown at most.
     pub pin: Tokens,
 }
@@ -25,27 +30,56 @@ impl<'c> Window<'c> {
     /// Filled from the newest backwards with what the reader has heard; the newest line is always there, whatever its
     /// size. Pinned lines that are older come before it; together they take half of the room at most, and are each
     /// shortened to their share where that is not enough.
+    ///
+    /// Where not everything fits, a summary takes the place of what it covers. Of several that will do it is the one
+    /// that leaves most of the talk as it was said. It tells nothing of whispers, so those that would fit stay.
     pub fn of(conversation: &'c Conversation, reader: ParticipantId, size: Tokens, pictures: &Pictures) -> Self {
         let room = size.quarters();
-        let cost = |line: &Line| cost(line) + pictures.quarters(line);
+        let cost = |line: &Line| cost_of(line) + pictures.quarters(line);
         let mut older = Pins::of(conversation, reader, cost);
+        let mut standing = Standing::of(conversation, room);
         let (mut lines, mut used) = (Vec::new(), 0);
         let mut cut = false;
         for line in heard(conversation, reader) {
-            let cost = cost(line);
-            let left_to_pins = older.without(line.message, cost).min(room / 2);
-            if used + cost + left_to_pins > room && !lines.is_empty() {
+            standing.reach(line, lines.len(), used + older.cost.min(room / 2));
+            let takes = cost(line);
+            let left_to_pins = older.without(line.message, takes).min(room / 2);
+            if used + takes + left_to_pins > room && !lines.is_empty() {
                 cut = true;
                 break;
             }
-            older.pass(line.message, cost);
-            used += cost;
+            older.pass(line.message, takes);
+            used += takes;
             lines.push(line);
         }
+        let mut gap = cut;
+        let mut summary = None;
+        if let (true, Some((newer, fitting))) = (cut, standing.fitting) {
+            (summary, gap) = (Some(fitting), false);
+            let whispers = lines.split_off(newer);
+            older = Pins::before(conversation, reader, &lines, cost);
+            used = lines.iter().map(|line| cost(line)).sum::<usize>() + standing::cost(fitting, room);
+            for line in whispers.into_iter().filter(|line| !line.is_public()) {
+                if used + cost(line) + older.cost.min(room / 2) <= room {
+                    used += cost(line);
+                    lines.push(line);
+                }
+            }
+        } else if let (true, Some((end, newest))) = (cut, standing.newest) {
+            summary = Some(newest);
+            let room = room - standing::cost(newest, room);
+            while used + older.cost.min(room / 2) > room && lines.len() > 1 {
+                used -= lines.pop().map_or(0, cost);
+                older = Pins::before(conversation, reader, &lines, cost);
+            }
+            let left_out = heard(conversation, reader).nth(lines.len());
+            gap = left_out.is_some_and(|line| conversation.lines.place(line.message).is_some_and(|place| place > end));
+        }
         lines.reverse();
-        let pinned = if cut { older.lines(conversation) } else { Vec::new() };
+        let pinned =
+            if cut { Pins::before(conversation, reader, &lines, cost).lines(conversation) } else { Vec::new() };
         let pin = share(&pinned, room / 2);
-        Self { pinned, lines, cut, pin }
+        Self { summary, pinned, lines, cut, gap, pin }
     }
 }
 
@@ -69,6 +103,20 @@ impl Pins {
         pins
     }
 
+    /// Those that are not among the lines.
+    fn before(
+        conversation: &Conversation,
+        reader: ParticipantId,
+        lines: &[&Line],
+        cost: impl Fn(&Line) -> usize,
+    ) -> Self {
+        let mut pins = Self::of(conversation, reader, &cost);
+        if !pins.ids.is_empty() {
+            lines.iter().for_each(|line| pins.pass(line.message, cost(line)));
+        }
+        pins
+    }
+
     fn without(&self, message: MessageId, cost: usize) -> usize {
         if self.ids.contains(&message) { self.cost - cost } else { self.cost }
     }
@@ -88,7 +136,7 @@ impl Pins {
 
 /// The most that each may take so that all of them fit: what short ones leave over is for the long ones.
 fn share(pinned: &[&Line], room: usize) -> Tokens {
-    let mut costs: Vec<usize> = pinned.iter().map(|line| cost(line)).collect();
+    let mut costs: Vec<usize> = pinned.iter().map(|line| cost_of(line)).collect();
     costs.sort_unstable();
     let mut left = room;
     for (place, cost) in costs.iter().enumerate() {
@@ -111,6 +159,6 @@ pub fn is_said(line: &Line) -> bool {
     line.status != MessageStatus::Streaming && (!line.text.trim().is_empty() || !line.images.is_empty())
 }
 
-fn cost(line: &Line) -> usize {
+pub fn cost_of(line: &Line) -> usize {
     quarters(&line.text) + FRAME
 }

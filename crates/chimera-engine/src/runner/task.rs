@@ -145,8 +145,7 @@ impl Task {
     /// Tells the machine what has become known of the models at its table. It is asked for at every command and every
     /// question, so that each turn is decided on what was known when the one before it began, or later.
     fn learn(&mut self) {
-        let table = &self.dialogue.conversation().participants;
-        let models: BTreeSet<ModelRef> = table.iter().flat_map(|participant| participant.route.clone()).collect();
+        let models: BTreeSet<ModelRef> = self.dialogue.conversation().models().cloned().collect();
         let moment = self.moment();
         for model in models {
             let facts = self.models.facts(&model);

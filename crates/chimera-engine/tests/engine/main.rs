@@ -32,6 +32,7 @@ mod runner;
 mod seats;
 mod speaker_choice;
 mod stall;
+mod summaries;
 mod support;
 mod turns;
 mod whispers;

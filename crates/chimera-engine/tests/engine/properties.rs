@@ -8,8 +8,8 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptPurpose, Author, ConversationState, EndRules, EventKind, MessageStatus, ParticipantId, Policy, Role,
-    Timestamp,
+    AttemptPurpose, Author, ConversationState, EndRules, EventKind, MessageStatus, ModelFacts, ParticipantId, Policy,
+    Role, Timestamp,
 };
 use chimera_engine::{Command, Dialogue};
 use proptest::prelude::*;
@@ -33,9 +33,13 @@ proptest! {
         seating in seating().no_shrink(),
         moves in prop::collection::vec(a_move(), 1..60),
     ) {
+        let sums_up = seating.summary.on;
         let mut table = seating.table();
         // One of the two has a price.
         table.learns("one", Some(price()));
+        if sums_up {
+            table.holds_little();
+        }
         for a_move in moves {
             let asked = table.requests.len();
             play(&mut table, a_move);
@@ -56,6 +60,13 @@ proptest! {
     }
 }
 
+impl Table {
+    /// Every model holds a few lines, and what it costs is known.
+    fn holds_little(&mut self) {
+        self.is_known(&ModelFacts { context_tokens: Some(900), price: Some(price()), ..ModelFacts::default() });
+    }
+}
+
 fn the_prompt_is_well_formed(table: &Table) {
     let request = table.requests.last().unwrap();
     let messages = &request.messages;
@@ -65,9 +76,10 @@ fn the_prompt_is_well_formed(table: &Table) {
 
     let newest = table.asked.iter().find(|asked| asked.request == *request).map(|asked| asked.attempt);
     let asked = table.conversation().turns.iter().find(|turn| turn.attempt == newest).map(|turn| turn.participant);
-    // A moderator sees what everybody does.
+    // A moderator sees what everybody does, and so does whoever sums it up.
     let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
-    let reader = asked.filter(|_| request.scene.speaker != "Moderator").unwrap_or(onlooker);
+    let is_aside = ["Moderator", "Summary"].contains(&request.scene.speaker.as_str());
+    let reader = asked.filter(|_| !is_aside).unwrap_or(onlooker);
     let audible = table.conversation().shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
     assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
 
@@ -77,8 +89,14 @@ fn the_prompt_is_well_formed(table: &Table) {
     for secret in secrets_kept_from(table, reader) {
         assert!(!format!("{request:?}").contains(&secret), "{secret} was not for {}", request.scene.speaker);
     }
+    // What is to be summed up is a piece of it.
+    if request.scene.speaker == "Summary" {
+        return;
+    }
+    let is_cut = others.contains("summed up:)") || others.contains("left out.)");
+    assert!(!is_cut || table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some()));
     for line in table.conversation().shown_to(reader) {
-        if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
+        if line.status == MessageStatus::Streaming || line.text.trim().is_empty() || is_cut {
             continue;
         }
         if !line.is_heard_by(reader) {

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use chimera_app::EditAs;
-use chimera_core::{BranchComparison, BranchId, BranchView, MessageId, MessageVersion, ModelRef};
+use chimera_core::{BranchComparison, BranchId, BranchView, MessageId, MessageVersion, ModelRef, SummaryId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,17 @@ pub(crate) struct Edit {
 
 pub(super) async fn edit_message(target: Target, Json(Edit { message, text, edit }): Json<Edit>) -> Answer<Response> {
     target.chimera().edit_message(target.id, message, &text, edit).await?;
+    target.as_it_stands().await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct EditSummary {
+    pub(crate) summary: SummaryId,
+    pub(crate) text: String,
+}
+
+pub(super) async fn edit_summary(target: Target, Json(of): Json<EditSummary>) -> Answer<Response> {
+    target.chimera().edit_summary(target.id, of.summary, &of.text).await?;
     target.as_it_stands().await
 }
 

@@ -12,7 +12,7 @@ use super::message::Command;
 use crate::problem::{Answer, Problem};
 use crate::routes::conversations::{Said, at_once};
 use crate::routes::seats::{Change, Join, Order, Seated};
-use crate::routes::tree::{Branched, Edit, NewBranch, Regenerate, RenameBranch, Switch};
+use crate::routes::tree::{Branched, Edit, EditSummary, NewBranch, Regenerate, RenameBranch, Switch};
 
 /// Which conversation, or which cast; every command that makes neither names one.
 #[derive(Deserialize)]
@@ -92,11 +92,12 @@ enum Name {
     Branch,
     SwitchBranch,
     RenameBranch,
+    EditSummary,
     Cast(casts::Name),
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 39] = [
+const NAMES: [(&str, Name); 40] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -128,6 +129,7 @@ const NAMES: [(&str, Name); 39] = [
     ("conversation.branch", Name::Branch),
     ("conversation.switch_branch", Name::SwitchBranch),
     ("conversation.rename_branch", Name::RenameBranch),
+    ("conversation.edit_summary", Name::EditSummary),
     ("conversation.save_as_cast", Name::Cast(casts::Name::SaveTable)),
     ("cast.save", Name::Cast(casts::Name::Save)),
     ("cast.change", Name::Cast(casts::Name::Change)),
@@ -187,6 +189,7 @@ impl Name {
             | Name::Branch
             | Name::SwitchBranch
             | Name::RenameBranch
+            | Name::EditSummary
             | Name::Cast(_) => Scope::Manage,
         }
     }
@@ -261,6 +264,10 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
         Name::EditMessage => {
             let (id, Edit { message, text, edit }) = on(command)?;
             chimera.edit_message(id, message, &text, edit).await
+        }
+        Name::EditSummary => {
+            let (id, EditSummary { summary, text }) = on(command)?;
+            chimera.edit_summary(id, summary, &text).await
         }
         Name::DeleteMessage => {
             let OfMessage { id, message } = command.into_data()?;

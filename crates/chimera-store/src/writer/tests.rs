@@ -111,5 +111,6 @@ fn talk(title: String, topic: String) -> EventKind {
         seed: 1,
         stall_after_s: None,
         moderator: None,
+        summary: Default::default(),
     }
 }

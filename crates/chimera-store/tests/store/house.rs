@@ -87,6 +87,10 @@ impl Talk {
         Self { id: id(n), n }
     }
 
+    pub fn n(&self) -> u128 {
+        self.n
+    }
+
     fn own<T: From<Uuid>>(&self, kind: u128, n: u128) -> T {
         id((self.n << 64) + (kind << 32) + n)
     }
@@ -122,6 +126,7 @@ impl Talk {
             seed: 7,
             stall_after_s: None,
             moderator: None,
+            summary: Default::default(),
         }
     }
 

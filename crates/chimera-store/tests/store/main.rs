@@ -13,6 +13,7 @@ mod migrations;
 mod parts;
 mod progress;
 mod rebuild;
+mod recaps;
 mod rounds;
 mod seats;
 mod tokens;

@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
 
 use crate::casts::cast_event;
 use crate::house::{House, Talk, now};
+use crate::recaps::summed_up;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
@@ -87,6 +88,7 @@ enum Step {
     Switch(usize),
     RemoveBranch,
     RenameBranch(usize),
+    SumUp(u128),
     AddConnection(u8),
     ChangeConnection(u8),
     RemoveConnection(u8),
@@ -127,6 +129,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         (0..9_usize).prop_map(Step::Switch),
         Just(Step::RemoveBranch),
         (0..9_usize).prop_map(Step::RenameBranch),
+        (0..9_u128).prop_map(Step::SumUp),
         (0..3_u8).prop_map(Step::AddConnection),
         (0..3_u8).prop_map(Step::ChangeConnection),
         (0..3_u8).prop_map(Step::RemoveConnection),
@@ -143,6 +146,7 @@ struct Story {
     is_open: bool,
     attempt: u128,
     message: u128,
+    summaries: u128,
     streaming: Option<u128>,
     /// The newest message of each branch, and which branch it goes on with.
     heads: Vec<Option<u128>>,
@@ -151,7 +155,17 @@ struct Story {
 
 impl Story {
     fn new(talk: Talk) -> Self {
-        Self { talk, turn: 0, is_open: false, attempt: 0, message: 0, streaming: None, heads: vec![None], branch: 0 }
+        Self {
+            talk,
+            turn: 0,
+            is_open: false,
+            attempt: 0,
+            message: 0,
+            summaries: 0,
+            streaming: None,
+            heads: vec![None],
+            branch: 0,
+        }
     }
 
     /// Two answer at once, and the user says something meanwhile.
@@ -291,6 +305,7 @@ impl Story {
                 let branch = talk.branch(n % self.heads.len());
                 vec![EventKind::BranchRenamed { branch, name: format!("after {}", self.message) }]
             }
+            Step::SumUp(n) if self.message > 0 => summed_up(&talk, &mut self.summaries, some(n)),
             Step::AddConnection(n) => {
                 let added = EventKind::ConnectionAdded { connection: connection(n, self.message) };
                 house.store.append(Topic::Providers, now(), vec![added]).await.unwrap();
@@ -328,7 +343,7 @@ impl Story {
             | Step::TakeOver
             | Step::FailTurn => return,
             Step::Edit(_) | Step::EditBack(_) | Step::Delete(_) | Step::Restore(_) => return,
-            Step::Branch(_) | Step::Switch(_) | Step::RemoveBranch => return,
+            Step::Branch(_) | Step::Switch(_) | Step::RemoveBranch | Step::SumUp(_) => return,
         };
         house.happens(talk.id, kinds).await;
     }

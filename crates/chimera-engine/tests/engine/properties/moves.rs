@@ -96,8 +96,13 @@ fn participant() -> impl Strategy<Value = ParticipantId> {
 }
 
 pub fn user_words() -> impl Strategy<Value = String> {
-    ("(so|no|@Ada|@Ben|Cleo|what|@ada lovelace)( (so|no|@Ada|Ben|well|[?])){0,4}", 0..10_000u32)
-        .prop_map(|(words, number)| format!("{words} {number}"))
+    ("(so|no|@Ada|@Ben|Cleo|what|@ada lovelace)( (so|no|@Ada|Ben|well|[?])){0,4}", 0..10_000u32).prop_flat_map(
+        |(words, number)| {
+            // Some say a lot: then not everything fits into a small window.
+            let said = prop::sample::select(vec![1, 1, 1, 1, 12]);
+            said.prop_map(move |times| format!("{words} {number}{}", " and so forth and so on".repeat(times - 1)))
+        },
+    )
 }
 
 /// To some, who may not even be there; its words are like no other.
@@ -210,13 +215,17 @@ pub fn seating() -> impl Strategy<Value = Seating> {
     let turns = prop::option::of(1..6u32).prop_map(|turns| EndRules { turns, ..EndRules::NONE });
     let end = prop_oneof![turns, end_rules()];
     let after_cut = prop::sample::select(vec![AfterCut::Auto, AfterCut::Continue, AfterCut::Replace, AfterCut::Stop]);
-    (1..=NAMES.len(), policy(), end, 1..3usize, after_cut, any::<u32>()).prop_map(
-        |(seats, policy, end, models, after_cut, seed)| {
+    let sums_up = prop::sample::select(vec![None, None, Some(&[][..]), Some(&["scribe", "two"][..])]);
+    (1..=NAMES.len(), policy(), end, 1..3usize, after_cut, any::<u32>(), sums_up).prop_map(
+        |(seats, policy, end, models, after_cut, seed, sums_up)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]).after_cut(after_cut);
             seating.policy = policy;
             seating.moderator = Some(Moderator::Participant { participant: seating.participants[0].id });
             (seating.end, seating.seed) = (end, seed);
-            seating
+            match sums_up {
+                Some(route) => seating.sums_up(route),
+                None => seating,
+            }
         },
     )
 }

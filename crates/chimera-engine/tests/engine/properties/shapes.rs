@@ -18,6 +18,7 @@ pub enum Shape {
     Branches(usize),
     Switches(usize),
     Renames(usize, String),
+    EditsSummary(usize, String),
     Undoes,
     Redoes,
 }
@@ -35,6 +36,7 @@ pub fn shape() -> impl Strategy<Value = Shape> {
         2 => any().prop_map(Shape::Branches),
         2 => any().prop_map(Shape::Switches),
         1 => (any(), "[a-z]{1,8}").prop_map(|(branch, name)| Shape::Renames(branch, name)),
+        1 => (any(), "[a-z]{1,8}").prop_map(|(summary, text)| Shape::EditsSummary(summary, text)),
         4 => Just(Shape::Undoes),
         2 => Just(Shape::Redoes),
     ]
@@ -107,6 +109,10 @@ impl Shape {
             Shape::Branches(n) => Command::Branch { from: message(n)?, name: None },
             Shape::Switches(n) => Command::SwitchBranch { branch: branch(n) },
             Shape::Renames(n, name) => Command::RenameBranch { branch: branch(n), name },
+            Shape::EditsSummary(n, text) => {
+                let standing = table.conversation().standing_summaries();
+                Command::EditSummary { summary: standing.get(n % standing.len().max(1))?.1.id, text }
+            }
             Shape::Undoes => Command::Undo,
             Shape::Redoes => Command::Redo,
         })

@@ -1,4 +1,4 @@
-use chimera_core::{AfterCut, EndRules, EventKind, FallbackRules, Moderator, Participant, Policy};
+use chimera_core::{AfterCut, EndRules, EventKind, FallbackRules, Moderator, Participant, Policy, SummaryRules};
 
 use super::{Table, cast, model};
 
@@ -11,6 +11,7 @@ pub struct Seating {
     pub seed: u32,
     pub stall_after_s: Option<u32>,
     pub moderator: Option<Moderator>,
+    pub summary: SummaryRules,
 }
 
 impl Seating {
@@ -26,6 +27,7 @@ impl Seating {
             seed: 7,
             stall_after_s: None,
             moderator: None,
+            summary: SummaryRules::default(),
         }
     }
 
@@ -43,6 +45,12 @@ impl Seating {
     pub fn moderated_by(mut self, name: &str) -> Self {
         self.policy = Policy::Moderator;
         self.moderator = Some(Moderator::Model { model: model(name) });
+        self
+    }
+
+    /// What falls out of sight is summed up, by these models or by whoever is to speak.
+    pub fn sums_up(mut self, route: &[&str]) -> Self {
+        self.summary = SummaryRules { on: true, route: route.iter().map(|name| model(name)).collect() };
         self
     }
 
@@ -71,7 +79,7 @@ impl Seating {
 
     pub fn created(self) -> EventKind {
         let (title, topic) = ("A title".to_owned(), "Bridges".to_owned());
-        let Self { participants, policy, end, fallback, seed, stall_after_s, moderator } = self;
+        let Self { participants, policy, end, fallback, seed, stall_after_s, moderator, summary } = self;
         EventKind::ConversationCreated {
             title,
             topic,
@@ -82,6 +90,7 @@ impl Seating {
             seed,
             stall_after_s,
             moderator,
+            summary,
         }
     }
 

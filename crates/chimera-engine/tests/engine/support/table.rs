@@ -223,8 +223,8 @@ impl Table {
 
     /// What is known of everybody's models.
     pub fn is_known(&mut self, facts: &ModelFacts) {
-        let table = self.conversation().participants.clone();
-        for model in table.into_iter().flat_map(|seat| seat.route) {
+        let models: Vec<ModelRef> = self.conversation().models().cloned().collect();
+        for model in models {
             self.handle(Input::Facts { model, facts: facts.clone() }).unwrap();
         }
     }
