@@ -1,6 +1,7 @@
 //! The policy `parallel`: all answer the same talk at once, and nobody sees another's words before all are through.
 
 mod ends;
+mod kept;
 mod recovery;
 
 use chimera_core::{ChoiceReason, ConversationState, ErrorClass, EventKind, Policy, StateReason, TurnOutcome};
