@@ -119,13 +119,14 @@ fn the_prompt_is_well_formed(table: &Table) {
 /// To the letter, of the log alone, whatever has happened since. Only of an answer that another broke off the log does not
 /// know how much stood there when it was gone on with.
 fn past_prompts_can_be_made_again(table: &Table) {
-    let (mut has_words, mut attempts) = (false, Vec::new());
+    let (mut with_words, mut attempts) = (Vec::new(), Vec::new());
     for kind in table.kinds() {
         match kind {
-            EventKind::TurnStarted { .. } => has_words = false,
-            EventKind::MessageStarted { .. } => has_words = true,
-            EventKind::AttemptStarted { attempt, purpose: AttemptPurpose::Speak, prompt: Some(_), .. }
-                if !has_words =>
+            EventKind::MessageStarted { turn, .. } => with_words.push(*turn),
+            // In a round no message tells that there are words.
+            EventKind::FallbackSwitched { turn, after_words: true, .. } => with_words.push(*turn),
+            EventKind::AttemptStarted { attempt, turn, purpose: AttemptPurpose::Speak, prompt: Some(_), .. }
+                if !with_words.contains(turn) =>
             {
                 attempts.push(*attempt);
             }
