@@ -11,7 +11,7 @@ use chimera_core::{
     AttemptPurpose, Author, ConversationState, EndRules, EventKind, MessageStatus, ModelFacts, ParticipantId, Policy,
     Role, Timestamp,
 };
-use chimera_engine::{Command, Dialogue};
+use chimera_engine::{Command, Dialogue, OpenTurn};
 use proptest::prelude::*;
 
 use crate::budget::{holds::the_budget_holds, price};
@@ -74,8 +74,10 @@ fn the_prompt_is_well_formed(table: &Table) {
     assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
     assert!(messages.windows(2).all(|two| two[0].role != two[1].role), "two neighbours have one role: {messages:?}");
 
-    let newest = table.asked.iter().find(|asked| asked.request == *request).map(|asked| asked.attempt);
-    let asked = table.conversation().turns.iter().find(|turn| turn.attempt == newest).map(|turn| turn.participant);
+    // While several speak, the newest may be of an earlier moment and given up.
+    let Some(newest) = table.asked.iter().find(|asked| asked.request == *request) else { return };
+    let is_its_turn = |turn: &&OpenTurn| turn.attempt == Some(newest.attempt);
+    let asked = table.conversation().turns.iter().find(is_its_turn).map(|turn| turn.participant);
     // A moderator sees what everybody does, and so does whoever sums it up.
     let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
     let is_aside = ["Moderator", "Summary"].contains(&request.scene.speaker.as_str());
