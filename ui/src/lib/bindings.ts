@@ -288,6 +288,8 @@ export type ChoiceReason =
 "score" | 
 /**  Drawn by the dice. */
 "drawn" | 
+/**  Everybody who may speak does, at once. */
+"together" | 
 /**  Nobody else at the table may speak. */
 "alone" | 
 /**  The turn is tried again. */
@@ -466,8 +468,10 @@ export type ConversationView = {
 	/**  How many acts (edits, deletions, branches, switches) can be undone, and how many done again. */
 	undoable: number,
 	redoable: number,
-	/**  The turn that is under way or waits for attention. */
+	/**  The turn that is under way or waits for attention; the first of `turns`, when there are several. */
 	turn: TurnView | null,
+	/**  All turns that are under way, in their order, and those of the newest round that nobody answered for. */
+	turns?: TurnView[],
 	/**  What all its attempts have come to, those of other branches included. */
 	spent: Spent,
 	/**  What the end rules have counted of it. */
@@ -591,6 +595,19 @@ export type EventKind = { event: "conversation.created"; data: {
 { event: "participants.reordered"; data: {
 	order: ParticipantId[],
 } } | 
+/**
+ *  Several speak at once: each is shown what stands up to `head` and nothing that came after it. Their words stay
+ *  hidden until all are through; then they stand one after the other, in the order of their turns.
+ */
+{ event: "round.started"; data: {
+	round: RoundId,
+	head: MessageId | null,
+	members: ParticipantId[],
+} } | 
+/**  All of them are through, and all that was said is shown. */
+{ event: "round.ended"; data: {
+	round: RoundId,
+} } | 
 /**  A speaker was chosen. Its words may still be far away: models queue, load and fail. */
 { event: "turn.started"; data: {
 	turn: TurnId,
@@ -599,6 +616,11 @@ export type EventKind = { event: "conversation.created"; data: {
 	choice: Choice,
 	/**  The models to ask in this one turn, instead of the participant's own route. */
 	route?: ModelRef[] | null,
+	/**
+	 *  The round it belongs to, or in which an alternative would have been said: it is shown the talk up to that
+	 *  round's head.
+	 */
+	round?: RoundId | null,
 } } | { event: "attempt.started"; data: {
 	attempt: AttemptId,
 	/**  That of a choice is the turn that may come of it. */
@@ -634,6 +656,12 @@ export type EventKind = { event: "conversation.created"; data: {
 	/**  What the model really wrote, where the message says something else. */
 	raw?: string | null,
 } } | 
+/**  What a model really wrote in a round, where the message says something else: told when the round is over. */
+{ event: "attempt.revealed"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+	raw: string,
+} } | 
 /**  The turn goes on with another model, or with the same one anew when words had been said and nobody else is left. */
 { event: "fallback.switched"; data: {
 	turn: TurnId,
@@ -651,6 +679,17 @@ export type EventKind = { event: "conversation.created"; data: {
 	turn: TurnId,
 	participant: ParticipantId,
 	parent: MessageId | null,
+	/**  Whose words begin it; the newest of the turn when absent. */
+	attempt?: AttemptId | null,
+} } | 
+/**
+ *  What the user said while a round was open, and what followed it up to `head`, stands behind the round: this
+ *  message now comes after `parent`, and the branch ends with `head`.
+ */
+{ event: "message.moved"; data: {
+	message: MessageId,
+	parent: MessageId,
+	head: MessageId,
 } } | 
 /**  Another attempt goes on with an unfinished message from this character; what stood there and behind is struck. */
 { event: "message.taken_over"; data: {
@@ -952,6 +991,8 @@ export type Message = {
 	id: MessageId,
 	parent: MessageId | null,
 	turn: TurnId | null,
+	/**  The round it was an answer in, or is an alternative to an answer in. */
+	round?: RoundId | null,
 	author: Author,
 	text: string,
 	status: MessageStatus,
@@ -1218,7 +1259,12 @@ export type Policy =
 /**  Nobody speaks until the user nudges it; after each turn the conversation waits. */
 "manual" | 
 /**  The conversation's moderator is asked before each turn; where it fails the balanced score decides. */
-"moderator";
+"moderator" | 
+/**
+ *  All answer the same talk at once and do not see each other's words; the answers are shown together. Whom the user
+ *  calls by @name answers alone.
+ */
+"parallel";
 
 export type Preferences = {
 	theme: Theme,
@@ -1396,6 +1442,9 @@ export type Reserve = {
 
 export type Role = "user" | "assistant";
 
+/**  Several turns at once, of which nobody is shown a word before all are through. */
+export type RoundId = string;
+
 /**  What is asked of a model beside the prompt. `None` leaves the provider's own default. */
 export type Sampling = {
 	temperature?: number | null,
@@ -1563,12 +1612,16 @@ export type TurnOutcome = "completed" |
 /**  Passed over by the conversation's own rule: not a word for too long. */
 "stalled";
 
-/**  A turn that has not ended. */
+/**  A turn that no message tells of yet. */
 export type TurnView = {
 	id: TurnId,
 	participant: ParticipantId,
 	number: number,
 	choice: Choice,
+	/**  The round it belongs to: what is said in it is shown when the round is over. */
+	round?: RoundId | null,
+	/**  How it ended, if it has. */
+	outcome?: TurnOutcome | null,
 	attempts: Attempt[],
 	/**  Calls made around the turn that were not for its words: who should take it. */
 	asides?: Attempt[],

@@ -70,9 +70,10 @@ export const policyWords: Record<Policy, string> = {
 	random: "Random",
 	manual: "Manual",
 	moderator: "Moderator",
+	parallel: "All at once",
 };
 
-export const everyPolicy: Policy[] = ["balanced", "round_robin", "random", "manual"];
+export const everyPolicy: Policy[] = ["balanced", "round_robin", "random", "parallel", "manual"];
 
 export const partWords: Record<PromptPart, string> = {
 	persona: "Persona",
@@ -92,6 +93,7 @@ export const policyMeaning: Record<Policy, string> = {
 	round_robin: "In seated order, over and over",
 	balanced: "Whoever is addressed, asked, or has been silent for long",
 	random: "Drawn by dice; who likes to talk is drawn more often",
+	parallel: "Everybody answers the same talk, unseen by the others; shown together",
 	moderator: "Its moderator is asked before each turn; that costs tokens",
 	manual: "You choose each speaker; the conversation waits for you",
 };

@@ -17,7 +17,7 @@ export function figures(view: ConversationView): Figures {
 		sum.turns++;
 		addTo(sum, message.attempts);
 	}
-	if (view.turn && !seen.has(view.turn.id)) addTo(sum, view.turn.attempts);
+	for (const turn of view.turns ?? []) if (!seen.has(turn.id)) addTo(sum, turn.attempts);
 	return sum;
 }
 
@@ -39,7 +39,7 @@ const isFallback = (attempts: Attempt[]) => {
 export type Standing = "in use" | "writing" | "asked" | "standby" | { failed: Extract<NonNullable<Attempt["outcome"]>, { outcome: "failed" }> };
 
 export function standing(view: ConversationView, participant: ParticipantId, model: ModelRef): Standing {
-	const turn = view.turn?.participant === participant ? view.turn : null;
+	const turn = view.turns?.find((one) => one.participant === participant) ?? null;
 	const lastMessage = view.messages.findLast(({ author }) => author.kind === "participant" && author.participant === participant);
 	const isWriting = lastMessage?.status === "streaming";
 	const attempts = turn && turn.attempts.length > 0 ? turn.attempts : (lastMessage?.attempts ?? []);

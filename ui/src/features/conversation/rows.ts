@@ -5,10 +5,11 @@ import { isSameDay } from "../../lib/time";
 export type Row =
 	| { kind: "opening"; key: string }
 	| { kind: "message"; key: string; message: Message; place: number; newDay: string | null }
+	| { kind: "round"; key: string; turns: TurnView[] }
 	| { kind: "pending"; key: string; turn: TurnView }
 	| { kind: "closing"; key: string };
 
-export function toRows(view: ConversationView, turn: TurnView | null): Row[] {
+export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	const rows: Row[] = [{ kind: "opening", key: "opening" }];
 	const turns = new Set<string>();
 	let before = view.created_at;
@@ -20,8 +21,10 @@ export function toRows(view: ConversationView, turn: TurnView | null): Row[] {
 		const key = isFirstOfTurn && message.turn !== null ? message.turn : message.id;
 		rows.push({ kind: "message", key, message, place: index + 1, newDay });
 	}
-	const isTold = turn !== null && view.messages.at(-1)?.turn === turn.id;
-	if (turn && !isTold) rows.push({ kind: "pending", key: turn.id, turn });
+	const untold = open.filter(({ id }) => !turns.has(id));
+	const [turn] = untold;
+	if (turn?.round != null && untold.length > 1) rows.push({ kind: "round", key: turn.round, turns: untold });
+	else for (const turn of untold) if (turn.outcome == null) rows.push({ kind: "pending", key: turn.id, turn });
 	if (view.state === "completed" || view.state === "paused") rows.push({ kind: "closing", key: "closing" });
 	return rows;
 }

@@ -33,11 +33,6 @@ export function answered(view: ConversationView, event: Of<"attempt.ended">, tre
 	return { ...attemptsOf(view, turn, end), spent: count(view.spent, usage, cost) };
 }
 
-/** The words of the newest attempt begin its turn's message. */
-export function begins(attempts: Attempt[]): Attempt[] {
-	return attempts.map((attempt, place) => (place === attempts.length - 1 ? { ...attempt, from_char: 0 } : attempt));
-}
-
 /** From this character on the message is another attempt's; whose words stood there has none in it any more. */
 export function takenOver(view: ConversationView, { data: { turn, attempt: id, from_char } }: Of<"message.taken_over">): Partial<ConversationView> {
 	const struck = (attempt: Attempt) => (attempt.from_char != null && attempt.from_char >= from_char ? { ...attempt, from_char: null } : attempt);
@@ -54,14 +49,14 @@ export function partsOf(attempts: Attempt[], text: string): Part[] {
 }
 
 export function attemptsOf(view: ConversationView, id: TurnId, change: (attempts: Attempt[]) => Attempt[]): Partial<ConversationView> {
-	const turn = view.turn?.id === id ? { ...view.turn, attempts: change(view.turn.attempts) } : view.turn;
+	const turns = (view.turns ?? []).map((turn) => (turn.id === id ? { ...turn, attempts: change(turn.attempts) } : turn));
 	const isTold = view.messages.some((message) => message.turn === id);
 	const messages = isTold
 		? view.messages.map((message) =>
 				message.turn === id && message.author.kind === "participant" ? { ...message, attempts: change(message.attempts) } : message,
 			)
 		: view.messages;
-	return { turn, messages };
+	return { turns, turn: turns[0] ?? null, messages };
 }
 
 /** What calls have come to, with one more that has ended. */

@@ -97,11 +97,15 @@ export class ConversationState {
 		return this.#view !== undefined;
 	}
 
-	/** The turn under way: somebody has been chosen and has not finished. */
-	readonly turn = $derived.by(() => {
+	/** All of them, where several speak at once: with those of the round that are through without a word. */
+	readonly turns = $derived.by(() => {
 		const view = this.#view;
-		return view?.state === "running" || view?.state === "paused" ? view.turn : null;
+		const turns = view?.state === "running" || view?.state === "paused" ? (view.turns ?? []) : [];
+		return turns.some(({ outcome }) => outcome == null) ? turns : [];
 	});
+
+	/** The turn under way: somebody has been chosen and has not finished. */
+	readonly turn = $derived.by(() => this.turns.find(({ outcome }) => outcome == null) ?? null);
 
 	/** The message that is being written. */
 	readonly writing = $derived(this.#view?.messages.findLast((message) => message.status === "streaming"));

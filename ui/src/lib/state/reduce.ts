@@ -1,10 +1,11 @@
 import type { ConversationView, Event, Message } from "../bindings";
 import { NOTHING } from "../money";
-import { answered, asked, attemptsOf, begins, partsOf, queued, takenOver } from "./attempts";
+import { answered, asked, attemptsOf, partsOf, queued, takenOver } from "./attempts";
 import { reseat } from "./cast";
 import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
 import { told } from "./told";
+import { begun, beginsWith, ended as endedTurn, moved, revealed, standingIn, turnsOf } from "./turns";
 import { Tree } from "./tree";
 
 /**
@@ -38,6 +39,7 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		undoable: 0,
 		redoable: 0,
 		turn: null,
+		turns: [],
 		created_at: event.ts,
 		updated_at: event.ts,
 	};
@@ -70,7 +72,7 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		}
 		case "conversation.state_changed": {
 			const { state, reason } = event.data;
-			return { state, reason, turn: state === "completed" || leavesAttention(view, state) ? null : view.turn };
+			return { state, reason, ...turnsOf(standingIn(view, state)) };
 		}
 		case "participant.muted":
 		case "participant.unmuted":
@@ -92,8 +94,8 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "branch.renamed":
 			return reshape(view, event, tree);
 		case "turn.started": {
-			const { turn, participant, number, choice } = event.data;
-			return { turn: { id: turn, participant, number, choice, attempts: [], asides: tree.asides.get(turn) ?? [] } };
+			const { turn } = event.data;
+			return begun(view, event, tree.asides.get(turn) ?? []);
 		}
 		case "attempt.started":
 			return asked(view, event, tree);
@@ -106,12 +108,13 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "message.taken_over":
 			return takenOver(view, event);
 		case "message.started": {
-			const { message, turn, participant, parent } = event.data;
-			const { attempts: made, asides, choice } = view.turn?.id === turn ? view.turn : unsaid;
+			const { message, turn, participant, parent, attempt = null } = event.data;
+			const { attempts: made, asides, choice, round } = view.turns?.find(({ id }) => id === turn) ?? unsaid;
+			const begins = beginsWith(attempt);
 			const attempts = begins(made);
 			const author = { kind: "participant" as const, participant };
-			const begun = attemptsOf(view, turn, begins);
-			return { ...begun, ...grow(view, tree, { ...unsaid, id: message, parent, turn, author, attempts, asides, choice, status: "streaming", started_at: event.ts }) };
+			const told = attemptsOf(view, turn, begins);
+			return { ...told, ...grow(view, tree, { ...unsaid, id: message, parent, turn, author, attempts, asides, choice, round, status: "streaming", started_at: event.ts }) };
 		}
 		case "message.completed": {
 			const { message: id, turn, author, parent, text, finish, audience = null, images = [] } = event.data;
@@ -124,8 +127,15 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 			return ended(view, message, { text, interrupted: cause, status: "interrupted", ended_at: event.ts });
 		}
 		case "turn.ended":
-			// A failed turn waits for attention, and its attempts with it.
-			return view.turn?.id === event.data.turn && event.data.outcome !== "failed" ? { turn: null } : {};
+			return endedTurn(view, event);
+		case "round.started":
+		case "round.ended":
+			// Its turns and its messages say which round they are of.
+			return {};
+		case "attempt.revealed":
+			return attemptsOf(view, event.data.turn, revealed(event));
+		case "message.moved":
+			return moved(view, event);
 		default:
 			event satisfies never;
 			return {};
@@ -149,14 +159,8 @@ const unsaid = {
 	versions: 1,
 	deleted: false,
 	alternatives: [],
+	round: null,
 } satisfies Partial<Message>;
-
-/** The failed turn is done with, unless another one has already taken its place. */
-function leavesAttention(view: ConversationView, next: ConversationView["state"]): boolean {
-	const attempts = view.turn?.attempts ?? [];
-	const isOver = attempts.length > 0 && attempts.every((attempt) => attempt.outcome !== null);
-	return view.state === "needs_attention" && next !== "needs_attention" && isOver;
-}
 
 /** What was said is whole, or will not become so: now it can be told who wrote what of it. */
 function ended(view: ConversationView, id: string, end: Partial<Message> & { text: string }): Partial<ConversationView> {
