@@ -336,7 +336,7 @@ fn a_pause_or_the_end_of_the_process_stops_it_and_it_is_asked_for_again() {
 fn whom_the_user_calls_meanwhile_speaks_after_it() {
     let mut table = table(&["scribe"]);
     let said = table.talks_until_a_summary_is_due();
-    let (up, other) = if said % 2 == 0 { ("Ada", "Ben") } else { ("Ben", "Ada") };
+    let (up, other) = if said.is_multiple_of(2) { ("Ada", "Ben") } else { ("Ben", "Ada") };
 
     table.user_says(&format!("@{up} wait. @{other}, what do you say?"));
     assert!(table.is_summing_up(), "it is paid for already");
