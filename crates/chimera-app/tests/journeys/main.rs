@@ -22,5 +22,6 @@ mod reload;
 mod rounds;
 mod seats;
 mod storm;
+mod summaries;
 mod talk;
 mod tree;
