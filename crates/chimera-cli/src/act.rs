@@ -2,7 +2,8 @@
 
 use chimera_app::{Chimera, EditAs, Picture, Result, SayWhen, StopWhen};
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId,
+    BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange,
+    ParticipantId, SummaryId,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -30,6 +31,9 @@ pub enum Act {
     },
     Retry,
     Skip,
+    SkipParticipant {
+        participant: ParticipantId,
+    },
     Nudge {
         participant: ParticipantId,
     },
@@ -95,6 +99,10 @@ pub enum Act {
         branch: BranchId,
         name: String,
     },
+    EditSummary {
+        summary: SummaryId,
+        text: String,
+    },
 }
 
 impl Act {
@@ -128,6 +136,7 @@ impl Act {
             }
             Act::Retry => chimera.retry(id).await,
             Act::Skip => chimera.skip(id).await,
+            Act::SkipParticipant { participant } => chimera.skip_participant(id, participant).await,
             Act::Nudge { participant } => chimera.nudge(id, participant).await,
             Act::Rename { title } => chimera.rename(id, &title).await,
             Act::Change(change) => chimera.change(id, *change).await,
@@ -155,6 +164,7 @@ impl Act {
             }
             Act::SwitchBranch { branch } => chimera.switch_branch(id, branch).await,
             Act::RenameBranch { branch, name } => chimera.rename_branch(id, branch, &name).await,
+            Act::EditSummary { summary, text } => chimera.edit_summary(id, summary, &text).await,
         }?;
         Ok(Value::Null)
     }

@@ -7,7 +7,7 @@ use chimera_core::{ConversationState, ConversationView, ParticipantChange, Parti
 use serde_json::Value;
 
 use crate::act::Act;
-use crate::args::{Go, On, Pin, Rename, Retry, Say, Stop, Talking, Watch};
+use crate::args::{Go, On, Pin, Rename, Retry, Say, Skip, Stop, Summary, SummaryAction, Talking, Watch};
 use crate::exit::Exit;
 use crate::fault::{Fault, Result};
 use crate::follow::{Following, OnInterrupt, follow};
@@ -99,8 +99,22 @@ pub async fn step(args: Go) -> Result<Exit> {
     and_follow(&args.on, &args.talking, |_| Ok(vec![Act::Step])).await
 }
 
-pub async fn skip(args: Go) -> Result<Exit> {
-    and_follow(&args.on, &args.talking, |_| Ok(vec![Act::Skip])).await
+/// In a round one of several is skipped; the others go on.
+pub async fn skip(args: Skip) -> Result<Exit> {
+    let Skip { on, participant, talking } = args;
+    and_follow(&on, &talking, |view| {
+        Ok(vec![match &participant {
+            Some(name) => Act::SkipParticipant { participant: seats::find(view, name)? },
+            None => Act::Skip,
+        }])
+    })
+    .await
+}
+
+pub async fn summary(args: Summary) -> Result<Exit> {
+    let SummaryAction::Edit { on, summary, text } = args.action;
+    let text = text_or_stdin(&text)?;
+    at_once(&on, |_| Ok(Act::EditSummary { summary, text })).await
 }
 
 /// With other models first, the speaker that nobody answered for keeps its own behind them.

@@ -18,7 +18,7 @@ use chimera_app::Scope;
 use chimera_core::{BranchId, ConnectionId, ConversationId};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Stop, Talking};
+pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Skip, Stop, Summary, SummaryAction, Talking};
 pub use casts::{Casts, CastsAction, ListCasts};
 pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
@@ -62,7 +62,7 @@ pub enum Command {
     /// Say something to all or whisper to some; prints the message's id.
     Say(Say),
     /// On to the next speaker: cut off who speaks, or pass over who was not answered for.
-    Skip(Go),
+    Skip(Skip),
     /// Ask for the speaker that no model answered for once more.
     Retry(Retry),
     /// Who sits at the table: join, leave, mute, nudge, change, reorder.
@@ -85,6 +85,8 @@ pub enum Command {
     Branch(Branch),
     /// Regenerate, edit, delete and restore a message, and choose between alternatives.
     Message(Message),
+    /// Put better what the older part of a talk was summed up to.
+    Summary(Summary),
     /// Take back the newest edit, deletion, restoration, branch or switch.
     Undo(On),
     /// Do again what was undone last.

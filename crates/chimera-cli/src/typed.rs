@@ -21,6 +21,7 @@ A line is said when whoever speaks has finished. A line that begins with / is an
   /nudge NAME          NAME speaks next
   /mute NAME  /unmute NAME
   /skip                on to the next speaker
+  /skip NAME           only this one of those who answer together
   /pause  /resume      who speaks may finish; go on
   /stop  /end          end at once; end after this turn
   /leave               pause at once and go, as Ctrl-C does
@@ -106,7 +107,8 @@ impl Line {
             "nudge" => Line::Act(Act::Nudge { participant: participant()? }),
             "mute" => Line::Act(Act::Mute { participant: participant()? }),
             "unmute" => Line::Act(Act::Unmute { participant: participant()? }),
-            "skip" => Line::Act(Act::Skip),
+            "skip" if rest.is_empty() => Line::Act(Act::Skip),
+            "skip" => Line::Act(Act::SkipParticipant { participant: participant()? }),
             "pause" => Line::Act(Act::Pause),
             "resume" => Line::Act(Act::Resume),
             "stop" => Line::Act(Act::Stop { when: StopWhen::Now }),

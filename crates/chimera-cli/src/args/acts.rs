@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chimera_core::{ConversationId, MessageId, ModelRef};
-use clap::Args as ClapArgs;
+use chimera_core::{ConversationId, MessageId, ModelRef, SummaryId};
+use clap::{Args as ClapArgs, Subcommand};
 
 use super::{Data, PaceArg};
 
@@ -57,6 +57,35 @@ pub struct Go {
     pub on: On,
     #[command(flatten)]
     pub talking: Talking,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Skip {
+    #[command(flatten)]
+    pub on: On,
+    /// Only this one of those who answer together; by name, the beginning of a name, or id.
+    pub participant: Option<String>,
+    #[command(flatten)]
+    pub talking: Talking,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Summary {
+    #[command(subcommand)]
+    pub action: SummaryAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SummaryAction {
+    /// From now on it stands in prompts with these words. `show --ids` names the summaries.
+    Edit {
+        #[command(flatten)]
+        on: On,
+        /// The summary, by its id.
+        summary: SummaryId,
+        /// What it says now; `-` reads standard input.
+        text: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

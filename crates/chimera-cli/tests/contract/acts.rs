@@ -18,6 +18,12 @@ fn a_conversation_is_led_from_its_first_word_to_its_last_by_commands() {
     table.reached("conversation.pause");
 
     assert_eq!((paused, table.view()["state"].as_str()), (0, Some("paused")));
+    // One of a round never answers: it ends because that one alone is skipped.
+    table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer!hang"]);
+    table.done(&["change", "ID", "--policy", "parallel", "--turns", "none"]);
+    let ended = table.typing("/end\n/skip Enzo\n", &["resume", "ID", "--input", "--pace", "brisk"]);
+    table.reached("conversation.skip_participant");
+    assert_eq!((ended, table.view()["state"].as_str()), (0, Some("completed")));
     assert_eq!(table.reached, everything());
 }
 
@@ -33,6 +39,10 @@ fn a_running_chimera_is_led_by_the_same_commands_through_its_side_door() {
     }
     table.does("conversation.start", &["start", "ID", "--detach"]);
     assert_eq!(table.view()["state"], "running");
+    let first = table.view()["turn"]["participant"].clone();
+    let name = names_by_id(&table.view(), &first);
+    table.does("conversation.skip_participant", &["skip", "ID", &name]);
+    assert_ne!(table.view()["turn"]["participant"], first);
     table.does("conversation.pause", &["pause", "ID"]);
 
     assert_eq!(table.view()["state"], "paused");
@@ -96,6 +106,11 @@ fn who_sits_there(table: &mut Table) {
     assert_eq!(names(&view["participants"], "id"), ["Enzo", "Poet", "Opal", "Sceptic"]);
     table.does("conversation.leave", &["participant", "leave", "ID", "Opal"]);
     assert_eq!(names(&table.view()["left"], "id"), ["Opal"]);
+}
+
+fn names_by_id(view: &Value, id: &Value) -> String {
+    let seats = view["participants"].as_array().unwrap();
+    seats.iter().find(|seat| &seat["id"] == id).unwrap()["name"].as_str().unwrap().to_owned()
 }
 
 /// The names of those of whom this is neither false nor nothing.
@@ -167,6 +182,11 @@ fn what_is_said_anew(table: &mut Table) {
     assert_eq!(table.view()["branches"][2]["name"], "What if");
     table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
     assert_eq!(table.view()["branch"], main.as_str());
+    let nowhere = "0192a000-0000-7000-8000-000000000000";
+    let refused = table.run(&["summary", "edit", "ID", nowhere, "They agreed."]);
+    table.reached("conversation.edit_summary");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("summary"), "{refused:?}");
+    assert_ne!(refused.status.code(), Some(0));
     let heard = table.does("conversation.start", &["start", "ID", "--json"]);
     assert!(heard.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{heard}");
 }
