@@ -224,7 +224,7 @@ fn bad_inputs(id: &str) -> Vec<(&'static str, Value, u16, &'static str, &'static
         ),
         (
             "create",
-            json!({"topic": "t", "participants": seat(demo.clone()), "policy": "parallel"}),
+            json!({"topic": "t", "participants": seat(demo.clone()), "policy": "all_at_once"}),
             422,
             "invalid",
             "policy",
