@@ -42,7 +42,7 @@ async fn somebody_joins_the_table_and_has_the_next_word() {
     dialog.find(By::Css("button[type=submit]")).await.unwrap().click().await.unwrap();
 
     let card = app.find(&format!("article[aria-label='{name}']")).await;
-    card.find(By::Css(".lead button")).await.unwrap().click().await.unwrap();
+    app.click(&card.find(By::Css(".lead button")).await.unwrap()).await;
     app.wait_until("the newcomer speaks", async || {
         app.messages().await.iter().any(|message| message.author == name && message.status == "complete")
     })

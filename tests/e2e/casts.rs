@@ -15,7 +15,7 @@ async fn a_table_is_kept_as_a_cast_and_talks_again_about_something_else() {
     app.wait_for_text("The dockers is among your casts").await;
 
     app.press("new-conversation").await;
-    app.find("[data-cast='the-dockers']").await.click().await.unwrap();
+    app.click(&app.find("[data-cast='the-dockers']").await).await;
     let topic = app.find("textarea[name=topic]").await;
     topic.clear().await.unwrap();
     topic.send_keys("Who owns a rope that everybody has mended?").await.unwrap();

@@ -26,7 +26,13 @@ impl App {
     }
 
     pub async fn press(&self, test_id: &str) {
-        self.see(test_id).await.click().await.expect("the button is pressed");
+        self.click(&self.see(test_id).await).await;
+    }
+
+    /// WebKit's driver clicks where an element would be, also when a person would have to scroll there first.
+    pub async fn click(&self, element: &WebElement) {
+        element.scroll_into_view().await.expect("it can be scrolled to");
+        element.click().await.expect("it is pressed");
     }
 
     /// All the words in the window.
