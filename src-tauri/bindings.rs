@@ -46,6 +46,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             messages::regenerate,
             messages::choose_alternative,
             messages::edit_message,
+            messages::edit_summary,
             messages::message_versions,
             messages::delete_message,
             messages::restore_message,

@@ -30,6 +30,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "regenerate",
     "choose_alternative",
     "edit_message",
+    "edit_summary",
     "message_versions",
     "delete_message",
     "restore_message",

@@ -1,5 +1,5 @@
 use chimera_app::EditAs;
-use chimera_core::{ConversationId, MessageId, MessageVersion, ModelRef};
+use chimera_core::{ConversationId, MessageId, MessageVersion, ModelRef, SummaryId};
 use tauri::State;
 
 use crate::error::CommandResult;
@@ -44,6 +44,17 @@ pub async fn edit_message(
     edit: EditAs,
 ) -> CommandResult<()> {
     Ok(shell.chimera()?.edit_message(id, message, &text, edit).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn edit_summary(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    summary: SummaryId,
+    text: String,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.edit_summary(id, summary, &text).await?)
 }
 
 #[tauri::command]

@@ -47,6 +47,7 @@ export const commands = {
 	regenerate: (id: ConversationId, message: MessageId, model: ModelRef | null) => __TAURI_INVOKE<null>("regenerate", { id, message, model }),
 	chooseAlternative: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("choose_alternative", { id, message }),
 	editMessage: (id: ConversationId, message: MessageId, text: string, edit: EditAs) => __TAURI_INVOKE<null>("edit_message", { id, message, text, edit }),
+	editSummary: (id: ConversationId, summary: SummaryId, text: string) => __TAURI_INVOKE<null>("edit_summary", { id, summary, text }),
 	messageVersions: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<MessageVersion[]>("message_versions", { id, message }),
 	deleteMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("delete_message", { id, message }),
 	restoreMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("restore_message", { id, message }),
@@ -180,7 +181,9 @@ export type AttemptPurpose =
 /**  To take a turn. */
 "speak" | 
 /**  To say who speaks next. */
-"choose";
+"choose" | 
+/**  To sum up what was said before the window. */
+"summarise";
 
 /**  Who said it. */
 export type Author = { kind: "user" } | { kind: "participant"; participant: ParticipantId };
@@ -393,6 +396,8 @@ export type ConversationChange = {
 	/**  Seconds without a new word after which a speaker is passed over; 0 waits as long as its provider is waited for. */
 	stall_after_s?: number | null,
 	moderator?: Moderator | null,
+	/**  Takes the place of all that was said about summaries. While they are off none is shown to anybody. */
+	summary?: SummaryRules | null,
 };
 
 /**  A conversation. */
@@ -455,6 +460,11 @@ export type ConversationView = {
 	stall_after_s?: number | null,
 	/**  Who is asked for the next speaker under the policy `moderator`. */
 	moderator?: Moderator | null,
+	summary?: SummaryRules,
+	/**  Those of this branch that stand, oldest first. A prompt holds one at most: the first behind which everything fits. */
+	summaries?: Summary[],
+	/**  Why the newest was not made, if it failed since the last that was. */
+	summary_failure?: string | null,
 	/**  Who sits at the table, in the seated order. */
 	participants: Participant[],
 	/**  Who has left it; what they said is still there. */
@@ -559,6 +569,7 @@ export type EventKind = { event: "conversation.created"; data: {
 	seed: number,
 	stall_after_s?: number | null,
 	moderator?: Moderator | null,
+	summary?: SummaryRules,
 } } | 
 /**  How it goes was changed, at any time; what is absent stays as it was. */
 { event: "conversation.changed"; data: ConversationChange } | { event: "conversation.renamed"; data: {
@@ -721,6 +732,30 @@ export type EventKind = { event: "conversation.created"; data: {
 	message: MessageId,
 } } | { event: "message.unpinned"; data: {
 	message: MessageId,
+} } | 
+/**  What was said up to a message stands from now on in these words in every prompt that has no room for it. */
+{ event: "summary.written"; data: {
+	summary: SummaryId,
+	attempt: AttemptId,
+	model: ModelRef,
+	/**  The last message it covers, with all before it. */
+	through: MessageId,
+	/**  The summary it goes on from. */
+	extends?: SummaryId | null,
+	text: string,
+} } | 
+/**  The user found better words. */
+{ event: "summary.edited"; data: {
+	summary: SummaryId,
+	text: string,
+} } | 
+/**  Something it covers was edited, deleted or restored: it is shown to nobody any more. */
+{ event: "summary.outdated"; data: {
+	summary: SummaryId,
+} } | 
+/**  No summary was made, for this reason. Nothing is lost, and it is not tried again at every turn. */
+{ event: "summary.failed"; data: {
+	note: string,
 } } | { event: "turn.ended"; data: {
 	turn: TurnId,
 	outcome: TurnOutcome,
@@ -1051,6 +1086,8 @@ export type ModelFacts = {
 	/**  Tokens of the longest answer it gives. */
 	max_output_tokens?: number | null,
 	sees_images?: boolean | null,
+	/**  Tokens of one image at the most, of a model that takes more than others do. */
+	image_tokens?: number | null,
 	price?: Price | null,
 };
 
@@ -1131,6 +1168,8 @@ export type NewConversation = {
 	stall_after_s?: number | null,
 	/**  Needed by the policy `moderator`, and without effect under any other. */
 	moderator?: NewModerator | null,
+	/**  Off when absent. */
+	summary?: SummaryRules,
 };
 
 /**  What a user says of a model. What is left out is taken from the lists. */
@@ -1357,7 +1396,7 @@ export type PromptSource =
 /**  A word of ours about how the conversation goes. */
 { source: "note" } | 
 /**  What stands for the talk before the window. */
-{ source: "summary" };
+{ source: "summary"; summary: SummaryId };
 
 /**
  *  What an attempt was shown, in numbers. Prompts are not stored: they are a function of the log, and the digest says
@@ -1559,6 +1598,31 @@ export type StopWhen =
 "now" | 
 /**  The speaker may finish. */
 "after_turn";
+
+/**  What stands in prompts for the talk before their window. It is made of what everybody heard, and of nothing else. */
+export type Summary = {
+	id: SummaryId,
+	/**  The last message it covers: that one, and all that stand before it on its branch. */
+	through: MessageId,
+	/**  The summary it goes on from, if it is not the first. */
+	extends: SummaryId | null,
+	text: string,
+	/**  The words are a person's by now. */
+	edited: boolean,
+	model: ModelRef,
+	attempt: AttemptId,
+	written_at: Timestamp,
+};
+
+/**  What stands in prompts for the talk before their window. */
+export type SummaryId = string;
+
+/**  Whether what a speaker can no more be shown of the talk is summed up for it, and by whom. */
+export type SummaryRules = {
+	on?: boolean,
+	/**  The models to ask, in order; the next speaker's own when there are none. */
+	route?: ModelRef[],
+};
 
 export type Theme = "system" | "light" | "dark";
 

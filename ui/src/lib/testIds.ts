@@ -1,5 +1,6 @@
 /** Hooks of the end-to-end tests, for what has no role or name of its own. */
 export const testIds = {
+	summary: "summary",
 	round: "round",
 	attached: "attached",
 	attach: "attach",

@@ -1,10 +1,11 @@
-import type { ConversationView, Message, TurnView } from "../../lib/bindings";
+import type { ConversationView, Message, Summary, TurnView } from "../../lib/bindings";
 import { isSameDay } from "../../lib/time";
 
 /** One row of the transcript. Its key stays when a chosen speaker begins to write: the row grows, it does not jump. */
 export type Row =
 	| { kind: "opening"; key: string }
 	| { kind: "message"; key: string; message: Message; place: number; newDay: string | null }
+	| { kind: "summary"; key: string; summary: Summary }
 	| { kind: "round"; key: string; turns: TurnView[] }
 	| { kind: "pending"; key: string; turn: TurnView }
 	| { kind: "closing"; key: string };
@@ -20,6 +21,7 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 		before = message.started_at;
 		const key = isFirstOfTurn && message.turn !== null ? message.turn : message.id;
 		rows.push({ kind: "message", key, message, place: index + 1, newDay });
+		for (const summary of view.summaries ?? []) if (summary.through === message.id) rows.push({ kind: "summary", key: summary.id, summary });
 	}
 	const untold = open.filter(({ id }) => !turns.has(id));
 	const [turn] = untold;

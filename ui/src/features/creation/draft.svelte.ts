@@ -30,6 +30,8 @@ export class NewConversationDraft {
 	readonly end = new EndDraft();
 	afterCut = $state<AfterCut>("auto");
 	refusals = $state<Refusals>("leave");
+	/** Whether what no longer fits is summed up. */
+	sumsUp = $state(false);
 	failure = $state.raw<Failure>();
 	/** What a cast says and no field shows. */
 	#untold: { badCertificate?: BadCertificate | undefined; stallAfter?: number | null | undefined } = {};
@@ -82,7 +84,7 @@ export class NewConversationDraft {
 	}
 
 	wanted(): NewConversation {
-		return { title: this.title.trim() || null, ...this.#table() };
+		return { title: this.title.trim() || null, ...this.#table(), summary: { on: this.sumsUp } };
 	}
 
 	asCast(name: string, tagline: string): NewCast {

@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type {
-	Attachment, BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen,
+	Attachment, BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen, SummaryId,
 } from "../bindings";
 import type { Notices } from "./notices.svelte";
 
@@ -58,6 +58,11 @@ export class Acts {
 
 	lead(change: ConversationChange) {
 		return this.#do((id) => this.backend.changeConversation(id, change));
+	}
+
+	/** Better words for what stands in prompts for the older talk. */
+	editSummary(summary: SummaryId, text: string) {
+		return this.#do((id) => this.backend.editSummary(id, summary, text));
 	}
 
 	regenerate(message: MessageId, model: ModelRef | null) {

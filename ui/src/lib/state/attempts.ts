@@ -4,12 +4,12 @@ import { scalars } from "./words.svelte";
 
 type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
 
-/** One more call: for the words of a turn, or before it to find who takes it. */
+/** One more call: for the words of a turn, or before it to find who takes it or to sum up what was said. */
 export function asked(view: ConversationView, event: Of<"attempt.started">, tree: Tree): Partial<ConversationView> {
 	const { attempt: id, turn, number, model, retry = 0, purpose = "speak" } = event.data;
 	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
 	const begun: Attempt = { id, turn, number, model, retry, purpose, started_at: event.ts, ...nothing };
-	if (purpose === "choose") {
+	if (purpose !== "speak") {
 		tree.asides.set(turn, [...(tree.asides.get(turn) ?? []), begun]);
 		return {};
 	}

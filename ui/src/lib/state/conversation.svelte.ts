@@ -34,7 +34,7 @@ export class ConversationState {
 	#view = $state.raw<ConversationView>();
 	#live = new SvelteMap<MessageId, LiveWords>();
 	#tree = new Tree();
-	/** A call under way that is not for the words of a turn: who should take the next one. */
+	/** A call under way that is not for the words of a turn: who should take the next one, or a summary. */
 	aside = $state.raw<Pick<Attempt, "id" | "model" | "purpose">>();
 	/** What the feed said since a view was asked for. */
 	#early: FeedItem[] | undefined = [];

@@ -13,12 +13,14 @@ interface Golden {
 // Written by `crates/chimera-app/tests/journeys/golden.rs`, which says how.
 const { events, views }: Golden = JSON.parse(talk);
 
-/** What is absent, nothing, not so, or a list of nothing says the same. */
+const isNothing = (value: unknown) => value === null || value === undefined || value === false || (typeof value === "object" && Object.keys(value).length === 0);
+
+/** What is absent, nothing, not so, or a list of nothing, or rules that say nothing say the same. */
 function plain(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(plain);
 	if (typeof value !== "object" || value === null) return value;
 	const said = Object.entries(value).map(([key, inner]) => [key, plain(inner)] as const);
-	return Object.fromEntries(said.filter(([, inner]) => inner !== null && inner !== undefined && inner !== false && !(Array.isArray(inner) && inner.length === 0)));
+	return Object.fromEntries(said.filter(([, inner]) => !isNothing(inner)));
 }
 
 test("the page makes of the events of a talk what the store makes of them", () => {

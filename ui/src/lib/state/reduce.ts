@@ -4,6 +4,7 @@ import { answered, asked, attemptsOf, partsOf, queued, takenOver } from "./attem
 import { reseat } from "./cast";
 import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
+import { summedUp } from "./summaries";
 import { told } from "./told";
 import { begun, beginsWith, ended as endedTurn, moved, revealed, standingIn, turnsOf } from "./turns";
 import { Tree } from "./tree";
@@ -36,6 +37,9 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		branch: id,
 		branches: [{ id, name: "Main", head: null, from: null, why: { kind: "first" }, messages: 0, current: true, created_at: event.ts }],
 		messages: [],
+		summary: event.data.summary ?? { on: false },
+		summaries: [],
+		summary_failure: null,
 		undoable: 0,
 		redoable: 0,
 		turn: null,
@@ -66,9 +70,11 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "conversation.renamed":
 			return { title: event.data.title };
 		case "conversation.changed": {
-			const { policy = view.policy, end = view.end, fallback = view.fallback, moderator = view.moderator ?? null, stall_after_s = view.stall_after_s ?? null } = told(event.data);
+			const { policy = view.policy, end = view.end, fallback = view.fallback, moderator = view.moderator ?? null, stall_after_s = view.stall_after_s ?? null, summary } = told(event.data);
+			// Another wish about summaries is another chance for them.
+			const summing = summary ? { summary, summary_failure: null } : {};
 			// Zero takes the rule back.
-			return { policy, end, fallback, moderator, stall_after_s: stall_after_s || null };
+			return { policy, end, fallback, moderator, stall_after_s: stall_after_s || null, ...summing };
 		}
 		case "conversation.state_changed": {
 			const { state, reason } = event.data;
@@ -93,6 +99,11 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "branch.removed":
 		case "branch.renamed":
 			return reshape(view, event, tree);
+		case "summary.written":
+		case "summary.edited":
+		case "summary.outdated":
+		case "summary.failed":
+			return summedUp(view, event, tree);
 		case "turn.started": {
 			const { turn } = event.data;
 			return begun(view, event, tree.asides.get(turn) ?? []);

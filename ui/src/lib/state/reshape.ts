@@ -1,5 +1,6 @@
 import type { ActedBy, BranchView, ConversationView, Event, Message, MessageId } from "../bindings";
 import { partsOf } from "./attempts";
+import { keepSummaries, standing } from "./summaries";
 import type { Tree } from "./tree";
 
 type ShapeEvent = Extract<Event, { event: "message.edited" | "message.deleted" | "message.restored" | `branch.${string}` }>;
@@ -20,21 +21,21 @@ export function reshape(view: ConversationView, event: ShapeEvent, tree: Tree): 
 			return { ...acted(view, event.data.by), messages: only(view, event.data.message, (one) => ({ ...one, deleted: false })) };
 		case "branch.created": {
 			const { branch: id, name, from, why, by } = event.data;
-			tree.keep(view.messages);
+			keep(tree, view);
 			const messages = upTo(view, from, tree);
 			const made: BranchView = { id, name, head: from, from, why, messages: messages.length, current: true, created_at: event.ts };
-			return { ...acted(view, by), branch: id, branches: [...others(view), made], messages };
+			return { ...acted(view, by), branch: id, branches: [...others(view), made], messages, summaries: standing(tree, messages) };
 		}
 		case "branch.switched": {
 			const { branch, head, by } = event.data;
-			tree.keep(view.messages);
-			return { ...acted(view, by), branch, branches: led(view.branches, branch), messages: upTo(view, head, tree) };
+			keep(tree, view);
+			return { ...acted(view, by), branch, branches: led(view.branches, branch), ...shown(view, head, tree) };
 		}
 		case "branch.removed": {
 			const { branch, to, head, by } = event.data;
-			tree.keep(view.messages);
+			keep(tree, view);
 			const left = view.branches.filter(({ id }) => id !== branch);
-			return { ...acted(view, by), branch: to, branches: led(left, to), messages: upTo(view, head, tree) };
+			return { ...acted(view, by), branch: to, branches: led(left, to), ...shown(view, head, tree) };
 		}
 		case "branch.renamed": {
 			const { branch, name } = event.data;
@@ -74,6 +75,17 @@ function acted(view: ConversationView, by: ActedBy | undefined): Partial<Convers
 
 function only(view: ConversationView, id: MessageId, change: (message: Message) => Message): Message[] {
 	return view.messages.map((message) => (message.id === id ? change(message) : message));
+}
+
+/** What is on the screen, before something else takes its place there. */
+function keep(tree: Tree, view: ConversationView) {
+	tree.keep(view.messages);
+	keepSummaries(view, tree);
+}
+
+function shown(view: ConversationView, head: MessageId | null, tree: Tree): Partial<ConversationView> {
+	const messages = upTo(view, head, tree);
+	return { messages, summaries: standing(tree, messages) };
 }
 
 const others = (view: ConversationView) => view.branches.map((branch) => ({ ...branch, current: false }));

@@ -1,9 +1,11 @@
-import type { Attempt, Message, MessageId, TurnId } from "../bindings";
+import type { Attempt, Message, MessageId, Summary, SummaryId, TurnId } from "../bindings";
 
 /** The messages of one conversation that were seen, on whatever branch they are. */
 export class Tree {
 	#messages = new Map<MessageId, Message>();
-	/** Calls that were made to find a turn's speaker: the turn begins after them. */
+	/** What sums up older parts of the talk, on whatever branch. */
+	readonly summaries = new Map<SummaryId, Summary>();
+	/** Calls that were made before a turn, to find its speaker or to sum up: the turn begins after them. */
 	readonly asides = new Map<TurnId, Attempt[]>();
 	#after = new Map<MessageId | null, MessageId[]>();
 

@@ -93,6 +93,7 @@ export abstract class FakeCast extends FakeShape {
 	};
 
 	removeParticipant: Backend["removeParticipant"] = async (id, participant) => this.#tell(id, { event: "participant.left", data: { participant } });
+	editSummary: Backend["editSummary"] = async (id, summary, text) => this.#tell(id, { event: "summary.edited", data: { summary, text } });
 	changeConversation: Backend["changeConversation"] = async (id, change) => this.#tell(id, { event: "conversation.changed", data: change });
 	changeParticipant: Backend["changeParticipant"] = async (id, participant, change) => this.#tell(id, { event: "participant.changed", data: { participant, change } });
 	reorderParticipants: Backend["reorderParticipants"] = async (id, order) => this.#tell(id, { event: "participants.reordered", data: { order } });

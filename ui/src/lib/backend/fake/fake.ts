@@ -88,6 +88,7 @@ export class FakeBackend extends FakeDesk implements Backend {
 				policy: wanted.policy ?? "balanced",
 				end: wanted.end ?? { turns: 20 },
 				...(wanted.fallback && { fallback: wanted.fallback }),
+				...(wanted.summary && { summary: wanted.summary }),
 				moderator: asked ? { by: "participant", participant: asked.id } : null,
 				seed: wanted.seed ?? 1,
 			},
