@@ -19,8 +19,7 @@ async fn an_answer_is_said_anew_gone_back_to_and_that_is_undone() {
     .await;
     let second = last(&app).await;
     app.wait_for_state("completed").await;
-    let back = app.find("[data-testid=alternatives] button[aria-label='Previous alternative']").await;
-    back.click().await.unwrap();
+    app.click("[data-testid=alternatives] button[aria-label='Previous alternative']").await;
     shows(&app, &first).await;
     app.press("conversation-state").await;
     app.find("body").await.send_keys(Key::Control + "z").await.unwrap();
@@ -39,10 +38,9 @@ async fn somebody_joins_the_table_and_has_the_next_word() {
     let persona = dialog.find(By::Css("select")).await.unwrap();
     let name = persona.find(By::Css("option")).await.unwrap().text().await.unwrap();
     let name = name.split('·').next().unwrap().trim().to_owned();
-    dialog.find(By::Css("button[type=submit]")).await.unwrap().click().await.unwrap();
+    app.click("[role=dialog] button[type=submit]").await;
 
-    let card = app.find(&format!("article[aria-label='{name}']")).await;
-    app.click(&card.find(By::Css(".lead button")).await.unwrap()).await;
+    app.click(&format!("article[aria-label='{name}'] .lead button")).await;
     app.wait_until("the newcomer speaks", async || {
         app.messages().await.iter().any(|message| message.author == name && message.status == "complete")
     })

@@ -7,7 +7,7 @@ async fn a_conversation_without_a_topic_is_refused_at_the_field_and_nothing_is_m
     app.see("welcome").await;
 
     app.press("new-conversation").await;
-    app.find("[role=dialog] button[type=submit]").await.click().await.unwrap();
+    app.click("[role=dialog] button[type=submit]").await;
 
     app.wait_for_text("topic is empty").await;
     let field = app.find("[role=dialog] [name=topic]").await;

@@ -15,11 +15,11 @@ async fn a_table_is_kept_as_a_cast_and_talks_again_about_something_else() {
     app.wait_for_text("The dockers is among your casts").await;
 
     app.press("new-conversation").await;
-    app.click(&app.find("[data-cast='the-dockers']").await).await;
+    app.click("[data-cast='the-dockers']").await;
     let topic = app.find("textarea[name=topic]").await;
     topic.clear().await.unwrap();
     topic.send_keys("Who owns a rope that everybody has mended?").await.unwrap();
-    app.find("[role=dialog] button[type=submit]").await.click().await.unwrap();
+    app.click("[role=dialog] button[type=submit]").await;
     app.press("start").await;
     app.wait_until("the same people talk about the rope", async || {
         app.text().await.contains("Who owns a rope") && app.messages().await.iter().any(|one| one.status == "complete")

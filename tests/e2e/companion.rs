@@ -46,11 +46,11 @@ async fn a_companion_and_the_window_see_the_same_events() {
 
 /// As a user does it: settings, switch on, name a token, copy what is shown this once, and back.
 async fn open_the_side_door(app: &App) -> (String, String) {
-    app.find("[data-testid='status-bar'] button:last-of-type").await.click().await.unwrap();
-    app.find("[role=switch][aria-label='Local API']").await.click().await.unwrap();
+    app.click("[data-testid='status-bar'] button:last-of-type").await;
+    app.click("[role=switch][aria-label='Local API']").await;
     let url = app.find(".address code").await.text().await.unwrap();
     app.find("form[aria-label='New token'] input.control").await.send_keys("e2e").await.unwrap();
-    app.find("form[aria-label='New token'] button[type=submit]").await.click().await.unwrap();
+    app.click("form[aria-label='New token'] button[type=submit]").await;
     let token = app.find("[role=dialog] code").await.text().await.unwrap();
     for _ in ["the dialog", "the settings"] {
         app.window.active_element().await.unwrap().send_keys(Key::Escape).await.unwrap();

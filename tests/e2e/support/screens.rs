@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 use super::App;
@@ -18,21 +19,30 @@ impl App {
 
     /// The first displayed element that a selector finds, once it is there.
     pub async fn find(&self, css: &str) -> WebElement {
-        let found = self.window.query(By::Css(css)).wait(PATIENCE, GLANCE).and_displayed().first().await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!("{css} is not to be seen ({error}); the window shows:\n{}", self.text().await),
+        let since = std::time::Instant::now();
+        loop {
+            let found = self.window.query(By::Css(css)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+            match found {
+                Ok(element) => return element,
+                Err(error) if is_in_motion(&error) && since.elapsed() < PATIENCE => {}
+                Err(error) => panic!("{css} is not to be seen ({error}); the window shows:\n{}", self.text().await),
+            }
         }
     }
 
     pub async fn press(&self, test_id: &str) {
-        self.click(&self.see(test_id).await).await;
+        self.click(&format!("[data-testid='{test_id}']")).await;
     }
 
-    /// WebKit's driver clicks where an element would be, also when a person would have to scroll there first.
-    pub async fn click(&self, element: &WebElement) {
-        element.scroll_into_view().await.expect("it can be scrolled to");
-        element.click().await.expect("it is pressed");
+    /// WebKit's driver clicks where an element would be, also when a person would have to scroll there first; and a
+    /// person who misses what just moved presses again.
+    pub async fn click(&self, css: &str) {
+        let since = std::time::Instant::now();
+        while let Err(error) = scroll_and_click(&self.find(css).await).await {
+            let missed = is_in_motion(&error) && since.elapsed() < PATIENCE;
+            assert!(missed, "{css} cannot be pressed ({error}); the window shows:\n{}", self.text().await);
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// All the words in the window.
@@ -83,6 +93,17 @@ impl App {
         self.window.execute_async(painted, Vec::new()).await.expect("the window paints");
         self.window.screenshot_as_png().await.expect("the window is pictured")
     }
+}
+
+async fn scroll_and_click(element: &WebElement) -> WebDriverResult<()> {
+    element.scroll_into_view().await?;
+    element.click().await
+}
+
+/// The page has put another element in its place, or is about to.
+fn is_in_motion(error: &WebDriverError) -> bool {
+    use WebDriverErrorInner::{ElementClickIntercepted, ElementNotInteractable, StaleElementReference};
+    matches!(error.as_inner(), ElementClickIntercepted(_) | ElementNotInteractable(_) | StaleElementReference(_))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,7 @@ pub fn cargo_fuzz() -> Result<PathBuf> {
     built("cargo-fuzz", CARGO_FUZZ, "which drives the fuzzer")
 }
 
-/// A program from crates.io in exactly this version, built once.
+/// A program of Cargo's registry in exactly this version, built once.
 fn built(name: &str, version: &str, purpose: &str) -> Result<PathBuf> {
     let tools = workspace::target()?.join("tools");
     let program = tools.join("bin").join(workspace::executable(name));

@@ -8,8 +8,8 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptPurpose, Author, ConversationState, EndRules, EventKind, MessageStatus, ModelFacts, ParticipantId, Policy,
-    Role, Timestamp,
+    AttemptOutcome, AttemptPurpose, Author, ConversationState, EndRules, ErrorClass, EventKind, MessageStatus,
+    ModelFacts, ParticipantId, Policy, Role, Timestamp,
 };
 use chimera_engine::{Command, Dialogue, OpenTurn};
 use proptest::prelude::*;
@@ -96,7 +96,8 @@ fn the_prompt_is_well_formed(table: &Table) {
         return;
     }
     let is_cut = others.contains("summed up:)") || others.contains("left out.)");
-    assert!(!is_cut || table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some()));
+    let is_known = table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some());
+    assert!(!is_cut || is_known || said_to_be_too_much(table), "nobody said that so much would not fit");
     for line in table.conversation().shown_to(reader) {
         if line.status == MessageStatus::Streaming || line.text.trim().is_empty() || is_cut {
             continue;
@@ -116,6 +117,15 @@ fn the_prompt_is_well_formed(table: &Table) {
             assert!(others.contains(&led), "{led:?} is missing or without its speaker in {others:?}");
         }
     }
+}
+
+/// A model refused what it was shown for its length: it is shown less from then on.
+fn said_to_be_too_much(table: &Table) -> bool {
+    table.kinds().any(|kind| {
+        use ErrorClass::{ContextOverflow, RequestTooLarge};
+        let EventKind::AttemptEnded { outcome: AttemptOutcome::Failed { class, .. }, .. } = kind else { return false };
+        matches!(class, ContextOverflow | RequestTooLarge)
+    })
 }
 
 /// To the letter, of the log alone, whatever has happened since. Only of an answer that another broke off the log does not

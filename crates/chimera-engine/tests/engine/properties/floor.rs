@@ -26,6 +26,8 @@ pub fn nobody_speaks_twice_in_a_row(table: &Table) {
                 assert!(allowed || before != Some(*participant), "{} again", table.name(*participant));
                 before = Some(*participant);
             }
+            // They had the floor together: who began last is not who spoke last.
+            EventKind::RoundEnded { .. } => before = None,
             // Its seat kept its chance.
             EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => before = None,
             // Before whoever speaks now stands another.
