@@ -13,6 +13,7 @@ use chimera_core::{
 };
 use chimera_engine::{Command, Dialogue, OpenTurn};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::budget::{holds::the_budget_holds, price};
 use crate::support::Table;
@@ -25,8 +26,19 @@ fn histories() -> u32 {
     std::env::var("CHIMERA_HISTORIES").ok().and_then(|histories| histories.parse().ok()).unwrap_or(10_000)
 }
 
+/// The same histories every time, so that what fails is what was changed. `PROPTEST_RNG_SEED=N` plays others, and
+/// what they find is kept beside this file.
+fn as_many_as_are_asked_for() -> ProptestConfig {
+    let config = ProptestConfig { cases: histories(), ..ProptestConfig::default() };
+    let rng_seed = match config.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(20_261_123),
+        fixed @ RngSeed::Fixed(_) => fixed,
+    };
+    ProptestConfig { rng_seed, ..config }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: histories(), ..ProptestConfig::default() })]
+    #![proptest_config(as_many_as_are_asked_for())]
 
     #[test]
     fn whatever_happens_the_conversation_keeps_its_promises(
