@@ -52,6 +52,8 @@ pub struct Conversation {
     pub summaries: Summaries,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
+    /// What it was last let run for.
+    pub wish: Wish,
     pub lines: Lines,
     /// What the user did to the shape of the conversation, to be undone and done again.
     pub acts: Acts,
@@ -75,6 +77,20 @@ pub struct Conversation {
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,
+}
+
+/// What a conversation was let run for. It holds as long as it runs, and while it waits for a person because no model
+/// answered: whoever comes back to it tomorrow gets the one turn that was asked for, and not a talk.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub enum Wish {
+    #[default]
+    GoOn,
+    Step,
+    /// An alternative to an earlier turn. Afterwards it stands as it stood before.
+    Alternative {
+        state: ConversationState,
+        reason: Option<StateReason>,
+    },
 }
 
 /// A turn that has begun and not ended.

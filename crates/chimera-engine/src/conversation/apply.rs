@@ -6,7 +6,7 @@ use chimera_core::{
     StateReason, SummaryRules, Timestamp, TurnId, TurnOutcome,
 };
 
-use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally};
+use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally, Wish};
 use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
@@ -31,6 +31,7 @@ impl Conversation {
             summaries: Summaries::default(),
             state: ConversationState::Draft,
             reason: None,
+            wish: Wish::default(),
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
@@ -217,7 +218,21 @@ impl Conversation {
             self.past.tally.without_user = 0;
         }
         self.aside = None;
+        self.wish = self.wished(state, reason);
         self.state = state;
+    }
+
+    fn wished(&self, state: ConversationState, reason: &StateReason) -> Wish {
+        match (state, reason, &self.wish) {
+            (ConversationState::NeedsAttention, _, wish) => wish.clone(),
+            // One that failed is tried again: what it goes back to is what was before the first try.
+            (ConversationState::Running, StateReason::Regenerating, wish @ Wish::Alternative { .. }) => wish.clone(),
+            (ConversationState::Running, StateReason::Regenerating, _) => {
+                Wish::Alternative { state: self.state, reason: self.reason.clone() }
+            }
+            (ConversationState::Running, StateReason::Stepping, _) => Wish::Step,
+            _ => Wish::GoOn,
+        }
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
@@ -229,6 +244,9 @@ impl Conversation {
         }
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
+            if end.phrase != self.end.phrase {
+                self.past.tally.phrase = None;
+            }
             self.end = end;
             self.closing = None;
         }

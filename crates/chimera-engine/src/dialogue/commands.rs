@@ -71,6 +71,9 @@ impl Dialogue {
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
             (NeedsAttention, Command::Retry) => self.retry(step),
+            (NeedsAttention, Command::Skip) if self.afterwards == Afterwards::AsBefore => {
+                self.give_up_alternative(step)
+            }
             // A step that failed is still a step.
             (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
             (Running | Paused, Command::Skip) if !self.voices.is_empty() => self.skip(step),
@@ -83,7 +86,7 @@ impl Dialogue {
     /// A turn that is still under way from before goes on; it is the one a step counts.
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
         self.afterwards = afterwards;
-        self.enter(step, ConversationState::Running, StateReason::User);
+        self.enter(step, ConversationState::Running, afterwards.reason());
         if !self.is_under_way() {
             self.next_turn(step, &[]);
         }
@@ -157,7 +160,7 @@ impl Dialogue {
         let round = self.conversation.past.round.clone();
         let failed = self.conversation.past.last.map(|(_, participant)| participant);
         let failed = if round.is_empty() { failed.into_iter().collect() } else { round };
-        self.enter(step, ConversationState::Running, StateReason::User);
+        self.enter(step, ConversationState::Running, self.afterwards.reason());
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
             return self.end_by(step, reason);

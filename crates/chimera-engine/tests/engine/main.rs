@@ -37,3 +37,4 @@ mod support;
 mod turns;
 mod whispers;
 mod window;
+mod wishes;

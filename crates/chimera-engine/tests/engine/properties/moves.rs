@@ -39,6 +39,7 @@ pub enum Move {
     },
     LosesItsLastWrite,
     ShutsDown,
+    FallsAsleep,
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -172,6 +173,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
         1 => Just(Move::LosesItsLastWrite),
         1 => Just(Move::ShutsDown),
+        2 => Just(Move::FallsAsleep),
     ]
 }
 
@@ -278,6 +280,8 @@ pub fn play(table: &mut Table, a_move: Move) {
             table.recovers(unfinished);
         }
         Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),
+        Move::FallsAsleep if !table.dialogue.is_under_way() => table.falls_asleep(),
+        Move::FallsAsleep => {}
     }
 }
 
