@@ -60,7 +60,9 @@ pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
 pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_crash};
-pub use prompt::{PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
+pub use prompt::{
+    PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView, SummaryStamp,
+};
 pub use provider::{
     ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role,
     Scene,

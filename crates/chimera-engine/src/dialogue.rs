@@ -45,7 +45,6 @@ use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
 use aside::Aside;
 use endings::Running;
-use regenerate::Before;
 use rounds::SoFar;
 use timers::Alarm;
 use turns::Afterwards;
@@ -63,8 +62,6 @@ pub struct Dialogue {
     /// What is asked before the next turn. It is in no log, either.
     aside: Option<Aside>,
     afterwards: Afterwards,
-    /// Where [`Afterwards::AsBefore`] leads back to.
-    before: Option<Before>,
     alarm: Alarm,
     running: Running,
     /// What was learned of models with little room. Forgetting it costs one refused question.
@@ -103,7 +100,6 @@ impl Dialogue {
             aside: None,
             so_far: SoFar::default(),
             afterwards: Afterwards::GoOn,
-            before: None,
             alarm: Alarm::default(),
             running: Running::default(),
             windows: BTreeMap::new(),
@@ -113,6 +109,9 @@ impl Dialogue {
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);
+        }
+        if dialogue.conversation.state == ConversationState::NeedsAttention {
+            dialogue.afterwards = Afterwards::wished(&dialogue.conversation.wish);
         }
         dialogue.running = Running::after(dialogue.conversation.past.tally.ran);
         dialogue
