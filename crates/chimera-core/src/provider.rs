@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::time::Duration;
 
-use crate::{ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
+use crate::{AttemptPurpose, ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
 
 /// Something that can continue a conversation: a vendor's API, a server on this machine, or authored voices.
 pub trait Provider: Send + Sync {
@@ -40,6 +40,8 @@ pub struct Scene {
     pub others: Vec<String>,
     /// How many times this speaker has spoken before.
     pub turns_taken: u32,
+    /// What it is asked for; a choice is one of the `others`.
+    pub purpose: AttemptPurpose,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -20,7 +20,8 @@ mod turns;
 mod window;
 
 use chimera_core::{
-    ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene, SummaryStamp,
+    AttemptPurpose, ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene,
+    SummaryStamp,
 };
 
 pub(crate) use choosing::{Choosing, choice};
@@ -83,6 +84,7 @@ pub fn request(
             speaker: clean(&speaker.name),
             others,
             turns_taken: conversation.spoken(speaker.id).turns,
+            purpose: AttemptPurpose::Speak,
         },
     }
 }

@@ -65,6 +65,7 @@ pub fn question(model: &str) -> ReplyRequest {
             speaker: "Ada".to_owned(),
             others: vec!["Bo".to_owned()],
             turns_taken: 1,
+            ..Scene::default()
         },
     }
 }

@@ -1,7 +1,8 @@
 //! What a moderator is shown: the talk as everybody hears it, and the question who speaks next.
 
 use chimera_core::{
-    ImageBytes, ModelRef, Participant, ParticipantId, PromptPart, ReplyRequest, Role, Sampling, Scene, Timestamp,
+    AttemptPurpose, ImageBytes, ModelRef, Participant, ParticipantId, PromptPart, ReplyRequest, Role, Sampling, Scene,
+    Timestamp,
 };
 
 use super::neutral::without_control_tokens;
@@ -67,6 +68,7 @@ pub fn choice(choosing: &Choosing<'_>, model: &ModelRef, window: Tokens) -> Repl
             speaker: onlooker().name,
             others: choosing.names(),
             turns_taken: conversation.past.begun,
+            purpose: AttemptPurpose::Choose,
         },
     }
 }

@@ -1,4 +1,6 @@
-use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene};
+use chimera_core::{
+    AttemptPurpose, ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene,
+};
 
 use super::going_on;
 use super::pictures::{Pictures, tokens_of, with_labels};
@@ -48,6 +50,7 @@ pub fn plain(
             speaker: speaker.name.clone(),
             others: Vec::new(),
             turns_taken: conversation.spoken(speaker.id).turns,
+            purpose: AttemptPurpose::Speak,
         },
     }
 }

@@ -1,7 +1,8 @@
 //! What is summed up, a piece at a time, and the question for it. Only what everybody heard is in it.
 
 use chimera_core::{
-    ImageBytes, MessageId, ModelFacts, ModelRef, ParticipantId, PromptPart, ReplyRequest, Sampling, Scene, SummaryId,
+    AttemptPurpose, ImageBytes, MessageId, ModelFacts, ModelRef, ParticipantId, PromptPart, ReplyRequest, Sampling,
+    Scene, SummaryId,
 };
 
 use super::WINDOW;
@@ -93,6 +94,7 @@ pub fn summary(conversation: &Conversation, batch: &Batch, model: &ModelRef, wor
             speaker: "Summary".to_owned(),
             others: conversation.everybody().map(|seat| crate::names::clean(&seat.name)).collect(),
             turns_taken: conversation.past.begun,
+            purpose: AttemptPurpose::Summarise,
         },
     }
 }
