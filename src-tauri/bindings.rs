@@ -51,6 +51,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             messages::delete_message,
             messages::restore_message,
             branches::branch_conversation,
+            branches::continue_from,
             branches::switch_branch,
             branches::rename_branch,
             branches::compare_branches,

@@ -35,6 +35,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "delete_message",
     "restore_message",
     "branch_conversation",
+    "continue_from",
     "switch_branch",
     "rename_branch",
     "compare_branches",

@@ -1,7 +1,7 @@
 use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{
     Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
-    MessageId, NewConversation, ParticipantId, Persona,
+    MessageId, ModelRef, NewConversation, ParticipantId, Persona,
 };
 use serde::Serialize;
 use tauri::State;
@@ -74,8 +74,8 @@ pub async fn stop_conversation(shell: State<'_, Shell>, id: ConversationId, when
 
 #[tauri::command]
 #[specta::specta]
-pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
-    Ok(shell.chimera()?.retry(id).await?)
+pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId, route: Vec<ModelRef>) -> CommandResult<()> {
+    Ok(shell.chimera()?.retry(id, route).await?)
 }
 
 #[tauri::command]

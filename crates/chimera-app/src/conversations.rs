@@ -2,7 +2,7 @@
 
 use chimera_core::{
     ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event, MessageId,
-    MessageStatus, NewConversation, Part, ParticipantId, Seq, Topic,
+    MessageStatus, ModelRef, NewConversation, Part, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
@@ -70,8 +70,15 @@ impl Chimera {
     }
 
     /// Asks the speaker that failed once more, and of its models those, too, that had been switched off.
-    pub async fn retry(&self, id: ConversationId) -> Result<()> {
+    ///
+    /// Models that are named are asked instead of its own, in this one turn.
+    pub async fn retry(&self, id: ConversationId, route: Vec<ModelRef>) -> Result<()> {
         self.must_write()?;
+        if !route.is_empty() {
+            validate::check_route("route", &route, self.connection_list())?;
+            self.health_board().forgive(&route).await;
+            return self.tell(id, Command::RetryWith { route }).await.map(drop);
+        }
         let view = self.conversation(id).await?;
         let asked = view.turn.into_iter().flat_map(|turn| turn.attempts).map(|attempt| attempt.model);
         let models: Vec<_> = view.participants.into_iter().flat_map(|seat| seat.route).chain(asked).collect();

@@ -29,7 +29,9 @@ pub enum Act {
         #[serde(skip)]
         pictures: Vec<Picture>,
     },
-    Retry,
+    Retry {
+        route: Vec<ModelRef>,
+    },
     Skip,
     SkipParticipant {
         participant: ParticipantId,
@@ -92,6 +94,9 @@ pub enum Act {
         from: MessageId,
         name: Option<String>,
     },
+    ContinueFrom {
+        message: MessageId,
+    },
     SwitchBranch {
         branch: BranchId,
     },
@@ -134,7 +139,7 @@ impl Act {
                 let images = images::bring(chimera, pictures).await?;
                 return Ok(json!({ "message": chimera.say_with_images(id, &text, images, when, to).await? }));
             }
-            Act::Retry => chimera.retry(id).await,
+            Act::Retry { route } => chimera.retry(id, route).await,
             Act::Skip => chimera.skip(id).await,
             Act::SkipParticipant { participant } => chimera.skip_participant(id, participant).await,
             Act::Nudge { participant } => chimera.nudge(id, participant).await,
@@ -162,6 +167,7 @@ impl Act {
             Act::Branch { from, name } => {
                 return Ok(json!({ "branch": chimera.branch(id, from, name.as_deref()).await? }));
             }
+            Act::ContinueFrom { message } => chimera.continue_from(id, message).await,
             Act::SwitchBranch { branch } => chimera.switch_branch(id, branch).await,
             Act::RenameBranch { branch, name } => chimera.rename_branch(id, branch, &name).await,
             Act::EditSummary { summary, text } => chimera.edit_summary(id, summary, &text).await,

@@ -15,20 +15,20 @@ mod tree;
 use std::path::PathBuf;
 
 use chimera_app::Scope;
-use chimera_core::{BranchId, ConnectionId, ConversationId};
+use chimera_core::{AttemptId, BranchId, ConnectionId, ConversationId};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Skip, Stop, Summary, SummaryAction, Talking};
 pub use casts::{Casts, CastsAction, ListCasts};
 pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
-pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
+pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg, UnansweredArg};
 pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
 pub use keys::{Keys, KeysAction, PassphraseFrom};
 pub use looking::{Events, Personas, Watch};
 pub use models::{Models, ModelsAction, SetFacts};
 pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
 pub use talk::{Ask, Ends, Talk};
-pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Regenerate, Versions};
+pub use tree::{Branch, BranchAction, Branches, Continue, Message, MessageAction, OfMessage, Regenerate, Versions};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
 #[derive(Debug, Parser)]
@@ -176,6 +176,9 @@ pub struct Prompt {
     /// The turn, by its number. [default: the newest]
     #[arg(long, value_name = "N", conflicts_with = "next")]
     pub turn: Option<u32>,
+    /// One call, by its id as `show --json` names it: also those to a moderator, and for a summary.
+    #[arg(long, value_name = "ATTEMPT", conflicts_with_all = ["next", "turn"])]
+    pub attempt: Option<AttemptId>,
     /// What would be sent if the next speaker spoke now.
     #[arg(long)]
     pub next: bool,

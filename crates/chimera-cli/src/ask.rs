@@ -140,6 +140,7 @@ fn question(args: Ask) -> Result<Question> {
             after_cut: args.after_cut.into(),
             refusals: args.refusals.into(),
             bad_certificate: args.bad_certificate.into(),
+            ..FallbackRules::default()
         },
         timeouts: Timeouts {
             first_token: args.first_token_timeout.map(|Seconds(span)| span),

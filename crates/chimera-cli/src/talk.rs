@@ -91,7 +91,7 @@ async fn create(house: &mut House, args: &Talk, route: Option<&Vec<ModelRef>>) -
             seed: args.seed,
             stall_after_s: args.stall_after,
             moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
-            summary: SummaryRules { on: args.summaries, route: Vec::new() },
+            summary: SummaryRules { on: args.summaries, route: args.summary_models.clone() },
             ..NewConversation::default()
         })
         .await
@@ -122,7 +122,9 @@ fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> chimer
 }
 
 fn fallback(args: &Talk, rules: FallbackRules) -> FallbackRules {
-    FallbackRules { after_cut: args.after_cut.map_or(rules.after_cut, Into::into), ..rules }
+    let after_cut = args.after_cut.map_or(rules.after_cut, Into::into);
+    let unanswered = args.unanswered.map_or(rules.unanswered, Into::into);
+    FallbackRules { after_cut, unanswered, ..rules }
 }
 
 /// What is usual, but for what the command line says. Somebody sits before the terminal: no number of turns needs
@@ -136,11 +138,11 @@ fn end_rules(ends: &Ends, usual: &EndRules) -> EndRules {
         (Some(_), true) => Unpriced::Allow,
         (None, _) => usual.unpriced,
     };
-    let phrase = ends.until.clone().map(|text| EndPhrase { text, by: Vec::new() });
+    let phrase = ends.until.clone().map(|text| EndPhrase { text, by: ends.until_by.clone() });
     EndRules {
         turns: ends.turns.or(usual_turns.filter(|_| !other)),
         turns_per_participant: ends.turns_each.or(usual.turns_per_participant),
-        turns_without_user: None,
+        turns_without_user: ends.turns_without_user,
         minutes: ends.minutes.or(usual.minutes),
         tokens: ends.tokens.or(usual.tokens),
         money: ends.money.or(usual.money),

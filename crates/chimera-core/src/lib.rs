@@ -45,7 +45,7 @@ pub use conversation::{
 };
 pub use end_rules::{EndPhrase, EndRules, LoopSign, Unpriced};
 pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
-pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals};
+pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals, Unanswered};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
@@ -70,7 +70,7 @@ pub use provider::{
 pub use receipt::Receipt;
 pub use round::{Share, Withheld};
 pub use secret::Secret;
-pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, Reserve, Spent};
+pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, PurposeUsage, Reserve, Spent};
 pub use summary::{Summary, SummaryRules};
 pub use time::Timestamp;
 pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};

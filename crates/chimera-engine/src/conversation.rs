@@ -109,6 +109,8 @@ pub struct OpenTurn {
     /// How many of them ended without the model being asked.
     pub skipped: u32,
     pub attempt: Option<AttemptId>,
+    /// Why the newest of them came to nothing.
+    pub failed: Option<ErrorClass>,
     pub message: Option<MessageId>,
     /// What it is shown of the talk ends with this round's head.
     pub round: Option<RoundId>,

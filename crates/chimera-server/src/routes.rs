@@ -53,6 +53,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/skip_participant", post(conversations::skip_participant))
         .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
         .route("/api/v1/conversations/{id}/regenerate", post(tree::regenerate))
+        .route("/api/v1/conversations/{id}/continue_from", post(tree::continue_from))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
     let bring = Router::new().route("/api/v1/images", post(images::attach)).layer(DefaultBodyLimit::disable());
     let manage = Router::new()

@@ -20,7 +20,7 @@ export const commands = {
 	resumeConversation: (id: ConversationId) => __TAURI_INVOKE<null>("resume_conversation", { id }),
 	stepConversation: (id: ConversationId) => __TAURI_INVOKE<null>("step_conversation", { id }),
 	stopConversation: (id: ConversationId, when: StopWhen) => __TAURI_INVOKE<null>("stop_conversation", { id, when }),
-	retryTurn: (id: ConversationId) => __TAURI_INVOKE<null>("retry_turn", { id }),
+	retryTurn: (id: ConversationId, route: ModelRef[]) => __TAURI_INVOKE<null>("retry_turn", { id, route }),
 	skipTurn: (id: ConversationId) => __TAURI_INVOKE<null>("skip_turn", { id }),
 	nudgeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("nudge_participant", { id, participant }),
 	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
@@ -52,6 +52,7 @@ export const commands = {
 	deleteMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("delete_message", { id, message }),
 	restoreMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("restore_message", { id, message }),
 	branchConversation: (id: ConversationId, from: MessageId, name: string | null) => __TAURI_INVOKE<BranchId>("branch_conversation", { id, from, name }),
+	continueFrom: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("continue_from", { id, message }),
 	switchBranch: (id: ConversationId, branch: BranchId) => __TAURI_INVOKE<null>("switch_branch", { id, branch }),
 	renameBranch: (id: ConversationId, branch: BranchId, name: string) => __TAURI_INVOKE<null>("rename_branch", { id, branch, name }),
 	compareBranches: (id: ConversationId, left: BranchId, right: BranchId) => __TAURI_INVOKE<BranchComparison>("compare_branches", { id, left, right }),
@@ -253,6 +254,7 @@ export type Cast = {
 	fallback?: FallbackRules,
 	/**  Seconds without a new word after which a speaker is passed over. */
 	stall_after_s?: number | null,
+	summary?: SummaryRules,
 	participants: NewParticipant[],
 };
 
@@ -440,7 +442,9 @@ export type ConversationUsage = {
 	total: Spent,
 	/**  In the seated order; whoever asked nothing of a model is left out. */
 	participants: ParticipantUsage[],
-	/**  By the model's name. */
+	/**  What was asked beside the talk: who speaks next, and summaries. It is nobody's turn, and part of the total. */
+	asides?: PurposeUsage[],
+	/**  By the model's name, whatever it was asked. */
 	models: ModelUsage[],
 };
 
@@ -844,6 +848,8 @@ export type FallbackRules = {
 	after_cut?: AfterCut,
 	refusals?: Refusals,
 	bad_certificate?: BadCertificate,
+	/**  Left out where it is as usual, so that older logs and this one read alike. */
+	unanswered?: Unanswered,
 };
 
 /**  Items of the feed that came within one screen refresh. Their JSON is that of the socket, made once for all readers. */
@@ -1136,6 +1142,7 @@ export type NewCast = {
 	end?: EndRules,
 	fallback?: FallbackRules,
 	stall_after_s?: number | null,
+	summary?: SummaryRules,
 	participants: NewParticipant[],
 };
 
@@ -1411,11 +1418,16 @@ export type PromptStamp = {
 	digest: string,
 	/**  Whether there were images among them. */
 	sees_images?: boolean,
+	/**  How many characters of the turn's message it was quoted, to go on behind them; none when it began one. */
+	continues_chars?: number | null,
+	/**  What it was to sum up; none when it was asked for anything else. */
+	summary?: SummaryStamp | null,
 };
 
 /**  The words that stood, or would stand, before a model. */
 export type PromptView = {
-	participant: ParticipantId,
+	/**  Whose turn it was for; none when it was asked who speaks next, or for a summary. */
+	participant: ParticipantId | null,
 	model: ModelRef,
 	/**  The instructions, as they are sent. */
 	system: string,
@@ -1430,8 +1442,8 @@ export type PromptView = {
 	size_tokens: number,
 	/**
 	 *  Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
-	 *  one that kept no digest, or when the model went on with an answer that another had broken off. A preview is exact
-	 *  as long as nothing happens.
+	 *  one that kept no digest, or as long as an answer that another model goes on with has not ended. A preview is
+	 *  exact as long as nothing happens.
 	 */
 	exact: boolean,
 };
@@ -1463,6 +1475,11 @@ export type ProviderKind =
 "anthropic" | 
 /**  Google's generateContent. */
 "gemini";
+
+export type PurposeUsage = {
+	purpose: AttemptPurpose,
+	spent: Spent,
+};
 
 /**  What becomes of a turn that a provider's policy refused before a word was said. */
 export type Refusals = 
@@ -1550,6 +1567,8 @@ export type Spent = {
 export type StateReason = 
 /**  The user started, paused, resumed or stopped it. */
 { why: "user" } | 
+/**  A single step was asked for, and is being taken. */
+{ why: "stepping" } | 
 /**  A single step was asked for and has been taken. */
 { why: "stepped" } | 
 /**  The app was closed or died while it ran. */
@@ -1624,6 +1643,16 @@ export type SummaryRules = {
 	route?: ModelRef[],
 };
 
+/**  What a summary was asked of. */
+export type SummaryStamp = {
+	/**  The summary it was to go on from. */
+	extends?: SummaryId | null,
+	/**  The last message it was to cover. */
+	through: MessageId,
+	/**  At most so many words were asked for. */
+	words: number,
+};
+
 export type Theme = "system" | "light" | "dark";
 
 /**
@@ -1690,6 +1719,13 @@ export type TurnView = {
 	/**  Calls made around the turn that were not for its words: who should take it. */
 	asides?: Attempt[],
 };
+
+/**  What becomes of a turn in which no model on the speaker's route answered. */
+export type Unanswered = 
+/**  The conversation waits for a person: it is asked again, passed over or given another route. */
+"wait" | 
+/**  The others go on without it. When three turns in a row had no answer, a person is waited for all the same. */
+"pass_over";
 
 /**  A price that is not known is never taken for zero. */
 export type Unpriced = 

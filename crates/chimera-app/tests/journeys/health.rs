@@ -115,7 +115,7 @@ async fn a_refused_key_is_not_tried_again_until_somebody_says_so() {
     let second = house.start(new).await;
     house.until(second, ConversationState::NeedsAttention).await;
     assert_eq!(server.requests().len(), 1, "a bad key was sent again by itself");
-    house.chimera.retry(second).await.unwrap();
+    house.chimera.retry(second, Vec::new()).await.unwrap();
     let view = house.until(second, ConversationState::Completed).await;
 
     assert_eq!(view.messages[0].text, "Back again.");

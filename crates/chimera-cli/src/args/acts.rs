@@ -92,7 +92,7 @@ pub enum SummaryAction {
 pub struct Retry {
     #[command(flatten)]
     pub on: On,
-    /// Give the speaker that nobody answered for these models before, in order.
+    /// Ask these models in this one turn, in order, in place of the speaker's own.
     #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref)]
     pub models: Vec<ModelRef>,
     #[command(flatten)]

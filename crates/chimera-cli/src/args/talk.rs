@@ -4,7 +4,7 @@ use chimera_app::RouteSpec;
 use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
-use super::{AfterCutArg, BadCertificateArg, Data, Joining, PaceArg, PolicyArg, RefusalsArg};
+use super::{AfterCutArg, BadCertificateArg, Data, Joining, PaceArg, PolicyArg, RefusalsArg, UnansweredArg};
 use crate::ask::Seconds;
 
 #[derive(Debug, ClapArgs)]
@@ -103,12 +103,18 @@ pub struct Talk {
     /// What becomes of an answer that breaks off after its first word. [default: auto]
     #[arg(long, value_enum)]
     pub after_cut: Option<AfterCutArg>,
+    /// What becomes of a turn that no model answered. [default: wait]
+    #[arg(long, value_enum)]
+    pub unanswered: Option<UnansweredArg>,
     /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
     #[arg(long, value_name = "PERSONA")]
     pub moderator: Option<PersonaId>,
     /// Sum up, by the next speaker's own models, what it can no more be shown of the talk.
     #[arg(long, conflicts_with = "cast")]
     pub summaries: bool,
+    /// Models that are asked for the summaries, in order, instead of the next speaker's own.
+    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, requires = "summaries")]
+    pub summary_models: Vec<ModelRef>,
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,
@@ -142,6 +148,9 @@ pub struct Ends {
     /// Turns of each participant.
     #[arg(long, value_name = "N")]
     pub turns_each: Option<u32>,
+    /// Turns without a word or a hand of yours; then it pauses. [default: no limit, for you sit before it]
+    #[arg(long, value_name = "N")]
+    pub turns_without_user: Option<u32>,
     /// Minutes to talk; who speaks then may finish. [default: 10]
     #[arg(long, value_name = "N")]
     pub minutes: Option<u32>,
@@ -158,6 +167,9 @@ pub struct Ends {
     /// End when somebody says this.
     #[arg(long, value_name = "PHRASE")]
     pub until: Option<String>,
+    /// Whose word counts for --until, by the names at the table; everybody's when nobody is named.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', requires = "until")]
+    pub until_by: Vec<String>,
     /// Go on when the speakers go round in circles.
     #[arg(long)]
     pub allow_loops: bool,

@@ -144,6 +144,9 @@ fn when_nobody_answers(table: &mut Table) {
     assert_eq!(failed.status.code(), Some(3));
     table.does("conversation.retry", &["retry", "ID", "--models", "demo/poet"]);
     assert_eq!(table.newest()["attempts"][0]["model"]["model"], "poet");
+    let poet = table.view()["participants"].as_array().unwrap().iter().find(|seat| seat["name"] == "Poet").cloned();
+    assert_eq!(poet.unwrap()["route"][0]["model"], "poet!unauthorized", "for this one turn");
+    table.done(&["participant", "change", "ID", "Poet", "--models", "demo/poet"]);
 
     table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer!unauthorized"]);
     assert_eq!(table.run(&["participant", "nudge", "ID", "Enzo"]).status.code(), Some(3));
@@ -182,6 +185,10 @@ fn what_is_said_anew(table: &mut Table) {
     assert_eq!(table.view()["branches"][2]["name"], "What if");
     table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
     assert_eq!(table.view()["branch"], main.as_str());
+    let heard = table.does("conversation.continue_from", &["message", "continue", "ID", message]);
+    assert!(heard.contains(table.newest()["text"].as_str().unwrap()), "{heard}");
+    assert_ne!(table.view()["branch"], main.as_str());
+    table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
     let nowhere = "0192a000-0000-7000-8000-000000000000";
     let refused = table.run(&["summary", "edit", "ID", nowhere, "They agreed."]);
     table.reached("conversation.edit_summary");

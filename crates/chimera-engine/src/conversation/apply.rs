@@ -128,11 +128,12 @@ impl Conversation {
                     self.end_aside(outcome);
                 } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempt = None;
-                    turn.answered = match outcome {
-                        AttemptOutcome::Answered { finish } => Some(*finish),
-                        AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled | AttemptOutcome::Skipped { .. } => {
-                            None
+                    (turn.answered, turn.failed) = match outcome {
+                        AttemptOutcome::Answered { finish } => (Some(*finish), None),
+                        AttemptOutcome::Failed { class, .. } | AttemptOutcome::Skipped { class, .. } => {
+                            (None, Some(*class))
                         }
+                        AttemptOutcome::Cancelled => (None, None),
                     };
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
@@ -286,6 +287,7 @@ impl Conversation {
             attempts: 0,
             skipped: 0,
             attempt: None,
+            failed: None,
             message: None,
             round,
             answered: None,
@@ -364,7 +366,8 @@ impl Conversation {
                 self.past.tally.turn(turn.participant);
             }
             TurnOutcome::Interrupted => self.past.tally.turn(turn.participant),
-            TurnOutcome::Failed => {}
+            // A round fails as a whole or not at all.
+            TurnOutcome::Failed => self.past.cuts.extend(turn.failed.filter(|_| turn.round.is_none())),
             TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {

@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ParticipantId, StateReason, TurnId, TurnOutcome,
+    ModelRef, ParticipantId, StateReason, TurnId, TurnOutcome,
 };
 
 use super::aside::Without;
@@ -26,6 +26,7 @@ impl Dialogue {
             _ if self.needs_recovery() => {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
+            Command::RetryWith { route } => self.retry_with(step, route),
             Command::SkipParticipant { participant } => self.skip_participant(step, participant),
             Command::Nudge { participant } => self.nudge(step, participant),
             Command::Regenerate { message, model } => self.regenerate(step, message, model),
@@ -35,6 +36,7 @@ impl Dialogue {
             Command::Restore { message } => self.restore(step, message),
             Command::Undo => self.undo(step),
             Command::Redo => self.redo(step),
+            Command::ContinueFrom { message } => self.continue_from(step, message),
             Command::Branch { from, name } => self.branch(step, from, name),
             Command::SwitchBranch { branch } => self.switch_branch(step, branch),
             Command::RenameBranch { branch, name } => self.rename_branch(step, branch, &name),
@@ -70,7 +72,7 @@ impl Dialogue {
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
-            (NeedsAttention, Command::Retry) => self.retry(step),
+            (NeedsAttention, Command::Retry) => self.retry(step, None),
             (NeedsAttention, Command::Skip) if self.afterwards == Afterwards::AsBefore => {
                 self.give_up_alternative(step)
             }
@@ -156,10 +158,31 @@ impl Dialogue {
         }
     }
 
-    fn retry(&mut self, step: &mut Step) {
-        let round = self.conversation.past.round.clone();
-        let failed = self.conversation.past.last.map(|(_, participant)| participant);
-        let failed = if round.is_empty() { failed.into_iter().collect() } else { round };
+    fn retry_with(&mut self, step: &mut Step, route: Vec<ModelRef>) -> Result<(), Refusal> {
+        if self.conversation.state != ConversationState::NeedsAttention {
+            return Err(Refusal::of(self.conversation.state));
+        }
+        if route.is_empty() {
+            return Err(Refusal::on("route", "no model is named: leave the route out to ask the speaker's own"));
+        }
+        if self.failed().len() > 1 {
+            let message = "several are asked again at once, each by its own models: change their routes instead";
+            return Err(Refusal::on("route", message));
+        }
+        self.retry(step, Some(route));
+        Ok(())
+    }
+
+    /// Who is up again: the newest speaker, or everybody of the newest round.
+    fn failed(&self) -> Vec<ParticipantId> {
+        match self.conversation.past.round.as_slice() {
+            [] => self.conversation.past.last.map(|(_, participant)| participant).into_iter().collect(),
+            round => round.to_vec(),
+        }
+    }
+
+    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) {
+        let failed = self.failed();
         self.enter(step, ConversationState::Running, self.afterwards.reason());
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
@@ -168,7 +191,8 @@ impl Dialogue {
         match failed.as_slice() {
             // Whom the user had named instead of the speaker's own models is asked again, too.
             [alone] if self.conversation.participant(*alone).is_some() => {
-                let (route, round) = (self.conversation.past.last_route.clone(), self.conversation.past.last_round);
+                let route = route.or_else(|| self.conversation.past.last_route.clone());
+                let round = self.conversation.past.last_round;
                 let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
                 self.begin_turn_on(step, *alone, choice, route, round);
             }

@@ -1,6 +1,6 @@
 use chimera_core::{
     Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, RoundId, StateReason,
-    TurnId, TurnOutcome,
+    TurnId, TurnOutcome, Unanswered,
 };
 
 use super::{Dialogue, Step, Voice};
@@ -175,11 +175,17 @@ impl Dialogue {
     /// What a turn is followed by in which no model answered.
     pub(super) fn after_failure(&mut self, step: &mut Step, reason: Option<StateReason>) {
         match (self.afterwards, reason) {
+            (Afterwards::GoOn, Some(_)) if self.passes_over() => self.after_turn(step),
             (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }
             (Afterwards::Complete, _) | (_, None) => self.enter(step, ConversationState::Completed, StateReason::User),
         }
+    }
+
+    /// Whether the others go on without a speaker that nobody answered for. Where nobody at all answered there are none.
+    fn passes_over(&self) -> bool {
+        self.conversation.fallback.unanswered == Unanswered::PassOver && self.conversation.past.round.is_empty()
     }
 
     /// Cuts off whoever has the floor, if anybody has it. What was said is kept.

@@ -35,6 +35,7 @@ mod stall;
 mod summaries;
 mod support;
 mod turns;
+mod unanswered;
 mod whispers;
 mod window;
 mod wishes;

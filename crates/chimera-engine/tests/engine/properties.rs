@@ -167,7 +167,10 @@ fn stands_in_the_end(table: &Table, place: usize, this: TurnId, chars: u32) -> b
         match kind {
             EventKind::MessageTakenOver { turn, from_char, .. } if *turn == this && *from_char < chars => return false,
             EventKind::MessageCompleted { turn: Some(turn), .. } if *turn == this => return true,
-            EventKind::MessageInterrupted { turn, .. } if *turn == this => return true,
+            // A crash may have cost the newest words.
+            EventKind::MessageInterrupted { turn, text, .. } if *turn == this => {
+                return text.chars().count() >= chars as usize;
+            }
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
 use chimera_core::{
     Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
-    MessageId, NewConversation, ParticipantId,
+    MessageId, ModelRef, NewConversation, ParticipantId,
 };
 use http::StatusCode;
 use http::header::LOCATION;
@@ -104,8 +104,15 @@ pub(super) async fn step(target: Target) -> Answer<Response> {
     target.as_it_stands().await
 }
 
-pub(super) async fn retry(target: Target) -> Answer<Response> {
-    target.chimera().retry(target.id).await?;
+/// The speaker's own models are asked when none are named.
+#[derive(Deserialize)]
+pub(crate) struct Retry {
+    #[serde(default)]
+    pub(crate) route: Vec<ModelRef>,
+}
+
+pub(super) async fn retry(target: Target, Json(Retry { route }): Json<Retry>) -> Answer<Response> {
+    target.chimera().retry(target.id, route).await?;
     target.as_it_stands().await
 }
 

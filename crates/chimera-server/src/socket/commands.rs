@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::message::Command;
 use crate::problem::{Answer, Problem};
-use crate::routes::conversations::{Said, at_once};
+use crate::routes::conversations::{Retry, Said, at_once};
 use crate::routes::seats::{Change, Join, Order, Seated};
 use crate::routes::tree::{Branched, Edit, EditSummary, NewBranch, Regenerate, RenameBranch, Switch};
 
@@ -92,12 +92,13 @@ enum Name {
     Branch,
     SwitchBranch,
     RenameBranch,
+    ContinueFrom,
     EditSummary,
     Cast(casts::Name),
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 40] = [
+const NAMES: [(&str, Name); 41] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -129,6 +130,7 @@ const NAMES: [(&str, Name); 40] = [
     ("conversation.branch", Name::Branch),
     ("conversation.switch_branch", Name::SwitchBranch),
     ("conversation.rename_branch", Name::RenameBranch),
+    ("conversation.continue_from", Name::ContinueFrom),
     ("conversation.edit_summary", Name::EditSummary),
     ("conversation.save_as_cast", Name::Cast(casts::Name::SaveTable)),
     ("cast.save", Name::Cast(casts::Name::Save)),
@@ -168,6 +170,7 @@ impl Name {
             | Name::Skip
             | Name::SkipParticipant
             | Name::Nudge
+            | Name::ContinueFrom
             | Name::Regenerate => Scope::Speak,
             Name::Create
             | Name::Rename
@@ -289,6 +292,10 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             let (id, RenameBranch { branch, name }) = on(command)?;
             chimera.rename_branch(id, branch, &name).await
         }
+        Name::ContinueFrom => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.continue_from(id, message).await
+        }
         Name::Undo => chimera.undo(of(command)?).await,
         Name::Redo => chimera.redo(of(command)?).await,
         Name::Join => {
@@ -315,7 +322,10 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
         Name::Pause => chimera.pause(of(command)?).await,
         Name::Resume => chimera.resume(of(command)?).await,
         Name::Step => chimera.step(of(command)?).await,
-        Name::Retry => chimera.retry(of(command)?).await,
+        Name::Retry => {
+            let (id, Retry { route }) = on(command)?;
+            chimera.retry(id, route).await
+        }
         Name::Skip => chimera.skip(of(command)?).await,
     };
     done?;

@@ -17,7 +17,7 @@ export class Acts {
 
 	wish(wish: Wish) {
 		const { startConversation, pauseConversation, resumeConversation, stepConversation, retryTurn, skipTurn } = this.backend;
-		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: retryTurn, skip: skipTurn };
+		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: (id: string) => retryTurn(id, []), skip: skipTurn };
 		return this.#do((id) => wishes[wish](id));
 	}
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chimera_core::{
     AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef, ImageType, MessageId,
     ModelFacts, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp,
-    Unpriced,
+    Unanswered, Unpriced,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -59,6 +59,7 @@ fn command() -> impl Strategy<Value = Command> {
             Command::ChangeConversation { change }
         }),
         2 => Just(Command::Retry),
+        1 => Just(Command::RetryWith { route: vec![model("two")] }),
         2 => Just(Command::Skip),
         1 => participant().prop_map(|participant| Command::SkipParticipant { participant }),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
@@ -221,6 +222,7 @@ pub fn seating() -> impl Strategy<Value = Seating> {
     (1..=NAMES.len(), policy(), end, 1..3usize, after_cut, any::<u32>(), sums_up).prop_map(
         |(seats, policy, end, models, after_cut, seed, sums_up)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]).after_cut(after_cut);
+            seating.fallback.unanswered = if seed % 3 == 0 { Unanswered::PassOver } else { Unanswered::Wait };
             seating.policy = policy;
             seating.moderator = Some(Moderator::Participant { participant: seating.participants[0].id });
             (seating.end, seating.seed) = (end, seed);

@@ -259,13 +259,6 @@ impl Table {
         unfinished
     }
 
-    /// Nobody has asked anything of it for a while: it is put away, and woken from the log.
-    pub fn falls_asleep(&mut self) {
-        assert!(!self.dialogue.is_under_way() && self.asked.is_empty(), "somebody is at it");
-        self.dialogue = Dialogue::replay(self.dialogue.id(), &self.log);
-        self.alarm = None;
-    }
-
     /// The journal fails at its last write: the process never saw it succeed, and dies.
     pub fn loses_its_last_write(&mut self) -> Vec<Checkpoint> {
         // Without the first write there is no conversation.

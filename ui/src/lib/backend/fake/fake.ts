@@ -98,7 +98,7 @@ export class FakeBackend extends FakeDesk implements Backend {
 
 	conversationUsage: Backend["conversationUsage"] = async (id) => {
 		const { spent } = await this.getConversation(id);
-		return { conversation: id, total: spent, participants: [], models: [] };
+		return { conversation: id, total: spent, participants: [], asides: [], models: [] };
 	};
 
 	startConversation = async (id: string) => this.#do(() => this.actor(id).begin());
@@ -106,6 +106,11 @@ export class FakeBackend extends FakeDesk implements Backend {
 	pauseConversation = async (id: string) => this.#do(() => this.actor(id).pause());
 	stepConversation = async (id: string) => this.#do(() => this.actor(id).begin(true));
 	stopConversation = async (id: string) => this.#do(() => this.actor(id).stop());
+	continueFrom: Backend["continueFrom"] = async (id, message) => {
+		const { messages } = await this.getConversation(id);
+		if (messages.at(-1)?.id !== message) await this.branchConversation(id, message, null);
+		return this.#do(() => this.actor(id).begin());
+	};
 	retryTurn = async (id: string) => this.#do(() => this.actor(id).retry());
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
