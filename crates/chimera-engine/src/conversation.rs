@@ -52,6 +52,10 @@ pub struct Conversation {
     pub summaries: Summaries,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
+    /// Put away. Such a one does not run.
+    pub archived: bool,
+    /// In the trash: nobody speaks, and nothing can be done but to take it out.
+    pub trashed: bool,
     pub lines: Lines,
     /// What the user did to the shape of the conversation, to be undone and done again.
     pub acts: Acts,

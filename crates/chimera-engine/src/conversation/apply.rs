@@ -31,6 +31,8 @@ impl Conversation {
             summaries: Summaries::default(),
             state: ConversationState::Draft,
             reason: None,
+            archived: false,
+            trashed: false,
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
@@ -77,6 +79,10 @@ impl Conversation {
                 self.summary.clone_from(summary);
             }
             EventKind::ConversationChanged(change) => self.change_rules(change),
+            EventKind::ConversationArchived {} => self.archived = true,
+            EventKind::ConversationUnarchived {} => self.archived = false,
+            EventKind::ConversationTrashed {} => self.trashed = true,
+            EventKind::ConversationRestored {} => self.trashed = false,
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
             EventKind::ConversationStateChanged { state, reason } => {
                 self.enter(*state, reason);
@@ -201,7 +207,8 @@ impl Conversation {
             | EventKind::CastSaved { .. }
             | EventKind::CastChanged { .. }
             | EventKind::CastDeleted { .. }
-            | EventKind::CastRestored { .. } => {}
+            | EventKind::CastRestored { .. }
+            | EventKind::ConversationDeleted { .. } => {}
         }
     }
 
