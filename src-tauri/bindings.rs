@@ -2,7 +2,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
     branches, casts, connections, conversations, facts, feed, images, key_file, messages, prompts, seats, settings,
-    tokens,
+    shelves, tokens,
 };
 
 /// The one list of commands: what the window can call, and what becomes `ui/src/lib/bindings.ts`.
@@ -14,7 +14,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             settings::set_companion,
             settings::keyring_status,
             settings::open_link,
-            conversations::list_conversations,
+            shelves::list_conversations,
             conversations::get_conversation,
             conversations::create_conversation,
             conversations::start_conversation,
@@ -29,6 +29,12 @@ pub fn bindings() -> Builder<tauri::Wry> {
             conversations::unmute_participant,
             conversations::say,
             conversations::rename_conversation,
+            shelves::archive_conversation,
+            shelves::unarchive_conversation,
+            shelves::trash_conversation,
+            shelves::restore_conversation,
+            shelves::delete_conversation,
+            shelves::empty_trash,
             conversations::start_demo,
             conversations::list_personas,
             connections::list_connections,

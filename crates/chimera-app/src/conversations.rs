@@ -10,7 +10,7 @@ use chimera_store::Page;
 use crate::{Chimera, Error, Result, once, validate};
 
 /// Conversations on one page of the list, at most.
-const MAX_PAGE: u32 = 200;
+pub(crate) const MAX_PAGE: u32 = 200;
 /// Events read from the log at once when a conversation is woken.
 const REPLAY_PAGE: u32 = 1_000;
 
@@ -25,7 +25,7 @@ impl Chimera {
         self.conversation(id).await
     }
 
-    /// A page of the list, what changed last first. `limit` is held between 1 and 200.
+    /// A page of the list, of what is neither archived nor in the trash: what changed last first. `limit` is held between 1 and 200.
     pub async fn conversations(&self, cursor: Option<&str>, limit: u32) -> Result<Page<ConversationSummary>> {
         Ok(self.store().conversations(cursor, limit.clamp(1, MAX_PAGE)).await?)
     }

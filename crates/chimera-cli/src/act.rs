@@ -108,6 +108,11 @@ pub enum Act {
         summary: SummaryId,
         text: String,
     },
+    Archive,
+    Unarchive,
+    Trash,
+    Restore,
+    Delete,
 }
 
 impl Act {
@@ -171,6 +176,11 @@ impl Act {
             Act::SwitchBranch { branch } => chimera.switch_branch(id, branch).await,
             Act::RenameBranch { branch, name } => chimera.rename_branch(id, branch, &name).await,
             Act::EditSummary { summary, text } => chimera.edit_summary(id, summary, &text).await,
+            Act::Archive => chimera.archive(id).await,
+            Act::Unarchive => chimera.unarchive(id).await,
+            Act::Trash => chimera.trash(id).await,
+            Act::Restore => chimera.restore(id).await,
+            Act::Delete => chimera.delete_for_good(id).await,
         }?;
         Ok(Value::Null)
     }

@@ -7,6 +7,7 @@ mod keys;
 mod looking;
 mod models;
 mod participant;
+mod shelves;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use keys::{Keys, KeysAction, PassphraseFrom};
 pub use looking::{Events, Personas, Watch};
 pub use models::{Models, ModelsAction, SetFacts};
 pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
+pub use shelves::{Delete, Discarded, List, Trash};
 pub use talk::{Ask, Ends, Talk};
 pub use tree::{Branch, BranchAction, Branches, Continue, Message, MessageAction, OfMessage, Regenerate, Versions};
 
@@ -71,11 +73,21 @@ pub enum Command {
     Change(Box<Change>),
     /// Give a conversation another title.
     Rename(Rename),
+    /// Put a conversation away: out of the list until somebody says something in it or sets it going.
+    Archive(On),
+    /// Take it out of the archive.
+    Unarchive(On),
+    /// Throw a conversation away, or empty the trash; until it is emptied everything in it can be restored.
+    Trash(Trash),
+    /// Take a conversation out of the trash, as it was.
+    Restore(On),
+    /// Delete a conversation that lies in the trash for good.
+    Delete(Delete),
     /// Pin a message: from now on it stands in every prompt of those who heard it.
     Pin(Pin),
     /// Take a pin away.
     Unpin(Pin),
-    /// List the conversations of the history; needs no network.
+    /// List the conversations of the history, its archive or its trash; needs no network.
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
@@ -131,21 +143,6 @@ pub struct Usage {
     /// The conversation, by its id.
     pub id: ConversationId,
     /// Print one JSON object.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub data: Data,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct List {
-    /// Conversations to list, 1 to 200.
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub limit: u32,
-    /// Where the next page begins: `next_cursor` of the page before.
-    #[arg(long, value_name = "CURSOR")]
-    pub cursor: Option<String>,
-    /// Print one JSON object: {"items": […], "next_cursor": …}.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

@@ -8,6 +8,7 @@
 mod branch;
 mod cast;
 mod change;
+mod choice;
 mod clock;
 mod connection;
 mod conversation;
@@ -38,13 +39,14 @@ mod view;
 pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
 pub use cast::{Cast, CastView, NewCast, Seating};
 pub use change::{ConversationChange, ParticipantChange};
+pub use choice::{Choice, ChoiceReason, SpeakerScore};
 pub use clock::Clock;
 pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{
     ConversationState, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
 };
 pub use end_rules::{EndPhrase, EndRules, LoopSign, Unpriced};
-pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
+pub use event::{Event, EventKind, TurnOutcome};
 pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals, Unanswered};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
@@ -73,4 +75,6 @@ pub use secret::Secret;
 pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, PurposeUsage, Reserve, Spent};
 pub use summary::{Summary, SummaryRules};
 pub use time::Timestamp;
-pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};
+pub use view::{
+    ConversationCounts, ConversationSummary, ConversationView, ParticipantChip, Shelf, TurnView, UnknownShelf,
+};

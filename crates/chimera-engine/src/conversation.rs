@@ -54,6 +54,10 @@ pub struct Conversation {
     pub reason: Option<StateReason>,
     /// What it was last let run for.
     pub wish: Wish,
+    /// Put away. Such a one does not run.
+    pub archived: bool,
+    /// In the trash: nobody speaks, and nothing can be done but to take it out.
+    pub trashed: bool,
     pub lines: Lines,
     /// What the user did to the shape of the conversation, to be undone and done again.
     pub acts: Acts,

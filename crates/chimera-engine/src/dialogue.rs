@@ -21,6 +21,7 @@ mod reply;
 mod rounds;
 mod said;
 mod seats;
+mod shelving;
 mod sight;
 mod stall;
 mod structure;
@@ -204,6 +205,9 @@ impl Dialogue {
     }
 
     fn enter(&mut self, step: &mut Step, state: ConversationState, reason: StateReason) {
+        if state == ConversationState::Running {
+            self.take_out_of_archive(step);
+        }
         self.running.enters(self.conversation.state, state, step.at.elapsed);
         self.record(step, EventKind::ConversationStateChanged { state, reason });
     }

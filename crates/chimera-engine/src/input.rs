@@ -131,6 +131,12 @@ pub enum Command {
     Rename {
         title: String,
     },
+    /// Out of the list, until somebody says something in it or sets it going.
+    Archive,
+    Unarchive,
+    /// Until it is taken out again it can be read, and nothing else.
+    Trash,
+    TakeOutOfTrash,
     /// Better words for what stands in prompts for the talk before their window.
     EditSummary {
         summary: SummaryId,

@@ -8,6 +8,7 @@ mod images;
 mod library;
 mod prompts;
 pub(crate) mod seats;
+mod shelves;
 pub(crate) mod tree;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -70,6 +71,12 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/casts/{id}/seat", post(casts::seat))
         .route("/api/v1/conversations/{id}/save_as_cast", post(casts::save_table))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
+        .route("/api/v1/conversations/{id}/archive", post(shelves::archive))
+        .route("/api/v1/conversations/{id}/unarchive", post(shelves::unarchive))
+        .route("/api/v1/conversations/{id}/trash", post(shelves::trash))
+        .route("/api/v1/conversations/{id}/restore", post(shelves::restore))
+        .route("/api/v1/conversations/{id}/delete", post(shelves::delete))
+        .route("/api/v1/trash/empty", post(shelves::empty_trash))
         .route("/api/v1/conversations/{id}/change", post(conversations::change))
         .route("/api/v1/conversations/{id}/join", post(seats::join))
         .route("/api/v1/conversations/{id}/leave", post(seats::leave))

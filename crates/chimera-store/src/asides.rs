@@ -75,6 +75,11 @@ pub(crate) async fn of_conversation(
     Ok(rows.into_iter().map(|Json(attempt)| attempt).collect())
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from asides where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from asides").execute(db).await?;
     Ok(())

@@ -12,7 +12,8 @@ export const commands = {
 	keyringStatus: () => __TAURI_INVOKE<KeyringStatus>("keyring_status"),
 	/**  Opens a link of a message in the browser, after the window has shown where it leads. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
-	listConversations: (cursor: string | null, limit: number) => __TAURI_INVOKE<ConversationPage>("list_conversations", { cursor, limit }),
+	/**  A page of the list; `next_cursor` is given back to get the page after it. */
+	listConversations: (shelf: Shelf, cursor: string | null, limit: number) => __TAURI_INVOKE<ConversationPage>("list_conversations", { shelf, cursor, limit }),
 	getConversation: (id: ConversationId) => __TAURI_INVOKE<ConversationView>("get_conversation", { id }),
 	createConversation: (conversation: NewConversation) => __TAURI_INVOKE<ConversationView>("create_conversation", { conversation }),
 	startConversation: (id: ConversationId) => __TAURI_INVOKE<null>("start_conversation", { id }),
@@ -28,6 +29,14 @@ export const commands = {
 	/**  To those who are named alone; to everybody when nobody is. */
 	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[], images: Attachment[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to, images }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
+	archiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("archive_conversation", { id }),
+	unarchiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("unarchive_conversation", { id }),
+	trashConversation: (id: ConversationId) => __TAURI_INVOKE<null>("trash_conversation", { id }),
+	restoreConversation: (id: ConversationId) => __TAURI_INVOKE<null>("restore_conversation", { id }),
+	/**  There is no way back: the page asks before. */
+	deleteConversation: (id: ConversationId) => __TAURI_INVOKE<null>("delete_conversation", { id }),
+	/**  There is no way back: the page asks before. */
+	emptyTrash: () => __TAURI_INVOKE<Emptied>("empty_trash"),
 	startDemo: () => __TAURI_INVOKE<ConversationView>("start_demo"),
 	listPersonas: () => __TAURI_INVOKE<Persona[]>("list_personas"),
 	listConnections: () => __TAURI_INVOKE<ConnectionView[]>("list_connections"),
@@ -402,13 +411,22 @@ export type ConversationChange = {
 	summary?: SummaryRules | null,
 };
 
+/**  How many conversations stand on each shelf. */
+export type ConversationCounts = {
+	current: number,
+	archived: number,
+	trashed: number,
+};
+
 /**  A conversation. */
 export type ConversationId = string;
 
-/**  A page of the list; `next_cursor` is given back to get the page after it. */
+/**  A page of the list, and how many conversations stand on each shelf. */
 export type ConversationPage = {
 	items: ConversationSummary[],
+	/**  To be given back as it is for the next page; none when the list has ended. */
 	next_cursor: string | null,
+	counts: ConversationCounts,
 };
 
 /**  Where a conversation stands in its life. */
@@ -432,6 +450,8 @@ export type ConversationSummary = {
 	messages: number,
 	/**  The beginning of the newest message, led by its speaker's name. */
 	preview: string | null,
+	archived?: boolean,
+	trashed?: boolean,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 };
@@ -456,6 +476,10 @@ export type ConversationView = {
 	topic: string,
 	state: ConversationState,
 	reason: StateReason | null,
+	/**  Put away: what is said in it, or sets it going, takes it back. */
+	archived?: boolean,
+	/**  In the trash: until it is restored it can only be read. */
+	trashed?: boolean,
 	policy: Policy,
 	end: EndRules,
 	fallback: FallbackRules,
@@ -519,6 +543,12 @@ export type EditAs =
 /**  Beside it, as an alternative on a branch of its own: the conversation goes on from there. */
 "branch";
 
+/**  What came of emptying the trash. */
+export type Emptied = {
+	/**  Conversations that are gone. */
+	deleted: number,
+};
+
 /**  Words that end a conversation when an AI says them, whatever the case of their letters. */
 export type EndPhrase = {
 	text: string,
@@ -578,7 +608,13 @@ export type EventKind = { event: "conversation.created"; data: {
 /**  How it goes was changed, at any time; what is absent stays as it was. */
 { event: "conversation.changed"; data: ConversationChange } | { event: "conversation.renamed"; data: {
 	title: string,
-} } | { event: "conversation.state_changed"; data: {
+} } | 
+/**  Put away: out of the list until it is taken back, spoken into or set going. */
+{ event: "conversation.archived"; data: Record<string, never> } | { event: "conversation.unarchived"; data: Record<string, never> } | 
+/**  Thrown away: it can be read and restored, and nothing else, until the user empties the trash. */
+{ event: "conversation.trashed"; data: Record<string, never> } | 
+/**  Out of the trash, as it was when it came there. */
+{ event: "conversation.restored"; data: Record<string, never> } | { event: "conversation.state_changed"; data: {
 	state: ConversationState,
 	reason: StateReason,
 } } | 
@@ -839,6 +875,13 @@ export type EventKind = { event: "conversation.created"; data: {
 	cast: CastId,
 } } | { event: "cast.restored"; data: {
 	cast: CastId,
+} } | 
+/**
+ *  The user emptied it out of the trash: its own events are no longer in the log, and their numbers are not given
+ *  again.
+ */
+{ event: "conversation.deleted"; data: {
+	conversation: ConversationId,
 } } | 
 /**  A model, or a whole connection, stands otherwise than before. */
 { event: "provider.health"; data: ProviderHealth };
@@ -1520,7 +1563,7 @@ export type Scope =
 "read" | 
 /**  Say, start, pause, resume, step, stop. */
 "speak" | 
-/**  Create, rename and delete conversations. */
+/**  Create, change, archive and throw away conversations, and delete for good what lies in the trash. */
 "manage";
 
 /**
@@ -1528,6 +1571,13 @@ export type Scope =
  *  the last number a reader has seen; zero is before the first.
  */
 export type Seq = number;
+
+/**  Which conversations a list shows. */
+export type Shelf = 
+/**  Neither archived nor in the trash. */
+"current" | 
+/**  Archived, and not in the trash. */
+"archived" | "trashed" | "all";
 
 export type Snapshot = {
 	topic: Topic,

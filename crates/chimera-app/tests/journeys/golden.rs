@@ -84,6 +84,8 @@ fn is_telling(event: &EventKind) -> bool {
             | EventKind::SummaryWritten { .. }
             | EventKind::SummaryOutdated { .. }
             | EventKind::ParticipantLeft { .. }
+            | EventKind::ConversationUnarchived {}
+            | EventKind::ConversationTrashed {}
             | EventKind::ConversationStateChanged { state: ConversationState::NeedsAttention, .. }
     )
 }
@@ -131,6 +133,8 @@ async fn talk(house: &House) -> ConversationId {
         change.end = Some(EndRules { turns: Some(2), minutes: Some(5), ..EndRules::default() });
     })
     .await;
+    // Put away, it comes back when it is set going.
+    chimera.archive(id).await.unwrap();
     let mark = chimera.conversation(id).await.unwrap().seq;
     chimera.start(id).await.unwrap();
     until(house, id, mark, ConversationState::Completed).await;
@@ -139,6 +143,9 @@ async fn talk(house: &House) -> ConversationId {
     summed_up(house, id).await;
     fails(house, id, poet).await;
     chimera.stop(id, chimera_app::StopWhen::Now).await.unwrap();
+    chimera.archive(id).await.unwrap();
+    chimera.trash(id).await.unwrap();
+    chimera.restore(id).await.unwrap();
     id
 }
 

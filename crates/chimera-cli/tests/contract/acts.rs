@@ -66,6 +66,7 @@ fn walk(table: &mut Table) {
     when_nobody_answers(table);
     what_is_said_anew(table);
     tables_that_are_kept(table);
+    out_of_the_list_and_back(table);
 }
 
 fn who_sits_there(table: &mut Table) {
@@ -196,6 +197,31 @@ fn what_is_said_anew(table: &mut Table) {
     assert_ne!(refused.status.code(), Some(0));
     let heard = table.does("conversation.start", &["start", "ID", "--json"]);
     assert!(heard.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{heard}");
+}
+
+fn out_of_the_list_and_back(table: &mut Table) {
+    let id = table.id();
+    let lists = |table: &Table, shelf: &[&str]| table.done(&[&["list"], shelf].concat()).contains(&id);
+    table.does("conversation.archive", &["archive", "ID"]);
+    assert!(!lists(table, &[]) && lists(table, &["--archived"]));
+    table.does("conversation.unarchive", &["unarchive", "ID"]);
+    table.does("conversation.trash", &["trash", "ID"]);
+    assert!(!lists(table, &[]) && lists(table, &["--trashed"]) && lists(table, &["--all"]));
+    let refused = table.run(&["rename", "ID", "Nothing"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("restore it first"), "{refused:?}");
+    table.does("conversation.restore", &["restore", "ID"]);
+    assert!(lists(table, &[]));
+
+    let made = |table: &Table| table.done(&["create", "--demo", "--topic", "Gone soon"]).trim().to_owned();
+    let (one, two) = (made(table), made(table));
+    table.done(&["trash", &one]);
+    let unmeant = table.run(&["delete", &one]);
+    assert!(String::from_utf8_lossy(&unmeant.stderr).contains("--yes"), "{unmeant:?}");
+    table.does("conversation.delete", &["delete", &one, "--yes"]);
+    table.done(&["trash", &two]);
+    assert_eq!(table.run(&["trash", "empty"]).status.code(), Some(1), "nobody said that it is meant");
+    assert_eq!(table.does("trash.empty", &["trash", "empty", "--yes"]), "1 conversation deleted for good.\n");
+    assert_eq!(table.done(&["list", "--trashed"]), "The trash is empty.\n");
 }
 
 fn tables_that_are_kept(table: &mut Table) {

@@ -32,6 +32,8 @@ impl Conversation {
             state: ConversationState::Draft,
             reason: None,
             wish: Wish::default(),
+            archived: false,
+            trashed: false,
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
@@ -78,6 +80,10 @@ impl Conversation {
                 self.summary.clone_from(summary);
             }
             EventKind::ConversationChanged(change) => self.change_rules(change),
+            EventKind::ConversationArchived {} => self.archived = true,
+            EventKind::ConversationUnarchived {} => self.archived = false,
+            EventKind::ConversationTrashed {} => self.trashed = true,
+            EventKind::ConversationRestored {} => self.trashed = false,
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
             EventKind::ConversationStateChanged { state, reason } => {
                 self.enter(*state, reason);
@@ -203,7 +209,8 @@ impl Conversation {
             | EventKind::CastSaved { .. }
             | EventKind::CastChanged { .. }
             | EventKind::CastDeleted { .. }
-            | EventKind::CastRestored { .. } => {}
+            | EventKind::CastRestored { .. }
+            | EventKind::ConversationDeleted { .. } => {}
         }
     }
 

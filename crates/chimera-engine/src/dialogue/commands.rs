@@ -10,6 +10,7 @@ use crate::{Command, SayWhen, StopWhen};
 
 impl Dialogue {
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+        self.check_trash(&command)?;
         match command {
             Command::Say { text, when, to, images } => self.say(step, Words { text, images }, when, to),
             Command::Pin { message } => self.pin(step, message),
@@ -27,6 +28,19 @@ impl Dialogue {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
             Command::RetryWith { route } => self.retry_with(step, route),
+            Command::Archive => self.archive(step),
+            Command::Unarchive => {
+                self.take_out_of_archive(step);
+                Ok(())
+            }
+            Command::Trash => {
+                self.trash(step);
+                Ok(())
+            }
+            Command::TakeOutOfTrash => {
+                self.take_out_of_trash(step);
+                Ok(())
+            }
             Command::SkipParticipant { participant } => self.skip_participant(step, participant),
             Command::Nudge { participant } => self.nudge(step, participant),
             Command::Regenerate { message, model } => self.regenerate(step, message, model),
@@ -49,7 +63,7 @@ impl Dialogue {
     }
 
     /// What the commands that move a conversation do in each of its states; whatever is not written here is refused.
-    fn lead(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+    pub(super) fn lead(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
         use ConversationState::{Completed, Draft, NeedsAttention, Paused, Running};
 
         let state = self.conversation.state;
@@ -226,8 +240,9 @@ impl Dialogue {
         Ok(())
     }
 
-    /// At the end of the current branch.
+    /// At the end of the current branch. What is spoken into is no longer put away.
     pub(super) fn put_user_line(&mut self, step: &mut Step, words: Words, audience: Option<Vec<ParticipantId>>) {
+        self.take_out_of_archive(step);
         let Words { text, images } = words;
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();

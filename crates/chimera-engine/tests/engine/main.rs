@@ -30,6 +30,7 @@ mod recovery;
 mod rounds;
 mod runner;
 mod seats;
+mod shelving;
 mod speaker_choice;
 mod stall;
 mod summaries;

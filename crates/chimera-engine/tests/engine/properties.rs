@@ -55,6 +55,7 @@ proptest! {
         for a_move in moves {
             let asked = table.requests.len();
             play(&mut table, a_move);
+            what_is_out_of_the_list_does_not_run(&table);
             for request in table.requests.get(asked..).unwrap_or_default() {
                 the_prompt_is_well_formed(&table, request);
             }
@@ -64,6 +65,7 @@ proptest! {
         nobody_speaks_twice_in_a_row(&table);
         only_the_user_calls_whom_it_muted(&table);
         the_budget_holds(&table);
+        table.does(Command::TakeOutOfTrash);
         no_state_is_stuck(&mut table);
         nothing_said_is_lost(&table);
         whatever_was_done_can_be_undone_and_done_again(&mut table);
@@ -76,6 +78,13 @@ impl Table {
     fn holds_little(&mut self) {
         self.is_known(&ModelFacts { context_tokens: Some(900), price: Some(price()), ..ModelFacts::default() });
     }
+}
+
+fn what_is_out_of_the_list_does_not_run(table: &Table) {
+    let conversation = table.conversation();
+    let is_away = conversation.archived || conversation.trashed;
+    assert!(!(is_away && conversation.state == ConversationState::Running), "it runs out of sight");
+    assert!(!(conversation.trashed && table.dialogue.is_under_way()), "somebody speaks in the trash");
 }
 
 fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {

@@ -94,11 +94,17 @@ enum Name {
     RenameBranch,
     ContinueFrom,
     EditSummary,
+    Archive,
+    Unarchive,
+    Trash,
+    Restore,
+    Delete,
+    EmptyTrash,
     Cast(casts::Name),
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 41] = [
+const NAMES: [(&str, Name); 47] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -132,6 +138,12 @@ const NAMES: [(&str, Name); 41] = [
     ("conversation.rename_branch", Name::RenameBranch),
     ("conversation.continue_from", Name::ContinueFrom),
     ("conversation.edit_summary", Name::EditSummary),
+    ("conversation.archive", Name::Archive),
+    ("conversation.unarchive", Name::Unarchive),
+    ("conversation.trash", Name::Trash),
+    ("conversation.restore", Name::Restore),
+    ("conversation.delete", Name::Delete),
+    ("trash.empty", Name::EmptyTrash),
     ("conversation.save_as_cast", Name::Cast(casts::Name::SaveTable)),
     ("cast.save", Name::Cast(casts::Name::Save)),
     ("cast.change", Name::Cast(casts::Name::Change)),
@@ -193,6 +205,12 @@ impl Name {
             | Name::SwitchBranch
             | Name::RenameBranch
             | Name::EditSummary
+            | Name::Archive
+            | Name::Unarchive
+            | Name::Trash
+            | Name::Restore
+            | Name::Delete
+            | Name::EmptyTrash
             | Name::Cast(_) => Scope::Manage,
         }
     }
@@ -318,6 +336,12 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             let (id, change) = on(command)?;
             chimera.change(id, change).await
         }
+        Name::Archive => chimera.archive(of(command)?).await,
+        Name::Unarchive => chimera.unarchive(of(command)?).await,
+        Name::Trash => chimera.trash(of(command)?).await,
+        Name::Restore => chimera.restore(of(command)?).await,
+        Name::Delete => chimera.delete_for_good(of(command)?).await,
+        Name::EmptyTrash => return Ok(value(&chimera.empty_trash().await?)),
         Name::Start => chimera.start(of(command)?).await,
         Name::Pause => chimera.pause(of(command)?).await,
         Name::Resume => chimera.resume(of(command)?).await,

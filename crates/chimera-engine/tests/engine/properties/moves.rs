@@ -66,6 +66,11 @@ fn command() -> impl Strategy<Value = Command> {
         2 => participant().prop_map(|participant| Command::Nudge { participant }),
         2 => participant().prop_map(|participant| Command::Mute { participant }),
         1 => participant().prop_map(|participant| Command::Unmute { participant }),
+        1 => Just(Command::Archive),
+        1 => Just(Command::Unarchive),
+        1 => Just(Command::Trash),
+        // Nothing else happens in there.
+        3 => Just(Command::TakeOutOfTrash),
         1 => Just(Command::Recover { unfinished: Vec::new(), withheld: Vec::new() }),
         2 => (newcomer(), prop::option::of(0..4u32)).prop_map(|(participant, seat)| Command::Join { participant, seat }),
         2 => participant().prop_map(|participant| Command::Leave { participant }),
@@ -261,12 +266,12 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
         Move::Pins(place) => {
             if let Some(message) = newest(table, place) {
-                table.does(Command::Pin { message });
+                _ = table.tries(Command::Pin { message });
             }
         }
         Move::Unpins(place) => {
             if let Some(message) = newest(table, place) {
-                table.does(Command::Unpin { message });
+                _ = table.tries(Command::Unpin { message });
             }
         }
         Move::Crashes { kept } => {
