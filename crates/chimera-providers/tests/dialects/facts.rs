@@ -51,6 +51,8 @@ fn reasoning_is_kept_apart_from_the_answer() {
         "gemini/only_thoughts",
         "responses/reasoning_apart",
         "responses/only_reasoning",
+        "responses/reasoning_again_at_the_end",
+        "responses/reasoning_in_pieces_words_at_the_end",
     ] {
         assert_eq!(heard(fact).reasoning, "Ships. Hm.", "{fact}");
     }

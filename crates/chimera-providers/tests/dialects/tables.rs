@@ -197,6 +197,7 @@ const RESPONSES: &[Fact] = &[
     ("no_pieces",                   SENTENCE,       STOP),
     ("all_at_the_end",              SENTENCE,       STOP),
     ("reasoning_apart",             SENTENCE,       STOP),
+    ("reasoning_in_pieces_words_at_the_end", SENTENCE, STOP),
     ("unknown_events",              SENTENCE,       STOP),
     ("last_event_unterminated",     SENTENCE,       STOP),
     ("two_messages",                "A plank\n\nA promise.", STOP),
@@ -218,6 +219,7 @@ const RESPONSES: &[Fact] = &[
     ("completed_without_words",     "",             Err(EmptyAnswer)),
     ("only_reasoning",              "",             Err(EmptyAnswer)),
     ("max_output_tokens_of_reasoning", "",          Err(EmptyAnswer)),
+    ("reasoning_again_at_the_end",  "",             Err(EmptyAnswer)),
     ("filtered_before_words",       "",             Err(ContentPolicy)),
     // Errors inside a success, after it was called created.
     ("quota_after_created",         "",             Err(QuotaExhausted)),
