@@ -72,9 +72,9 @@ in_every_dialect! {
         assert_eq!(endpoint.class, ErrorClass::NotAnApi);
     }
 
-    async fn a_success_without_a_body_is_an_empty_answer(dialect: Dialect) {
+    async fn a_success_without_a_body_is_a_failure_of_the_server(dialect: Dialect) {
         for reply in [Reply::events(), Reply::whole(200, "application/json", ""), Reply::whole(200, "text/plain", "\r\n \n")] {
-            assert_eq!(refused(dialect, reply).await.class, ErrorClass::EmptyAnswer);
+            assert_eq!(refused(dialect, reply).await.class, ErrorClass::ServerError);
         }
     }
 
