@@ -53,6 +53,9 @@ fn the_policy_for_every_class() {
         (RedirectRefused, [Next, Next, Next]),
         (NotConfigured, [Next, Next, Next]),
     ];
+        (ImagesUnsupported, [Next, Next, Next]),
+        (Unpriced, [Next, Next, Next]),
+        (OverBudget, [Next, Next, Next]),
 
     for (class, expected) in policy {
         for (tries, expected) in (1..).zip(expected) {
