@@ -144,6 +144,16 @@ impl Board {
         }
     }
 
+    /// Its key or its address is another now: what was known of its models was known of something else.
+    pub fn renew(&mut self, connection: &ConnectionId) {
+        self.off.remove(connection);
+        for (model, standing) in &mut self.models {
+            if model.connection == *connection {
+                *standing = Standing::default();
+            }
+        }
+    }
+
     /// The connection is gone, and with it all that was known of it.
     pub fn forget(&mut self, connection: &ConnectionId) {
         self.off.remove(connection);

@@ -83,6 +83,48 @@ fn what_each_class_of_failure_leads_to_at_once() {
 }
 
 #[test]
+fn a_connection_with_another_key_or_address_begins_anew() {
+    let mut down = Bench::new();
+    down.goes_down(0);
+    let mut limited_one = Bench::new();
+    limited_one.ends(0, limited(600));
+    let mut probing = Bench::new();
+    probing.goes_down(0);
+    assert!(matches!(probing.admit(60 * SECOND), Verdict::Probe(_)));
+    let mut off = Bench::new();
+    off.ends(0, failure(ErrorClass::ModelNotFound));
+    let mut without_credit = Bench::new();
+    without_credit.ends(0, failure(ErrorClass::QuotaExhausted));
+
+    for mut bench in [down, limited_one, probing, off, without_credit] {
+        bench.board.changes();
+        bench.board.renew(&bench.other[0].connection.clone());
+        assert!(!bench.is_asked(SECOND), "another connection's change says nothing of this one");
+
+        bench.board.renew(&bench.model.connection.clone());
+
+        assert_eq!(bench.state(), Untested);
+        assert_eq!(bench.admit(SECOND), Verdict::Ask);
+        let told = bench.board.changes();
+        assert!(!told.is_empty() && told.iter().all(|health| health.state == Untested), "{told:?}");
+    }
+}
+
+#[test]
+fn a_connection_that_begins_anew_has_its_failures_behind_it() {
+    let mut bench = Bench::new();
+    bench.ends(0, failure(ErrorClass::ServerError));
+    bench.ends(0, failure(ErrorClass::ServerError));
+
+    bench.board.renew(&bench.model.connection.clone());
+
+    bench.ends(0, failure(ErrorClass::ServerError));
+    assert!(bench.is_asked(0), "one failure is not three");
+    bench.goes_down(0);
+    assert!(bench.is_asked(18 * SECOND), "it is the first time that it is down");
+}
+
+#[test]
 fn how_many_failures_in_a_minute_are_too_many() {
     use ErrorClass::*;
     let table = [
