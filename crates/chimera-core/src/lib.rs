@@ -62,8 +62,8 @@ pub use price::{Money, MoneyError, Price, PriceSource};
 pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_crash};
 pub use prompt::{PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
 pub use provider::{
-    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role,
-    Scene,
+    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream,
+    RetryAdvice, Role, Scene,
 };
 pub use receipt::Receipt;
 pub use round::{Share, Withheld};

@@ -195,7 +195,7 @@ impl Board {
 
     fn failed(&mut self, at: Moment, model: &ModelRef, error: &ProviderError) {
         let (class, detail) = (error.class, error.detail.clone());
-        match treatment::of(class) {
+        match treatment::of(class).advised(error.advice) {
             Treatment::Nothing => {}
             Treatment::Park => {
                 self.standing(&model.connection, &model.model).park(at, error.retry_after, class, detail);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{HealthState, ModelRef, ProviderError, Timestamp};
+use chimera_core::{HealthState, ModelRef, ProviderError, RetryAdvice, Timestamp};
 use chimera_testkit::builders::model;
 use proptest::prelude::*;
 
@@ -79,6 +79,21 @@ fn what_each_class_of_failure_leads_to_at_once() {
 
             assert_eq!(bench.state(), state, "after {class}");
         }
+    }
+}
+
+#[test]
+fn what_will_pass_by_its_own_words_is_counted_and_switches_nothing_off() {
+    for class in [ErrorClass::Unauthorized, ErrorClass::QuotaExhausted, ErrorClass::ModelNotFound] {
+        let passing = ProviderError { advice: Some(RetryAdvice::Again), ..ProviderError::new(class, "in a test") };
+        let mut bench = Bench::new();
+
+        bench.ends(0, Ending::Failed(passing.clone()));
+        assert!(bench.is_asked(0), "after {class}");
+
+        bench.ends(0, Ending::Failed(passing.clone()));
+        bench.ends(0, Ending::Failed(passing));
+        assert_eq!(bench.state(), Down, "after {class} three times");
     }
 }
 
