@@ -240,7 +240,7 @@ impl Said {
             }
             _ => InThisEvent::More,
         };
-        match self.queue.back_mut() {
+        match self.last_but_usage() {
             Some(ReplyEvent::Text(last)) => last.push_str(&text),
             Some(_) | None => self.queue.push_back(ReplyEvent::Text(text.into_owned())),
         }
@@ -294,11 +294,22 @@ impl Said {
 
     fn queue(&mut self, event: ReplyEvent) {
         self.in_this_event = InThisEvent::More;
-        match (self.queue.back_mut(), event) {
+        if let (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) = (self.queue.back_mut(), &event) {
+            *last = *newer;
+            return;
+        }
+        match (self.last_but_usage(), event) {
             (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
             (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
             (_, event) => self.queue.push_back(event),
         }
+    }
+
+    /// What more words go on with. Numbers in between do not part them: Gemini sends some with every word.
+    fn last_but_usage(&mut self) -> Option<&mut ReplyEvent> {
+        let behind = usize::from(matches!(self.queue.back(), Some(ReplyEvent::Usage(_))));
+        let last = self.queue.len().checked_sub(1 + behind)?;
+        self.queue.get_mut(last)
     }
 
     /// Bytes came: if they said nothing, they at least said that the server lives.
