@@ -22,7 +22,8 @@ use refrain::Refrain;
 const MAX_BROKEN: u32 = 100;
 
 /// What one vendor's events mean. An event that does no more than to say a word may be passed over when the one before
-/// it was the same but for the word: what it leaves in the dialect must follow from the event and not from the word.
+/// it was the same but for the word, and for padding, ids and running numbers: what it leaves in the dialect must follow
+/// from the rest of it.
 pub trait Dialect: Default + Send + Sync + 'static {
     /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step;
@@ -300,7 +301,6 @@ impl Said {
         }
         match (self.last_but_usage(), event) {
             (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
-            (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
             (_, event) => self.queue.push_back(event),
         }
     }
