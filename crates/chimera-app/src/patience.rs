@@ -1,5 +1,6 @@
 //! How long a model may keep us waiting: by where its server is, and by what its name says of it.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use chimera_core::{Connection, ProviderKind};
@@ -24,8 +25,11 @@ pub(crate) fn is_near(connection: &Connection) -> bool {
     }
     let Some(url) = connection.base_url.as_deref().and_then(|given| Url::parse(given).ok()) else { return false };
     match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_private() || address.is_unspecified(),
-        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unique_local(),
+        Some(Host::Ipv4(address)) => is_near_v4(address),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(inner) => is_near_v4(inner),
+            None => address.is_loopback() || address.is_unique_local(),
+        },
         Some(Host::Domain(name)) => {
             let name = name.to_ascii_lowercase();
             let is_own =
@@ -35,6 +39,12 @@ pub(crate) fn is_near(connection: &Connection) -> bool {
         }
         None => false,
     }
+}
+
+fn is_near_v4(address: Ipv4Addr) -> bool {
+    // Overlay networks between one's own machines, like Tailscale's, live in 100.64/10.
+    let is_overlay = matches!(address.octets(), [100, 64..=127, ..]);
+    address.is_loopback() || address.is_private() || address.is_unspecified() || is_overlay
 }
 
 /// Names, or beginnings of them, of models that think. New ones keep appearing: add them here.
@@ -82,10 +92,21 @@ mod tests {
 
     #[test]
     fn a_server_nearby_may_take_long_to_load_a_model_and_one_far_away_may_not() {
-        for near in
-            ["http://127.0.0.1:1/v1", "http://[::1]:1", "http://192.168.1.5/v1", "http://localhost:1", "http://box.lan"]
-        {
+        for near in [
+            "http://127.0.0.1:1/v1",
+            "http://[::1]:1",
+            "http://192.168.1.5/v1",
+            "http://localhost:1",
+            "http://box.lan",
+            "http://100.64.0.1:11434/v1",
+            "http://100.127.255.254/v1",
+            "http://[::ffff:192.168.1.5]/v1",
+            "http://[::ffff:100.101.102.103]/v1",
+        ] {
             assert_eq!(patience(&at(near, false), "m"), Patience::LOCAL, "{near}");
+        }
+        for far in ["https://100.63.255.255/v1", "https://100.128.0.1/v1", "https://[2606:4700::1111]/v1"] {
+            assert_eq!(patience(&at(far, false), "m"), Patience::CLOUD, "{far}");
         }
         assert_eq!(patience(&at("https://api.example.com/v1", true), "m"), Patience::CLOUD);
         assert_eq!(patience(&at("http://gpu.example.com/v1", true), "m"), Patience::LOCAL);

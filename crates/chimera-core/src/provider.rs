@@ -152,11 +152,22 @@ pub struct ProviderError {
     pub request_id: Option<String>,
     /// How long the provider asked us to stay away.
     pub retry_after: Option<Duration>,
+    /// What the provider says of asking the same once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<RetryAdvice>,
+}
+
+/// Whether the same question may be answered the next time, in the view of the one who declined it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAdvice {
+    Again,
+    NotAgain,
 }
 
 impl ProviderError {
     pub fn new(class: ErrorClass, detail: impl Into<String>) -> Self {
-        Self { class, detail: detail.into(), status: None, request_id: None, retry_after: None }
+        Self { class, detail: detail.into(), status: None, request_id: None, retry_after: None, advice: None }
     }
 }
 

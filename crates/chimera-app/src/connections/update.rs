@@ -52,7 +52,7 @@ impl Chimera {
         self.move_in(&old, &new, key).await?;
         if is_new_key || new.base_url != old.base_url {
             // What was wrong with the old key or address is no reason to pass over the new one.
-            self.health_board().forgive_connection(id).await;
+            self.health_board().renew(id).await;
         }
         self.move_out(&old, &new).await?;
         Ok(self.view_of(new).await)

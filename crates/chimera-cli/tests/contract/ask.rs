@@ -200,6 +200,26 @@ async fn refusals_and_limits_have_outcomes_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_says_whether_to_ask_again_is_heard() {
+    let busy = |again: &str| Reply::fails(500, r#"{"error":{"message":"busy"}}"#).header("x-should-retry", again);
+    let locked = |again: &str| Reply::fails(403, r#"{"error":{"message":"wait"}}"#).header("x-should-retry", again);
+    for (fault, class, asked) in [
+        (busy("false"), "server_error", 1),
+        (busy("true"), "server_error", 3),
+        (locked("false"), "forbidden", 1),
+        (locked("true"), "forbidden", 3),
+    ] {
+        let bad = server([fault.clone(), fault.clone(), fault]).await;
+        let good = server([Reply::says("Nobody did.")]).await;
+
+        let (told, code) = answer(&route(ProviderKind::Compatible, &[&bad, &good]), &[]);
+
+        assert_eq!((&told["text"], code), (&json!("Nobody did."), 0), "{told}");
+        assert_eq!((bad.requests().len(), &told["attempts"][0]["class"]), (asked, &json!(class)), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_answer_is_asked_for_once_more_and_then_of_the_next() {
     let empty = || Reply::stream().finish("stop").usage(10, 0).done();
     let silent = server([empty(), empty()]).await;

@@ -118,6 +118,7 @@ impl Dialogue {
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
+            advice: error.advice,
             tries: aside.tries,
             attempts: open.attempts - open.skipped,
             left: u32::try_from(aside.route.len().saturating_sub(aside.position + 1)).unwrap_or(u32::MAX),

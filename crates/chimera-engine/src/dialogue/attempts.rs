@@ -208,6 +208,7 @@ impl Dialogue {
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
+            advice: error.advice,
             tries: voice.tries,
             attempts: turn.attempts - turn.skipped,
             left: u32::try_from(self.left(id).len()).unwrap_or(u32::MAX),
