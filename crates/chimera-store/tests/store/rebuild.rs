@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use chimera_core::{
-    ActedBy, Connection, ConnectionId, ConversationState, EventKind, InterruptCause, KeyPlace, ProviderKind,
-    StateReason, Topic, TurnOutcome,
+    ActedBy, Connection, ConnectionId, ConnectionLimits, ConversationState, EventKind, InterruptCause, KeyPlace,
+    ProviderKind, StateReason, Topic, TurnOutcome,
 };
 use proptest::prelude::*;
 use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
@@ -365,6 +365,7 @@ fn connection(n: u8, version: u128) -> Connection {
         base_url: Some("http://localhost:1/v1".into()),
         local: true,
         key: KeyPlace::Keyring,
+        limits: ConnectionLimits { idle_s: (version % 2 == 1).then_some(9), ..Default::default() },
     }
 }
 
