@@ -104,6 +104,25 @@ impl RouteSpec {
         Ok(dealt.collect())
     }
 
+    /// A question has a connection for each of its keys; what is kept has one for each server and protocol.
+    fn gives_each_connection_one_key(&self, dealt: &[Option<Secret>]) -> Result<()> {
+        let all = || self.0.iter().zip(dealt);
+        let is_one = |one: &Stop, other: &Stop| one.kind == other.kind && one.address() == other.address();
+        let has_another = |(stop, key): &(&Stop, &Option<Secret>)| {
+            all().any(|(other, its)| {
+                is_one(stop, other) && its.as_ref().map(Secret::expose) != key.as_ref().map(Secret::expose)
+            })
+        };
+        match all().find(has_another) {
+            Some((stop, _)) => {
+                let message =
+                    format!("{} is given two keys: give --key-env once for it", stop.address().unwrap_or_default());
+                Err(Error::invalid("key-env", message))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Whose a single key is: the vendor's, if there is a vendor on the route, else that of the one server that is not
     /// this machine. Shown to another as well it would be known to somebody it was not given to.
     fn owner(&self) -> Result<Server> {
@@ -225,8 +244,10 @@ impl Chimera {
     /// stored nowhere.
     pub async fn route(&self, spec: &RouteSpec, keys: impl IntoIterator<Item = Secret>) -> Result<Vec<ModelRef>> {
         let keys: Vec<Secret> = keys.into_iter().collect();
+        let dealt = spec.deal(&keys)?;
+        spec.gives_each_connection_one_key(&dealt)?;
         let mut route = Vec::new();
-        for (stop, key) in spec.0.iter().zip(spec.deal(&keys)?) {
+        for (stop, key) in spec.0.iter().zip(dealt) {
             let connection = match stop.address() {
                 None => demo_connection(),
                 Some(address) => self.session_connection(stop, address, key).await?,

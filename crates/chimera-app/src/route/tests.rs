@@ -81,6 +81,19 @@ fn several_keys_are_for_the_servers_in_their_order_and_one_for_all_on_this_machi
 }
 
 #[test]
+fn a_connection_that_is_kept_has_one_key() {
+    let one_each = |route: &str, keys: &[&str]| {
+        let route: RouteSpec = route.parse().unwrap();
+        let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
+        route.gives_each_connection_one_key(&route.deal(&keys).unwrap()).map_err(|error| error.message)
+    };
+
+    assert_eq!(one_each("anthropic#a,gemini#b,anthropic#c,demo#poet", &["k", "l"]), Ok(()));
+    let refused = one_each("anthropic#a,anthropic#b", &["k", "l"]).unwrap_err();
+    assert!(refused.starts_with("https://api.anthropic.com is given two keys"), "{refused}");
+}
+
+#[test]
 fn a_route_that_cannot_be_read_is_refused_with_its_form() {
     for bad in
         ["", "demo", "demo#", "compatible#m", "demo@http://x#m", "openai2@http://x#m", "anthropic#", "demo#a,,demo#b"]
