@@ -70,6 +70,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             connections::update_connection,
             connections::test_connection,
             connections::test_new_connection,
+            connections::usual_limits,
             connections::detect_local_servers,
             key_file::key_file_state,
             key_file::create_key_file,

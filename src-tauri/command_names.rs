@@ -54,6 +54,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "update_connection",
     "test_connection",
     "test_new_connection",
+    "usual_limits",
     "detect_local_servers",
     "key_file_state",
     "create_key_file",

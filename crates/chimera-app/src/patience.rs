@@ -1,16 +1,51 @@
-//! How long a model may keep us waiting: by where its server is, and by what its name says of it.
+//! How long a model may keep us waiting: by where its server is, by what its name says of it, and by what a person said.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use chimera_core::{Connection, ProviderKind};
+use chimera_core::{Connection, ConnectionLimits, ProviderKind};
 use chimera_engine::Patience;
 use url::{Host, Url};
 
 /// Models that think before they speak, and may not show it.
 const REASONING_FIRST_TOKEN: Duration = Duration::from_secs(120);
 
+/// What a person said of it; none is left to what is usual.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    pub first_token: Option<Duration>,
+    pub idle: Option<Duration>,
+    pub no_progress: Option<Duration>,
+    pub total: Option<Duration>,
+}
+
+impl Timeouts {
+    fn of(limits: &ConnectionLimits) -> Self {
+        let seconds = |given: Option<u32>| given.map(|seconds| Duration::from_secs(seconds.into()));
+        Self {
+            first_token: seconds(limits.first_token_s),
+            idle: seconds(limits.idle_s),
+            no_progress: seconds(limits.no_progress_s),
+            total: seconds(limits.total_s),
+        }
+    }
+
+    /// What is said of one timer stretches those that would cut it short and of which nothing is said.
+    pub(crate) fn over(self, usual: Patience) -> Patience {
+        let first_token = self.first_token.unwrap_or(usual.first_token);
+        let idle = self.idle.unwrap_or(usual.idle);
+        let no_progress = self.no_progress.unwrap_or(usual.no_progress.max(self.idle.unwrap_or_default()));
+        let total = self.total.unwrap_or(usual.total.max(first_token + no_progress));
+        Patience { first_token, idle, no_progress, total }
+    }
+}
+
 pub(crate) fn patience(connection: &Connection, model: &str) -> Patience {
+    Timeouts::of(&connection.limits).over(usual(connection, model))
+}
+
+/// What counts where nobody says anything.
+pub(crate) fn usual(connection: &Connection, model: &str) -> Patience {
     let usual = if is_near(connection) { Patience::LOCAL } else { Patience::CLOUD };
     match is_reasoning(model) {
         true => Patience { first_token: usual.first_token.max(REASONING_FIRST_TOKEN), ..usual },
@@ -87,6 +122,7 @@ mod tests {
             base_url: Some(base_url.into()),
             local,
             key: KeyPlace::None,
+            limits: Default::default(),
         }
     }
 
@@ -110,6 +146,27 @@ mod tests {
         }
         assert_eq!(patience(&at("https://api.example.com/v1", true), "m"), Patience::CLOUD);
         assert_eq!(patience(&at("http://gpu.example.com/v1", true), "m"), Patience::LOCAL);
+    }
+
+    #[test]
+    fn what_a_person_said_of_a_connection_counts_before_what_is_usual() {
+        let mut slow = at("http://127.0.0.1:1/v1", false);
+        slow.limits = ConnectionLimits { first_token_s: Some(1_800), idle_s: Some(600), ..ConnectionLimits::default() };
+        let mut quick = at("https://api.example.com", false);
+        quick.limits = ConnectionLimits {
+            first_token_s: Some(5),
+            idle_s: Some(6),
+            no_progress_s: Some(7),
+            total_s: Some(8),
+            ..ConnectionLimits::default()
+        };
+        let seconds = |connection: &Connection, model: &str| {
+            let Patience { first_token, idle, no_progress, total } = patience(connection, model);
+            [first_token, idle, no_progress, total].map(|span| span.as_secs())
+        };
+
+        assert_eq!(seconds(&slow, "m"), [1_800, 600, 600, 2_400], "nothing cuts short what was said");
+        assert_eq!(seconds(&quick, "o3"), [5, 6, 7, 8], "also of a model that thinks");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod facts;
 mod participant;
 
 pub(crate) use cast::{cast, cast_name, copy_name};
-pub(crate) use connection::{connection, connection_fields, name_for_address};
+pub(crate) use connection::{connection, connection_fields, is_loopback, name_for_address};
 pub(crate) use conversation::{conversation, conversation_change};
 pub(crate) use end_rules::end_rules;
 pub(crate) use facts::model_facts;

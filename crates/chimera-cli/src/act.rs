@@ -2,13 +2,11 @@
 
 use chimera_app::{Chimera, EditAs, Picture, Result, SayWhen, StopWhen};
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange,
+    Attachment, BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange,
     ParticipantId, SummaryId,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-
-use crate::images;
 
 /// Written as the socket takes it: its name, and its data beside the id of the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,7 +23,10 @@ pub enum Act {
         text: String,
         when: SayWhen,
         to: Vec<ParticipantId>,
-        /// Files, which only this process can bring.
+        /// Kept there already.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        images: Vec<Attachment>,
+        /// Files that are still to be brought.
         #[serde(skip)]
         pictures: Vec<Picture>,
     },
@@ -116,6 +117,10 @@ pub enum Act {
 }
 
 impl Act {
+    pub fn say(text: String, when: SayWhen, to: Vec<ParticipantId>, pictures: Vec<Picture>) -> Self {
+        Act::Say { text, when, to, images: Vec::new(), pictures }
+    }
+
     /// Its name on the socket, and its data.
     pub fn as_command(&self, id: ConversationId) -> (String, Map<String, Value>) {
         let written = serde_json::to_value(self).expect("plain data with string keys always becomes JSON");
@@ -127,11 +132,6 @@ impl Act {
         (format!("conversation.{}", written["name"].as_str().unwrap_or_default()), data)
     }
 
-    /// Whether it brings what the socket does not take.
-    pub fn brings_files(&self) -> bool {
-        matches!(self, Act::Say { pictures, .. } if !pictures.is_empty())
-    }
-
     /// Carried out in this process. What it made has an id, as the local API answers it; most make nothing.
     pub async fn carry_out(self, chimera: &Chimera, id: ConversationId) -> Result<Value> {
         match self {
@@ -140,8 +140,7 @@ impl Act {
             Act::Step => chimera.step(id).await,
             Act::Pause => chimera.pause(id).await,
             Act::Stop { when } => chimera.stop(id, when).await,
-            Act::Say { text, when, to, pictures } => {
-                let images = images::bring(chimera, pictures).await?;
+            Act::Say { text, when, to, images, pictures: _ } => {
                 return Ok(json!({ "message": chimera.say_with_images(id, &text, images, when, to).await? }));
             }
             Act::Retry { route } => chimera.retry(id, route).await,

@@ -150,13 +150,13 @@ pub async fn stop(args: Stop) -> Result<Exit> {
 }
 
 pub async fn say(args: Say) -> Result<Exit> {
-    let pictures = images::read(&args.image, &args.alt)?;
+    let pictures = images::read(&args.pictures)?;
     let text = match &args.text {
         Some(text) => text_or_stdin(text)?,
         None => String::new(),
     };
     let when = if args.now { SayWhen::Now } else { SayWhen::After };
-    let said = |view: &ConversationView| Ok(Act::Say { text, when, to: seats::find_all(view, &args.to)?, pictures });
+    let said = |view: &ConversationView| Ok(Act::say(text, when, seats::find_all(view, &args.to)?, pictures));
     if !args.go_on {
         return at_once(&args.on, said).await;
     }

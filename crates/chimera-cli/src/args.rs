@@ -1,4 +1,5 @@
 mod acts;
+mod asked;
 mod casts;
 mod change;
 mod choices;
@@ -20,10 +21,11 @@ use chimera_core::{AttemptId, BranchId, ConnectionId, ConversationId};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Skip, Stop, Summary, SummaryAction, Talking};
+pub use asked::{Asked, Pictures};
 pub use casts::{Casts, CastsAction, ListCasts};
-pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
+pub use change::{BadCertificateArg, Change, Limit, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
 pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg, UnansweredArg};
-pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom, NewLimits};
 pub use keys::{Keys, KeysAction, PassphraseFrom};
 pub use looking::{Events, Personas, Watch};
 pub use models::{Models, ModelsAction, SetFacts};
@@ -233,7 +235,7 @@ pub struct Providers {
 
 #[derive(Debug, Subcommand)]
 pub enum ProvidersAction {
-    /// List the connections; asks nobody.
+    /// The same as `chimera connections list`; asks nobody.
     List {
         /// Print one JSON array.
         #[arg(long)]
@@ -259,6 +261,8 @@ pub enum ProvidersAction {
         /// Print one JSON array: connection, answer, error.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        passphrase: PassphraseFrom,
         #[command(flatten)]
         data: Data,
     },

@@ -52,20 +52,8 @@ pub async fn create_only(args: Talk) -> Result<Exit> {
 }
 
 async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
-    let pictures = images::read(&args.image, &args.alt)?;
-    if !pictures.is_empty() {
-        house.here(images::NO_DOOR)?;
-    }
-    let key = args.key_env.as_deref().map(key_from).transpose()?;
-    let route = match &args.route {
-        Some(spec) => {
-            let no_door = "--route adds connections, which no local API does; name models of your connections with \
-                           --models";
-            Some(house.here(no_door)?.route(spec, key).await?)
-        }
-        None if args.models.is_empty() => None,
-        None => Some(args.models.clone()),
-    };
+    let pictures = images::read(&args.pictures)?;
+    let route = args.asked.route(house).await?;
     let laid = match &args.cast {
         Some(cast) => {
             let seating = seating(house.reading().cast(cast).await?, args, route.as_ref())?;
@@ -76,7 +64,7 @@ async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
     if pictures.is_empty() {
         return Ok(laid);
     }
-    house.act(laid.id, Act::Say { text: String::new(), when: SayWhen::After, to: Vec::new(), pictures }).await?;
+    house.act(laid.id, Act::say(String::new(), SayWhen::After, Vec::new(), pictures)).await?;
     house.view(laid.id).await
 }
 
@@ -163,6 +151,11 @@ fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> chimera_app::Result<Ne
     let seat = (0..).zip(seats).find(|(_, seated)| *seated == persona).map(|(seat, _)| seat);
     let seat = seat.ok_or_else(|| Error::invalid("moderator", format!("{persona} does not sit at the table")))?;
     Ok(NewModerator::Seat { seat })
+}
+
+/// Each from the environment variable of this name.
+pub fn keys_from(variables: &[String]) -> chimera_app::Result<Vec<Secret>> {
+    variables.iter().map(|variable| key_from(variable)).collect()
 }
 
 pub fn key_from(variable: &str) -> chimera_app::Result<Secret> {

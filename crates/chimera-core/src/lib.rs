@@ -41,7 +41,7 @@ pub use cast::{Cast, CastView, NewCast, Seating};
 pub use change::{ConversationChange, ParticipantChange};
 pub use choice::{Choice, ChoiceReason, SpeakerScore};
 pub use clock::Clock;
-pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
+pub use connection::{Connection, ConnectionLimits, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{
     ConversationState, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
 };

@@ -76,6 +76,8 @@ export const commands = {
 	/**  Asks the server for its models and for nothing else; costs nothing. */
 	testConnection: (id: ConnectionId) => __TAURI_INVOKE<ConnectionTest>("test_connection", { id }),
 	testNewConnection: (connection: NewConnection) => __TAURI_INVOKE<ConnectionTest>("test_new_connection", { connection }),
+	/**  How a server of this kind and address is called where nobody says anything of it. Asks nobody. */
+	usualLimits: (kind: ProviderKind, baseUrl: string | null, local: boolean) => __TAURI_INVOKE<UsualLimits>("usual_limits", { kind, baseUrl, local }),
 	/**  Knocks where model servers usually listen on this machine: only when a person asks for it. */
 	detectLocalServers: () => __TAURI_INVOKE<LocalServerFound[]>("detect_local_servers"),
 	keyFileState: () => __TAURI_INVOKE<KeyFileState>("key_file_state"),
@@ -352,6 +354,7 @@ export type Connection = {
 	 */
 	local: boolean,
 	key: KeyPlace,
+	limits?: ConnectionLimits,
 };
 
 /**  What a user changes of a connection. What is left out stays as it is. */
@@ -364,10 +367,29 @@ export type ConnectionChanges = {
 	key?: string | null,
 	/**  Where the key is kept from now on, the new one or the one there is. */
 	key_storage?: KeyStorage | null,
+	/**  Takes the place of all that was said of how it is called; counts for the next question. */
+	limits?: ConnectionLimits | null,
 };
 
 /**  A configured provider, by a short readable name: `demo`, `ollama`, `work-openai`. */
 export type ConnectionId = string;
+
+/**
+ *  How a connection's models are called, where the person knows better than what is usual for servers of its place. None
+ *  is what is usual.
+ */
+export type ConnectionLimits = {
+	/**  Calls that may be under way at once, over all conversations; more wait in line. */
+	calls_at_once?: number | null,
+	/**  Seconds a model may take to its first word or thought. */
+	first_token_s?: number | null,
+	/**  Seconds between two signs of life, once it has begun. */
+	idle_s?: number | null,
+	/**  Seconds between two words or thoughts, however often it shows other signs of life. */
+	no_progress_s?: number | null,
+	/**  Seconds for one whole answer. */
+	total_s?: number | null,
+};
 
 /**  Why a connection does not work, and what to do. */
 export type ConnectionProblem = {
@@ -1198,6 +1220,7 @@ export type NewConnection = {
 	/**  Goes to its storage and nowhere else. */
 	key?: string | null,
 	key_storage?: KeyStorage,
+	limits?: ConnectionLimits,
 };
 
 /**  What a client gives to create a conversation. */
@@ -1793,5 +1816,18 @@ export type Usage = {
 	/**  Part of the output that was reasoning and not answer. */
 	reasoning_tokens?: number | null,
 	estimated?: boolean,
+};
+
+/**  How a server of this kind and address is called as a rule. */
+export type UsualLimits = {
+	/**  Calls that may be under way at once. */
+	calls_at_once: number,
+	/**  Whether it has them with all others that are not of this machine or its network. */
+	shares_calls: boolean,
+	/**  Seconds. A model that thinks may have longer. */
+	first_token_s: number,
+	idle_s: number,
+	no_progress_s: number,
+	total_s: number,
 };
 

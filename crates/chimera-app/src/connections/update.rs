@@ -1,6 +1,6 @@
 //! Changing a connection without losing it: its id stays, and with it every route that leads there.
 
-use chimera_core::{Connection, ConnectionId, EventKind, KeyPlace, ProviderKind, Secret, Topic};
+use chimera_core::{Connection, ConnectionId, ConnectionLimits, EventKind, KeyPlace, ProviderKind, Secret, Topic};
 use serde::Deserialize;
 
 use crate::connections::{ConnectionView, KeyInput, KeyStorage, NewConnection};
@@ -20,6 +20,8 @@ pub struct ConnectionChanges {
     pub key: Option<KeyInput>,
     /// Where the key is kept from now on, the new one or the one there is.
     pub key_storage: Option<KeyStorage>,
+    /// Takes the place of all that was said of how it is called; counts for the next question.
+    pub limits: Option<ConnectionLimits>,
 }
 
 impl Chimera {
@@ -128,6 +130,7 @@ impl ConnectionChanges {
             local: self.local.unwrap_or(old.local),
             key: None,
             key_storage: self.key_storage.unwrap_or(kept),
+            limits: self.limits.unwrap_or(old.limits),
         }
     }
 }

@@ -4,7 +4,9 @@ use chimera_app::RouteSpec;
 use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
-use super::{AfterCutArg, BadCertificateArg, Data, Joining, PaceArg, PolicyArg, RefusalsArg, UnansweredArg};
+use super::{
+    AfterCutArg, Asked, BadCertificateArg, Data, Joining, PaceArg, Pictures, PolicyArg, RefusalsArg, UnansweredArg,
+};
 use crate::ask::Seconds;
 
 #[derive(Debug, ClapArgs)]
@@ -13,8 +15,8 @@ pub struct Ask {
     /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
     #[arg(long, value_name = "ROUTE")]
     pub route: RouteSpec,
-    /// Name of the environment variable that holds the key. Given once it is for the whole route (for its one vendor,
-    /// if one is not on this machine); given once for each server of the route, in that order.
+    /// Name of the environment variable that holds the key for the route's server: its vendor, or the one that is not
+    /// this machine. For several servers it is given once for each, in the order of the route.
     #[arg(long, value_name = "VAR")]
     pub key_env: Vec<String>,
     /// The system text.
@@ -26,12 +28,8 @@ pub struct Ask {
     /// File that holds the question; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub prompt_file: Option<PathBuf>,
-    /// Image to show with the question: a PNG, JPEG, WebP or GIF. Can be given more than once.
-    #[arg(long, value_name = "FILE")]
-    pub image: Vec<PathBuf>,
-    /// What is to be seen in an image, for models that do not see; once for each, in their order.
-    #[arg(long, value_name = "TEXT", requires = "image")]
-    pub alt: Vec<String>,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, cost,
     /// attempts, parts.
     #[arg(long)]
@@ -70,26 +68,13 @@ pub struct Talk {
     pub topic: String,
     #[command(flatten)]
     pub ends: Ends,
-    /// Image for everybody to see when they begin: a PNG, JPEG, WebP or GIF. Can be given more than once.
-    #[arg(long, value_name = "FILE")]
-    pub image: Vec<PathBuf>,
-    /// What is to be seen in an image, for models that do not see; once for each, in their order.
-    #[arg(long, value_name = "TEXT", requires = "image")]
-    pub alt: Vec<String>,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Seat the authored demo voices: no AI, no key, no network.
     #[arg(long, conflicts_with_all = ["route", "models"], required_unless_present_any = ["route", "models", "cast"])]
     pub demo: bool,
-    /// Models of your connections to ask, in order, for every seat.
-    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, conflicts_with = "route")]
-    pub models: Vec<ModelRef>,
-    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
-    /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
-    #[arg(long, value_name = "ROUTE")]
-    pub route: Option<RouteSpec>,
-    /// Name of the environment variable that holds the key for the route's vendor, or else for its servers; it is
-    /// stored nowhere.
-    #[arg(long, value_name = "VAR", requires = "route")]
-    pub key_env: Option<String>,
+    #[command(flatten)]
+    pub asked: Asked,
     /// Who sits at the table.
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,

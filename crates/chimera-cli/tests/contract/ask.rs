@@ -1,6 +1,9 @@
 //! One turn under the whole policy, against servers that misbehave.
 
 mod certificates;
+// Elsewhere 0.0.0.0 leads nowhere.
+#[cfg(unix)]
+mod keys;
 mod proxies;
 mod timers;
 

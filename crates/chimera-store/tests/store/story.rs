@@ -1,8 +1,8 @@
 //! What can happen in a conversation, at random, as far as the tables are concerned.
 
 use chimera_core::{
-    ActedBy, Connection, ConnectionId, ConversationState, EventKind, InterruptCause, KeyPlace, ProviderKind,
-    StateReason, Topic, TurnOutcome,
+    ActedBy, Connection, ConnectionId, ConnectionLimits, ConversationState, EventKind, InterruptCause, KeyPlace,
+    ProviderKind, StateReason, Topic, TurnOutcome,
 };
 use proptest::prelude::*;
 
@@ -326,5 +326,6 @@ fn connection(n: u8, version: u128) -> Connection {
         base_url: Some("http://localhost:1/v1".into()),
         local: true,
         key: KeyPlace::Keyring,
+        limits: ConnectionLimits { idle_s: (version % 2 == 1).then_some(9), ..Default::default() },
     }
 }

@@ -11,7 +11,7 @@ import type {
 import type { Backend } from "../backend";
 import { shelfOf } from "../../state/conversations.svelte";
 import { Actor, type Pace } from "./actor";
-import { FakeDesk } from "./desk";
+import { FakeDesk, refuseCalls } from "./desk";
 import { FakeLog } from "./log";
 import { refuse } from "./refuse";
 import { personas } from "./voices";
@@ -185,10 +185,11 @@ export class FakeBackend extends FakeDesk implements Backend {
 		if (wanted.base_url && !/^https?:\/\//.test(wanted.base_url)) {
 			throw refuse("invalid", "the address should begin with http:// or https://", "base_url");
 		}
+		refuseCalls(wanted.limits);
 		const id = wanted.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 		const key = wanted.key ? (wanted.key_storage ?? "keyring") : "none";
-		const { kind, name, base_url } = wanted;
-		const added: ConnectionView = { connection: { id, kind, name, base_url, local: wanted.local ?? false, key }, key };
+		const { kind, name, base_url, limits } = wanted;
+		const added: ConnectionView = { connection: { id, kind, name, base_url, local: wanted.local ?? false, key, ...(limits && { limits }) }, key };
 		this.connections = [...this.connections, added];
 		this.log.record("providers", this.now(), { event: "connection.added", data: { connection: added.connection } });
 		return added;
