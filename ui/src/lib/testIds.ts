@@ -2,6 +2,7 @@
 export const testIds = {
 	summary: "summary",
 	round: "round",
+	rules: "rules",
 	attached: "attached",
 	attach: "attach",
 	image: "image",
