@@ -25,7 +25,8 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	}
 	const untold = open.filter(({ id }) => !turns.has(id));
 	const [turn] = untold;
-	if (turn?.round != null && untold.length > 1) rows.push({ kind: "round", key: turn.round, turns: untold });
+	// One that is left of a round still stands in its row: who falls out moves nobody.
+	if (turn?.round != null) rows.push({ kind: "round", key: turn.round, turns: untold });
 	else for (const turn of untold) if (turn.outcome == null) rows.push({ kind: "pending", key: turn.id, turn });
 	if (view.state === "completed" || view.state === "paused") rows.push({ kind: "closing", key: "closing" });
 	return rows;
