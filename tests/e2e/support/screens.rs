@@ -86,6 +86,13 @@ impl App {
         self.press("composer-send").await;
     }
 
+    /// Takes a persona of the library to the table that is being laid.
+    pub async fn choose_persona(&self, name: &str) {
+        let card = format!("//*[@role='dialog']//button[@aria-pressed][.//span[normalize-space()='{name}']]");
+        let card = self.window.query(By::XPath(&card)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        scroll_and_click(&card.expect("the persona is in the library")).await.expect("it can be chosen");
+    }
+
     /// A picture of the window after everything that waits to be painted has been.
     pub async fn picture(&self) -> Vec<u8> {
         let painted = "const done = arguments[0]; \
