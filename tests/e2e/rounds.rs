@@ -1,5 +1,3 @@
-use thirtyfour::prelude::*;
-
 use crate::support::App;
 use crate::support::app::HUMAN;
 
