@@ -24,6 +24,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             conversations::stop_conversation,
             conversations::retry_turn,
             conversations::skip_turn,
+            conversations::skip_participant,
             conversations::nudge_participant,
             conversations::mute_participant,
             conversations::unmute_participant,

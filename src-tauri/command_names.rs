@@ -13,6 +13,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "stop_conversation",
     "retry_turn",
     "skip_turn",
+    "skip_participant",
     "nudge_participant",
     "mute_participant",
     "unmute_participant",

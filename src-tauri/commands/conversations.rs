@@ -65,6 +65,17 @@ pub async fn skip_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandRe
     Ok(shell.chimera()?.skip(id).await?)
 }
 
+/// Cuts off this one speaker; in a round the others go on.
+#[tauri::command]
+#[specta::specta]
+pub async fn skip_participant(
+    shell: State<'_, Shell>,
+    id: ConversationId,
+    participant: ParticipantId,
+) -> CommandResult<()> {
+    Ok(shell.chimera()?.skip_participant(id, participant).await?)
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn nudge_participant(

@@ -1,4 +1,5 @@
 use chimera_app::KeyringStatus;
+use chimera_core::EndRules;
 use serde::Serialize;
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
@@ -17,6 +18,8 @@ pub struct AppInfo {
     keyring: KeyringStatus,
     preferences: Preferences,
     companion: CompanionStatus,
+    /// What ends a conversation of which nobody says more.
+    end_defaults: EndRules,
 }
 
 #[tauri::command]
@@ -29,6 +32,7 @@ pub async fn app_info(app: AppHandle, shell: State<'_, Shell>) -> CommandResult<
         keyring: chimera.keyring_status().await,
         preferences: preferences::read(&app)?,
         companion: companion::status(&shell).await,
+        end_defaults: EndRules::default(),
     })
 }
 

@@ -14,5 +14,7 @@ mod pictures;
 // Finds the app among the processes and kills it, as only Linux lets us.
 #[cfg(target_os = "linux")]
 mod restart;
+mod rounds;
+mod rules;
 mod shelves;
 mod support;

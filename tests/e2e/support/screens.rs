@@ -86,6 +86,39 @@ impl App {
         self.press("composer-send").await;
     }
 
+    /// Takes a persona of the library to the table that is being laid.
+    pub async fn choose_persona(&self, name: &str) {
+        let card = format!("//*[@role='dialog']//button[@aria-pressed][.//span[normalize-space()='{name}']]");
+        let card = self.window.query(By::XPath(&card)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        scroll_and_click(&card.expect("the persona is in the library")).await.expect("it can be chosen");
+    }
+
+    /// Chooses from a list in the dialog, by the words of both.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let list = format!("//*[@role='dialog']//select[@id=//label[normalize-space()='{label}']/@for]");
+        let list = self.window.query(By::XPath(&list)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        list.expect("there is such a list").send_keys(option).await.expect("it can be chosen");
+    }
+
+    /// Ticks a box in the dialog, by its words.
+    pub async fn check(&self, label: &str) {
+        let label = format!("//*[@role='dialog']//label[contains(normalize-space(), '{label}')]");
+        let label = self.window.query(By::XPath(&label)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        scroll_and_click(&label.expect("there is such a box")).await.expect("it can be ticked");
+    }
+
+    /// The user says that these models can be shown no more than so little.
+    pub async fn sees_little(&self, connection: &str, models: &[&str]) {
+        for model in models {
+            let script = format!(
+                "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('set_model_facts', {{ model: {{ connection: \
+                 '{connection}', model: '{model}' }}, facts: {{ context_tokens: 1500 }} }}).then(() => done(null), done)"
+            );
+            let told = self.window.execute_async(&script, Vec::new()).await.expect("the page answers");
+            assert!(told.json().is_null(), "{}", told.json());
+        }
+    }
+
     /// A picture of the window after everything that waits to be painted has been.
     pub async fn picture(&self) -> Vec<u8> {
         let painted = "const done = arguments[0]; \

@@ -23,6 +23,8 @@ export const commands = {
 	stopConversation: (id: ConversationId, when: StopWhen) => __TAURI_INVOKE<null>("stop_conversation", { id, when }),
 	retryTurn: (id: ConversationId, route: ModelRef[]) => __TAURI_INVOKE<null>("retry_turn", { id, route }),
 	skipTurn: (id: ConversationId) => __TAURI_INVOKE<null>("skip_turn", { id }),
+	/**  Cuts off this one speaker; in a round the others go on. */
+	skipParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("skip_participant", { id, participant }),
 	nudgeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("nudge_participant", { id, participant }),
 	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
 	unmuteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("unmute_participant", { id, participant }),
@@ -143,6 +145,8 @@ export type AppInfo = {
 	keyring: KeyringStatus,
 	preferences: Preferences,
 	companion: CompanionStatus,
+	/**  What ends a conversation of which nobody says more. */
+	end_defaults: EndRules,
 };
 
 /**  An image that a user puts into a message, by the digest under which it was kept before. */

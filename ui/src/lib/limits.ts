@@ -1,5 +1,5 @@
 import type { ConversationView } from "./bindings";
-import { limitWords, moneyWords } from "./money";
+import { costWords, limitWords, moneyWords } from "./money";
 import { ran } from "./state/progress";
 import { count } from "./words";
 
@@ -32,7 +32,7 @@ export function limits(view: ConversationView, now: number): Limit[] {
 	add("Turns", turn, end.turns, (max) => `${turn.toLocaleString()} of ${max.toLocaleString()}`, (figures) => `turn ${figures}`);
 	const alone = progress.turns_without_user;
 	add("Turns without you", alone, end.turns_without_user, (max) => `${alone} of ${count(max, "turn")}`, (figures) => `${figures} without you`);
-	const minutes = (progress.ran_ms + (view.state === "running" ? ran(view, new Date(now).toISOString()) : 0)) / MINUTE_MS;
+	const minutes = minutesRun(view, now);
 	add("Minutes", minutes, end.minutes, (max) => `${Math.min(Math.floor(minutes), max)} of ${max}`, (figures) => `${figures} min`);
 	const used = spent.input_tokens + spent.output_tokens;
 	const about = spent.cost.estimated ? "≈ " : "";
@@ -40,6 +40,29 @@ export function limits(view: ConversationView, now: number): Limit[] {
 	add("Cost", spent.cost.known, end.money, (max) => `${costSoFar(view)} of ${limitWords(max)}${unpriced(view)}`, (figures) => figures);
 	return found;
 }
+
+/** What has been used up of each limit, whether there is one or not. */
+export interface Used {
+	turns: string;
+	turnsWithoutUser: string;
+	minutes: string;
+	tokens: string;
+	money: string;
+}
+
+export function used(view: ConversationView, now: number): Used {
+	const { progress, spent } = view;
+	const about = spent.cost.estimated ? "≈ " : "";
+	return {
+		turns: `${progress.turns.toLocaleString()} so far.`,
+		turnsWithoutUser: `${progress.turns_without_user.toLocaleString()} so far.`,
+		minutes: `${Math.floor(minutesRun(view, now))} so far.`,
+		tokens: `${about}${(spent.input_tokens + spent.output_tokens).toLocaleString()} so far.`,
+		money: `${costWords(spent.cost)} so far.`,
+	};
+}
+
+const minutesRun = (view: ConversationView, now: number) => (view.progress.ran_ms + (view.state === "running" ? ran(view, new Date(now).toISOString()) : 0)) / MINUTE_MS;
 
 export const share = ({ value, max }: Limit) => (max > 0 ? Math.min(1, value / max) : 1);
 

@@ -8,6 +8,7 @@ export const testIds = {
 	trashBar: "trash-bar",
 	summary: "summary",
 	round: "round",
+	rules: "rules",
 	attached: "attached",
 	attach: "attach",
 	image: "image",

@@ -7,7 +7,7 @@ import {
 	type VirtualItem,
 	type VirtualizerOptions,
 } from "@tanstack/virtual-core";
-import { flushSync } from "svelte";
+import { flushSync, untrack } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 interface Source {
@@ -16,6 +16,8 @@ interface Source {
 	estimate: (index: number) => number;
 	/** A row that stays although it is out of sight: the one that has the focus. */
 	kept: () => number | null;
+	/** The row at which something begins that is to be read from there: it has come in one piece since these keys. */
+	begins: (before: string[]) => number | null;
 }
 
 /** So near to the end counts as being there, in pixels. */
@@ -31,6 +33,8 @@ export class VirtualRows {
 	isAtEnd = $state(true);
 	#virtualizer: Virtualizer<HTMLElement, HTMLElement>;
 	#mayFlush = false;
+	#keys: string[] = [];
+	#begins: number | null = null;
 
 	constructor(readonly source: Source) {
 		this.#virtualizer = new Virtualizer(this.#options());
@@ -41,6 +45,7 @@ export class VirtualRows {
 			void [this.rows, this.total];
 			this.#virtualizer._willUpdate();
 			this.#mayFlush = true;
+			this.#toBeginning();
 		});
 	}
 
@@ -63,7 +68,7 @@ export class VirtualRows {
 		this.isAtEnd = this.#virtualizer.isAtEnd(END_THRESHOLD);
 	}
 
-	#options(): VirtualizerOptions<HTMLElement, HTMLElement> {
+	#options(isFollowing = true): VirtualizerOptions<HTMLElement, HTMLElement> {
 		const { source } = this;
 		const keys = source.keys();
 		const kept = source.kept();
@@ -79,7 +84,7 @@ export class VirtualRows {
 			paddingStart: 16,
 			paddingEnd: 24,
 			anchorTo: "end",
-			followOnAppend: true,
+			followOnAppend: isFollowing,
 			scrollEndThreshold: END_THRESHOLD,
 			rangeExtractor: (range) => {
 				const shown = defaultRangeExtractor(range);
@@ -94,9 +99,20 @@ export class VirtualRows {
 		};
 	}
 
-	#follow(..._dependencies: unknown[]) {
-		this.#virtualizer.setOptions(this.#options());
+	#follow(keys: string[], ..._dependencies: unknown[]) {
+		const begins = this.source.begins(this.#keys);
+		this.#keys = keys;
+		// Who reads elsewhere is not called away.
+		if (begins !== null && untrack(() => this.isAtEnd)) this.#begins = begins;
+		this.#virtualizer.setOptions(this.#options(begins === null));
 		this.#show();
+	}
+
+	/** As much of it as there is room for, but never past its first line. */
+	#toBeginning() {
+		if (this.#begins === null) return;
+		this.#virtualizer.scrollToIndex(this.#begins, { align: "start" });
+		this.#begins = null;
 	}
 
 	#attach() {

@@ -179,7 +179,6 @@ const loopWords: Record<LoopSign, string> = {
 export function endWords(end: EndRules): string[] {
 	const rules = [
 		end.turns_per_participant && `after ${count(end.turns_per_participant, "turn")} of everybody`,
-		end.turns_without_user && `pauses after ${count(end.turns_without_user, "turn")} without you`,
 		end.phrase && `when “${end.phrase.text}” is said`,
 		end.loops && "pauses when it goes in circles",
 	];

@@ -40,7 +40,7 @@ export function key(target: Element | Window, key: string, init: KeyboardEventIn
 	return event;
 }
 
-export const until = (claim: () => void) => vi.waitFor(claim, { timeout: 10_000, interval: 5 });
+export const until = <T>(claim: () => T | Promise<T>) => vi.waitFor(claim, { timeout: 10_000, interval: 5 });
 
 /** WCAG 2.2 AA, as far as it can be judged without a layout. */
 export async function isAccessible() {

@@ -32,16 +32,19 @@ describe("what was said", () => {
 
 		await until(() => expect(said("Sceptic")[0]?.textContent).toContain("Other words."));
 		expect(said("Sceptic")[0]?.textContent).toContain("edited");
+		await until(() => expect(document.activeElement?.textContent).toBe("Edit"));
 		await press("Undo");
 		await until(() => expect(said("Sceptic")[0]?.textContent).not.toContain("Other words."));
 	});
 
 	test("is hidden when it is deleted, and can be restored", async () => {
 		await open();
+		said("Poet")[0]?.querySelector("button")?.focus();
 		act(said("Poet")[0], "Delete");
 
 		const line = await screen.findByTestId("message-deleted");
 		expect(line.textContent).toContain("A message of Poet’s was deleted");
+		await until(() => expect(document.activeElement).toBe(line));
 		await isAccessible();
 		await press(/Restore/);
 

@@ -25,8 +25,19 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	}
 	const untold = open.filter(({ id }) => !turns.has(id));
 	const [turn] = untold;
-	if (turn?.round != null && untold.length > 1) rows.push({ kind: "round", key: turn.round, turns: untold });
+	// One that is left of a round still stands in its row: who falls out moves nobody.
+	if (turn?.round != null) rows.push({ kind: "round", key: roundKey(turn.round), turns: untold });
 	else for (const turn of untold) if (turn.outcome == null) rows.push({ kind: "pending", key: turn.id, turn });
 	if (view.state === "completed" || view.state === "paused") rows.push({ kind: "closing", key: "closing" });
 	return rows;
+}
+
+const ROUND = "round:";
+const roundKey = (round: string) => `${ROUND}${round}`;
+
+/** Where the answers of a round begin whose row was there before and is not any more. */
+export function revealedAt(before: string[], rows: Row[]): number | null {
+	const round = before.find((key) => key.startsWith(ROUND) && !rows.some((row) => row.key === key));
+	const at = rows.findIndex((row) => row.kind === "message" && row.message.round != null && roundKey(row.message.round) === round);
+	return at < 0 ? null : at;
 }

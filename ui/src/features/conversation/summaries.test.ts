@@ -45,6 +45,7 @@ test("a summary can be put better, and Escape leaves it as it was", async () => 
 	key(field, "Escape");
 	await until(() => expect(screen.queryByRole("textbox", { name: "Summary" })).toBeNull());
 	expect(fake.log.events.some(({ event }) => event === "summary.edited")).toBe(false);
+	await until(() => expect(document.activeElement?.textContent).toBe("Edit the summary"));
 
 	await press("Edit the summary");
 	field = await screen.findByRole("textbox", { name: "Summary" });
@@ -53,6 +54,7 @@ test("a summary can be put better, and Escape leaves it as it was", async () => 
 
 	await until(async () => expect((await note()).textContent).toContain("Better words."));
 	expect((await note()).textContent).toContain("Edited by you");
+	await until(() => expect(document.activeElement?.textContent).toBe("Edit the summary"));
 });
 
 test("summaries are turned on in the talk, and a failed one is told there", async () => {

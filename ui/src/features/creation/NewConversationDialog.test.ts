@@ -50,7 +50,6 @@ describe("a new conversation", () => {
 		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
 		expect(fake.log.events[0]?.data).toMatchObject({
 			policy: "round_robin",
-			end: { turns: 20 },
 			participants: [{ name: "Sceptic", route: [{ connection: "demo", model: "host" }, { connection: "demo", model: "sceptic" }] }],
 		});
 		expect(await byTestId("start")).toBeTruthy();
@@ -77,7 +76,68 @@ describe("a new conversation", () => {
 		expect(fake.log.events[0]?.data).toMatchObject({ moderator: { by: "participant", participant: poet?.id } });
 	});
 
-	test("ends by the rules that were filled in, and no others", async () => {
+	test("has the limits that keep anybody's money from running away, unless they are taken away", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		type(inside.getByLabelText(/^Minutes/), "");
+
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		expect(fake.log.events[0]?.data).toMatchObject({ end: { ...fake.info.end_defaults, minutes: null } });
+	});
+
+	test("can be moderated by a model that has no seat, and be patient for so long", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		inside.getByRole("radio", { name: /^Moderator/ }).click();
+		choose(await inside.findByRole("combobox", { name: "Who moderates" }), "A model beside the table");
+		type(await inside.findByRole("combobox", { name: "Model of the moderator" }), "engineer");
+		type(inside.getByLabelText(/^Patience/), "90");
+		await isAccessible();
+
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		expect(fake.log.events[0]?.data).toMatchObject({ moderator: { by: "model", model: { connection: "demo", model: "engineer" } }, stall_after_s: 90 });
+	});
+
+	test("ends by a phrase of those whose word counts", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		inside.getByRole("button", { name: /^Poet/ }).click();
+		inside.getByText("When it ends and what it may cost").click();
+		type(inside.getByLabelText(/^Phrase/), "settled");
+		const whose = within(await inside.findByRole("group", { name: /^Whose word counts/ }));
+		whose.getByRole("checkbox", { name: "Poet" }).click();
+		await isAccessible();
+
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		expect(fake.log.events[0]?.data).toMatchObject({ end: { phrase: { text: "settled", by: ["Poet"] } } });
+	});
+
+	test("is summed up by the models that were chosen for it", async () => {
+		const { fake, inside } = await dialog();
+		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
+		inside.getByRole("button", { name: /^Sceptic/ }).click();
+		inside.getByRole("checkbox", { name: /^Sum up/ }).click();
+		const writers = within(await inside.findByRole("group", { name: "Models that sum up" }));
+		writers.getByRole("button", { name: "Add a model" }).click();
+		type(await writers.findByRole("combobox", { name: "Model 1" }), "poet");
+		await isAccessible();
+
+		await press("Create");
+
+		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
+		expect(fake.log.events[0]?.data).toMatchObject({ summary: { on: true, route: [{ connection: "demo", model: "poet" }] } });
+	});
+
+	test("ends by the rules that were filled in, beside those that held already", async () => {
 		const { fake, inside } = await dialog();
 		type(inside.getByRole("textbox", { name: "Topic" }), "Ships");
 		inside.getByRole("button", { name: /^Sceptic/ }).click();
@@ -86,6 +146,7 @@ describe("a new conversation", () => {
 		type(money, "0");
 		await press("Create");
 		await until(() => expect(money.getAttribute("aria-invalid")).toBe("true"));
+		await until(() => expect(document.activeElement).toBe(money));
 
 		type(money, "0.25");
 		type(inside.getByLabelText(/^Maximum turns/), "");
@@ -95,7 +156,7 @@ describe("a new conversation", () => {
 
 		await until(() => expect(fake.log.events[0]?.event).toBe("conversation.created"));
 		expect(fake.log.events[0]?.data).toMatchObject({
-			end: { turns: null, minutes: null, tokens: null, money: 250_000_000, unpriced: "refuse", phrase: { text: "that settles it" }, loops: true },
+			end: { turns: null, minutes: 10, tokens: 200_000, money: 250_000_000, unpriced: "refuse", phrase: { text: "that settles it" }, loops: true },
 			fallback: { after_cut: "stop", refusals: "leave" },
 		});
 	});

@@ -1,6 +1,6 @@
-import type { AfterCut, BadCertificate, Cast, ModelInfo, ModelRef, NewCast, NewConversation, NewParticipant, Persona, PersonaId, Policy, Refusals } from "../../lib/bindings";
-import type { Failure } from "../../lib/errors";
-import { EndDraft } from "./end.svelte";
+import type { Cast, ModelInfo, ModelRef, NewCast, NewConversation, NewModerator, NewParticipant, Persona, PersonaId } from "../../lib/bindings";
+import { readable } from "./end.svelte";
+import { RulesDraft, trimmed, type Seated } from "./rules.svelte";
 
 /** A seat at the table that is being laid. */
 export interface Seat {
@@ -13,31 +13,22 @@ export interface Seat {
 	route: ModelRef[];
 }
 
-/** Fields at which something can be found wrong; the rest is said above the buttons. */
-export const shownFields = new Set([
-	...["topic", "title", "moderator", "moderator.seat", "fallback.after_cut", "fallback.refusals"],
-	...["turns", "turns_per_participant", "turns_without_user", "minutes", "tokens", "money", "unpriced", "phrase", "phrase.text"].map((rule) => `end.${rule}`),
-]);
-
-/** A conversation that is being put together. What is wrong with it is for Rust to say. */
-export class NewConversationDraft {
+/** A table that is being laid, for a conversation or a cast. */
+export class NewConversationDraft extends RulesDraft {
 	topic = $state("");
 	title = $state("");
 	seats = $state<Seat[]>([]);
-	policy = $state<Policy>("balanced");
-	/** Who is asked for the next speaker: whoever sits on the seat of this key. */
-	moderator = $state<string | null>(null);
-	readonly end = new EndDraft();
-	afterCut = $state<AfterCut>("auto");
-	refusals = $state<Refusals>("leave");
-	/** Whether what no longer fits is summed up. */
-	sumsUp = $state(false);
-	failure = $state.raw<Failure>();
-	/** What a cast says and no field shows. */
-	#untold: { badCertificate?: BadCertificate | undefined; stallAfter?: number | null | undefined } = {};
 	/** The cast that sat down last, and what it talks about. */
 	#cast: Cast | undefined;
 	#laid = 0;
+
+	get seated(): Seated[] {
+		return this.seats;
+	}
+
+	protected shows(field: string) {
+		return ["topic", "title", "name", "tagline"].includes(field) || field.startsWith("participants[");
+	}
 
 	isSeated(persona: Persona) {
 		return this.seats.some((seat) => seat.who.persona === persona.id);
@@ -47,7 +38,8 @@ export class NewConversationDraft {
 	toggle(persona: Persona, voices: ModelInfo[]) {
 		if (this.isSeated(persona)) {
 			this.seats = this.seats.filter((seat) => seat.who.persona !== persona.id);
-			if (!this.seats.some(({ key }) => key === this.moderator)) this.moderator = null;
+			const { moderator } = this;
+			if (moderator?.by === "seat" && !this.seats.some(({ key }) => key === moderator.key)) this.moderator = null;
 		} else this.seats.push(this.#seat({ persona: persona.id }, persona, voices));
 		this.failure = undefined;
 	}
@@ -58,11 +50,9 @@ export class NewConversationDraft {
 		this.#cast = cast;
 		this.seats = cast.participants.map((who) => this.#seat(who, personas.find(({ id }) => id === who.persona), voices));
 		this.policy = cast.policy;
-		this.moderator = cast.moderator?.by === "seat" ? (this.seats[cast.moderator.seat]?.key ?? null) : null;
+		this.moderator = this.#moderatorOf(cast);
 		this.end.fill(cast.end);
-		this.afterCut = cast.fallback?.after_cut ?? "auto";
-		this.refusals = cast.fallback?.refusals ?? "leave";
-		this.#untold = { badCertificate: cast.fallback?.bad_certificate, stallAfter: cast.stall_after_s };
+		this.fillFlow(cast.fallback, cast.stall_after_s, { on: this.sumsUp, route: this.summaryRoute });
 		this.failure = undefined;
 	}
 
@@ -76,15 +66,8 @@ export class NewConversationDraft {
 		};
 	}
 
-	/** What is wrong at this place. A failure of a field in it counts for the whole: `participants[1].route[0].model`. */
-	errorAt(field: string): string | undefined {
-		const failed = this.failure?.field;
-		const isHere = failed === field || failed?.startsWith(`${field}.`) || failed?.startsWith(`${field}[`);
-		return isHere ? this.failure?.message : undefined;
-	}
-
 	wanted(): NewConversation {
-		return { title: this.title.trim() || null, ...this.#table(), summary: { on: this.sumsUp } };
+		return { title: this.title.trim() || null, ...this.#table(), summary: this.summary };
 	}
 
 	asCast(name: string, tagline: string): NewCast {
@@ -92,20 +75,28 @@ export class NewConversationDraft {
 	}
 
 	#table() {
-		const seat = this.seats.findIndex(({ key }) => key === this.moderator);
-		const { badCertificate, stallAfter = null } = this.#untold;
 		return {
 			topic: this.topic,
-			participants: this.seats.map(({ who, route }) => ({
-				...who,
-				route: route.map(({ connection, model }) => ({ connection, model: model.trim() })),
-			})),
+			participants: this.seats.map(({ who, route }) => ({ ...who, route: trimmed(route) })),
 			policy: this.policy,
-			moderator: this.policy === "moderator" && seat >= 0 ? { by: "seat" as const, seat } : null,
+			moderator: this.policy === "moderator" ? this.#newModerator() : null,
 			end: this.end.rules(),
-			fallback: { after_cut: this.afterCut, refusals: this.refusals, ...(badCertificate && { bad_certificate: badCertificate }) },
-			stall_after_s: stallAfter,
+			fallback: this.fallback,
+			stall_after_s: readable(this.stallAfter),
 		};
+	}
+
+	#moderatorOf({ moderator }: Cast): RulesDraft["moderator"] {
+		if (moderator?.by !== "seat") return moderator;
+		const seat = this.seats[moderator.seat];
+		return seat ? { by: "seat", key: seat.key } : null;
+	}
+
+	#newModerator(): NewModerator | null {
+		const { moderator } = this;
+		if (moderator?.by !== "seat") return moderator && { by: "model", model: { ...moderator.model, model: moderator.model.model.trim() } };
+		const seat = this.seats.findIndex(({ key }) => key === moderator.key);
+		return seat < 0 ? null : { by: "seat", seat };
 	}
 }
 

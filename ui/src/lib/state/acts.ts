@@ -35,6 +35,11 @@ export class Acts {
 		return this.#do((id) => this.backend.nudgeParticipant(id, participant));
 	}
 
+	/** Cuts this one off; in a round the others go on. */
+	skip(participant: ParticipantId) {
+		return this.#do((id) => this.backend.skipParticipant(id, participant));
+	}
+
 	mute(participant: ParticipantId, muted: boolean) {
 		const { muteParticipant, unmuteParticipant } = this.backend;
 		return this.#do((id) => (muted ? muteParticipant(id, participant) : unmuteParticipant(id, participant)));

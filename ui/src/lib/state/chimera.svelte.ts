@@ -1,6 +1,6 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { AppInfo, ConversationView, FeedItem, NewConversation, Persona } from "../bindings";
+import type { AppInfo, ConversationView, EndRules, FeedItem, NewConversation, Persona } from "../bindings";
 import { toFailure, type Failure } from "../errors";
 import { Acts } from "./acts";
 import { Casts } from "./casts.svelte";
@@ -69,6 +69,12 @@ export class Chimera {
 			this.failure = toFailure(thrown);
 			this.phase = "failed";
 		}
+	}
+
+	/** What ends a conversation of which nobody says more. */
+	get endDefaults(): EndRules {
+		// Nothing is laid before the window was told.
+		return this.info?.end_defaults ?? {};
 	}
 
 	async loadPersonas() {

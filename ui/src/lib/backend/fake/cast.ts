@@ -94,9 +94,17 @@ export abstract class FakeCast extends FakeShape {
 
 	removeParticipant: Backend["removeParticipant"] = async (id, participant) => this.#tell(id, { event: "participant.left", data: { participant } });
 	editSummary: Backend["editSummary"] = async (id, summary, text) => this.#tell(id, { event: "summary.edited", data: { summary, text } });
-	changeConversation: Backend["changeConversation"] = async (id, change) => this.#tell(id, { event: "conversation.changed", data: change });
+	changeConversation: Backend["changeConversation"] = async (id, change) => {
+		if (change.end?.money != null && change.end.money <= 0) throw refuse("invalid", "end.money is 0: choose more than nothing", "end.money");
+		return this.#tell(id, { event: "conversation.changed", data: change });
+	};
 	changeParticipant: Backend["changeParticipant"] = async (id, participant, change) => this.#tell(id, { event: "participant.changed", data: { participant, change } });
 	reorderParticipants: Backend["reorderParticipants"] = async (id, order) => this.#tell(id, { event: "participants.reordered", data: { order } });
+	skipParticipant: Backend["skipParticipant"] = async (id, participant) => {
+		const turn = this.log.views.get(`conversation:${id}`)?.turns?.find((turn) => turn.participant === participant);
+		if (!turn) throw refuse("conflict", "it does not speak just now; there is nothing to skip", "participant");
+		return this.#tell(id, { event: "turn.ended", data: { turn: turn.id, outcome: "cancelled" } });
+	};
 	muteParticipant: Backend["muteParticipant"] = async (id, participant) => this.#tell(id, { event: "participant.muted", data: { participant } });
 	unmuteParticipant: Backend["unmuteParticipant"] = async (id, participant) => this.#tell(id, { event: "participant.unmuted", data: { participant } });
 

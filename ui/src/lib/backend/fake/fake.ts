@@ -41,6 +41,7 @@ export class FakeBackend extends FakeDesk implements Backend {
 			keyring: { state: "ready", backend: "GNOME Keyring", detail: null },
 			preferences: { theme: "system", sidebar_open: true, inspector_open: true, text_scale: 100, record_all: false },
 			companion: { enabled: false, url: null, port: null, clients: 0 },
+			end_defaults: { turns: null, turns_per_participant: null, turns_without_user: 20, minutes: 10, tokens: 200_000, money: 1_000_000_000, unpriced: "allow", phrase: null, loops: true },
 		};
 	}
 
@@ -93,7 +94,8 @@ export class FakeBackend extends FakeDesk implements Backend {
 				end: wanted.end ?? { turns: 20 },
 				...(wanted.fallback && { fallback: wanted.fallback }),
 				...(wanted.summary && { summary: wanted.summary }),
-				moderator: asked ? { by: "participant", participant: asked.id } : null,
+				...(wanted.stall_after_s && { stall_after_s: wanted.stall_after_s }),
+				moderator: wanted.moderator?.by === "model" ? wanted.moderator : asked ? { by: "participant", participant: asked.id } : null,
 				seed: wanted.seed ?? 1,
 			},
 		});
