@@ -18,6 +18,7 @@ mod refusal;
 mod regenerate;
 mod replies;
 mod reply;
+mod returning;
 mod rounds;
 mod said;
 mod seats;

@@ -166,6 +166,11 @@ pub fn decide(failure: Failure, jitter: f32) -> Decision {
     if failure.lasted + wait > MAX_TURN { onward } else { Decision::Again { after: wait } }
 }
 
+/// Whether a failure says nothing of what another model would have met.
+pub const fn is_anothers(class: ErrorClass) -> bool {
+    matches!(rule(class).then, Then::Next)
+}
+
 /// Whether a server that answers so has done nothing that anybody would be billed for.
 pub const fn is_refusal(class: ErrorClass) -> bool {
     use ErrorClass::*;

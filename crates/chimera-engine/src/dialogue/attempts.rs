@@ -117,7 +117,11 @@ impl Dialogue {
     }
 
     fn ask_another(&mut self, step: &mut Step, turn: TurnId, error: &ProviderError) {
-        if self.left(turn).is_empty() { self.give_up(step, turn, error.class) } else { self.switch(step, turn, error) }
+        match self.left(turn).as_slice() {
+            [] if self.comes_back(step, turn, error) => {}
+            [] => self.give_up(step, turn, error.class),
+            _ => self.switch(step, turn, error),
+        }
     }
 
     pub(super) fn asked_next(&self, turn: TurnId) -> Option<(Participant, ModelRef)> {
@@ -198,14 +202,22 @@ impl Dialogue {
                 self.ask(step, turn);
             }
             Some(Decision::WithoutImages) => self.ask_without_images(step, turn, error.class),
-            Some(Decision::Next) => self.switch(step, turn, error),
+            Some(Decision::Next) => {
+                self.remember_to_come_back(step, turn, error);
+                self.switch(step, turn, error);
+            }
+            Some(Decision::GiveUp) if fallback::is_anothers(error.class) && self.comes_back(step, turn, error) => {}
             Some(Decision::GiveUp) | None => self.give_up(step, turn, error.class),
         }
     }
 
-    fn decide(&self, step: &Step, id: TurnId, error: &ProviderError) -> Option<Decision> {
+    fn decide(&self, step: &Step, turn: TurnId, error: &ProviderError) -> Option<Decision> {
+        Some(fallback::decide(self.failure(step, turn, error)?, self.jitter(turn)))
+    }
+
+    pub(super) fn failure(&self, step: &Step, id: TurnId, error: &ProviderError) -> Option<Failure> {
         let (voice, turn) = (self.voices.get(&id)?, self.conversation.turn(id)?);
-        let failure = Failure {
+        Some(Failure {
             class: error.class,
             retry_after: error.retry_after,
             advice: error.advice,
@@ -217,8 +229,7 @@ impl Dialogue {
             remapped: voice.is_remapped(),
             saw: voice.reply().is_some_and(|reply| reply.saw),
             rules: self.conversation.fallback,
-        };
-        Some(fallback::decide(failure, self.jitter(id)))
+        })
     }
 
     /// A throw from 0 to 1, another for each attempt.

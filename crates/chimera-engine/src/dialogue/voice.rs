@@ -21,6 +21,8 @@ pub(super) struct Voice {
     pub fetched: BTreeSet<usize>,
     /// How often that model has been asked in this turn.
     pub tries: u32,
+    /// A place whose model named a time to come back, and when that is.
+    pub comes_back: Option<(usize, Duration)>,
     /// It is asked without images for the rest of the turn.
     pub unseen: bool,
     /// When the turn began, or the answer that is to be mended broke off.
@@ -62,6 +64,7 @@ impl Voice {
             set_aside: BTreeSet::new(),
             fetched: BTreeSet::new(),
             tries: 0,
+            comes_back: None,
             unseen: false,
             began: now,
             quiet_since: now,

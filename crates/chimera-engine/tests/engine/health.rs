@@ -34,6 +34,58 @@ fn a_closed_model_is_passed_over_and_the_message_says_why() {
     assert_eq!(table.reports, [], "nothing was learned of a model that was not asked");
 }
 
+fn comes_back_in(seconds: u64) -> ProviderError {
+    let retry_after = Some(Duration::from_secs(seconds));
+    ProviderError { retry_after, ..ProviderError::new(ErrorClass::RateLimited, "in a test") }
+}
+
+#[test]
+fn a_model_that_named_a_time_is_come_back_to_when_nobody_else_may_be_asked() {
+    for meets in [Table::meets_a_closed_door, Table::meets_a_refusal] {
+        let mut table = table();
+        table.start();
+        table.fails_with(comes_back_in(3));
+        assert_eq!(table.asked_model().as_deref(), Some("two"), "others may be free");
+        let mark = table.mark();
+
+        meets(&mut table);
+        assert_eq!(table.happened_since(mark), ["attempt.ended", "fallback.switched"], "it is told at once");
+        assert_eq!(table.speaker(), None);
+        table.waits(Duration::from_secs(4));
+
+        assert_eq!(table.asked_model().as_deref(), Some("one"));
+        table.answers("Here I am.");
+        assert_eq!(table.transcript(), ["Ada: Here I am."]);
+    }
+}
+
+impl Table {
+    fn meets_a_closed_door(&mut self) {
+        self.is_closed(ErrorClass::Unauthorized);
+    }
+
+    fn meets_a_refusal(&mut self) {
+        self.fails(ErrorClass::Unauthorized);
+    }
+}
+
+#[test]
+fn it_is_come_back_to_once_and_not_when_the_time_it_named_is_too_far() {
+    let mut table = table();
+    table.start();
+    table.fails_with(comes_back_in(3));
+    table.is_closed(ErrorClass::Unauthorized);
+    table.waits(Duration::from_secs(4));
+    table.is_closed(ErrorClass::RateLimited);
+    assert_eq!(table.state(), NeedsAttention);
+
+    let mut table = self::table();
+    table.start();
+    table.fails_with(comes_back_in(61));
+    table.is_closed(ErrorClass::Unauthorized);
+    assert_eq!(table.state(), NeedsAttention);
+}
+
 #[test]
 fn a_turn_of_which_nobody_may_be_asked_waits_for_a_person() {
     let mut table = table();
