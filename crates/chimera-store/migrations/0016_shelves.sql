@@ -8,3 +8,16 @@ create index messages_of_turn on messages (turn_id);
 create index messages_of_participant on messages (participant_id);
 create index turns_of_participant on turns (participant_id);
 create index summaries_through on summaries (through);
+
+-- The wordings of a message bear no number of their own any more: it would be another one when the tables are made anew
+-- after something was deleted for good.
+create table wordings (
+    message_id blob not null references messages (id),
+    version integer not null,
+    text text not null,
+    at integer not null,
+    primary key (message_id, version)
+) strict, without rowid;
+insert into wordings select message_id, version, text, at from versions;
+drop table versions;
+alter table wordings rename to versions;

@@ -163,7 +163,7 @@ async fn what_is_not_understood_is_answered_and_patience_ends() {
         (&answer["type"], &answer["id"], &answer["error"]["field"]),
         (&json!("result"), &json!(7), &json!("type"))
     );
-    let unknown = companion.command("conversation.delete", json!({})).await;
+    let unknown = companion.command("conversation.forget", json!({})).await;
     assert_eq!(unknown["error"]["field"], "name");
     companion.send(json!({"type": "auth", "token": "again"})).await;
     assert_eq!(companion.next().await["type"], "error");

@@ -3,8 +3,8 @@
 use std::fs;
 
 use chimera_core::{
-    ConversationCounts, ConversationId, EventKind, ImageDigest, ImageRef, ImageType, Receipt, Seq, Shelf, Topic,
-    TurnOutcome,
+    ActedBy, ConversationCounts, ConversationId, EventKind, ImageDigest, ImageRef, ImageType, Receipt, Seq, Shelf,
+    Topic, TurnOutcome,
 };
 use chimera_store::{Done, Error};
 use proptest::prelude::*;
@@ -121,6 +121,22 @@ async fn only_what_lies_in_the_trash_is_deleted_and_its_numbers_are_not_given_ag
     let said = house.happens(one.id, vec![one.user_said(1, None, "still here")]).await;
     assert_eq!(said[0].seq, Seq(5));
     assert_eq!(house.store.events(Seq(2), None, 10).await.unwrap().len(), 2, "a cursor from then still reads on");
+}
+
+#[tokio::test]
+async fn what_was_edited_elsewhere_is_the_same_when_the_tables_are_made_anew() {
+    let house = House::new().await;
+    let (gone, kept) = (Talk::new(1), Talk::new(2));
+    for talk in [gone, kept] {
+        let edited = talk.edited(1, 2, "in other words", ActedBy::Command);
+        house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "as it was"), edited]).await;
+    }
+    throw_away(&house, gone).await;
+
+    delete(&house, gone).await.unwrap();
+
+    assert_eq!(house.store.versions(kept.id, kept.message(1)).await.unwrap().len(), 2);
+    assert_eq!(house.store.rebuild().await.unwrap(), None);
 }
 
 #[tokio::test]
