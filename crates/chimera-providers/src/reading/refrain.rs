@@ -1,9 +1,11 @@
 //! Nearly all events of a stream are the same but for one word, and what is the same need not be understood again.
 //!
 //! This is no second parser: all it knows of JSON is that a text without quotes, backslashes and control characters
-//! stands for itself, and so does a row of digits. An event that equals the one before it in every byte around such
-//! places says another word and does nothing else that the one before it did not do.
+//! stands for itself, and so does a row of digits; a word with backslashes is given to the parser alone. An event that
+//! equals the one before it in every byte around such places says another word and does nothing else that the one before
+//! it did not do.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr2, memmem};
@@ -35,17 +37,21 @@ enum Holds {
 
 impl Refrain {
     /// The word of an event that differs in nothing else from the one before it, or in nothing that anybody reads.
-    pub(super) fn word<'d>(&self, name: &str, data: &'d str) -> Option<&'d str> {
+    pub(super) fn word<'d>(&self, name: &str, data: &'d str) -> Option<Cow<'d, str>> {
         if self.gaps.is_empty() || name != self.name {
             return None;
         }
-        let (mut known, mut rest, mut word) = (0, data, "");
+        let (mut known, mut rest, mut word) = (0, data, Cow::Borrowed(""));
         for Gap { place, holds } in &self.gaps {
             rest = rest.strip_prefix(&self.data[known..place.start])?;
-            let (inside, behind) = rest.split_at(holds.measure(rest)?);
-            if *holds == Holds::Word {
-                word = inside;
-            }
+            let length = if *holds == Holds::Word {
+                let (said, length) = said(&data[data.len() - rest.len() - 1..])?;
+                word = said;
+                length
+            } else {
+                holds.measure(rest)?
+            };
+            let (_, behind) = rest.split_at(length);
             (known, rest) = (place.end, behind);
         }
         (rest == &self.data[known..] && !word.is_empty()).then_some(word)
@@ -82,6 +88,25 @@ impl Holds {
             }
         }
     }
+}
+
+/// The text whose opening quote this begins with, and its length as it is written. One with letters that are written in
+/// another way is the only one that is understood anew.
+fn said(quoted: &str) -> Option<(Cow<'_, str>, usize)> {
+    let text = &quoted[1..];
+    if let Some(length) = Holds::Word.measure(text) {
+        return Some((Cow::Borrowed(&text[..length]), length));
+    }
+    let mut end = 1;
+    loop {
+        end += memchr2(b'"', b'\\', quoted.as_bytes().get(end..)?)?;
+        if quoted.as_bytes()[end] == b'"' {
+            break;
+        }
+        end += 2;
+    }
+    let text = serde_json::from_str::<String>(&quoted[..=end]).ok()?;
+    Some((Cow::Owned(text), end - 1))
 }
 
 /// Whether a text in quotes lies there that stands for itself. An empty one says nothing, which is something else than
@@ -131,7 +156,18 @@ mod tests {
         let refrain = knowing(" plank");
 
         for word in [" is", "船", "error", "🦁 and more", "}", "null"] {
-            assert_eq!(refrain.word("", &event(word)), Some(word));
+            assert_eq!(refrain.word("", &event(word)).as_deref(), Some(word));
+        }
+    }
+
+    #[test]
+    fn letters_that_are_written_in_another_way_are_read() {
+        let refrain = knowing(" plank");
+
+        for (written, word) in
+            [(r"a\n", "a\n"), (r#"\"one\""#, "\"one\""), (r"\\", "\\"), (r"\u8239\ud83e\udd81", "船🦁")]
+        {
+            assert_eq!(refrain.word("", &event(written)).as_deref(), Some(word), "{written}");
         }
     }
 
@@ -142,7 +178,7 @@ mod tests {
         assert_eq!(refrain.word("message", &event(" is")), None, "it has another name");
         assert_eq!(refrain.word("", &event(" is").replace("null", "\"stop\"")), None);
         assert_eq!(refrain.word("", &event(" is").replace("delta", "message")), None);
-        for word in ["", r#"a","refusal":"b"#, r"a\n", r"a\", "a\tb"] {
+        for word in ["", r#"a","refusal":"b"#, r"a\x", r"a\", "a\tb", r"\ud83d"] {
             assert_eq!(refrain.word("", &event(word)), None, "{word:?}");
         }
     }
@@ -179,10 +215,10 @@ mod tests {
         for (from, to) in
             [("c-1", "c-2"), ("x9", ""), ("x9", "船"), (":7", ":123456"), (":12", ":0"), ("\"i\"", "\"\"")]
         {
-            assert_eq!(refrain.word("", &PADDED.replace(from, to)), Some("plank"), "{from} becomes {to}");
+            assert_eq!(refrain.word("", &PADDED.replace(from, to)), Some("plank".into()), "{from} becomes {to}");
         }
         let all = PADDED.replace("plank", " is").replace("x9", "aK39fj2").replace(":7", ":8").replace(":12", ":13");
-        assert_eq!(refrain.word("", &all), Some(" is"));
+        assert_eq!(refrain.word("", &all), Some(" is".into()));
     }
 
     #[test]
@@ -212,7 +248,7 @@ mod tests {
 
         refrain.learn("", data, Some(at..at + "plank".len()));
 
-        assert_eq!(refrain.word("", data), Some("plank"));
+        assert_eq!(refrain.word("", data), Some("plank".into()));
         assert_eq!(refrain.word("", &data.replace(r#"\"a\""#, r#"\"b\""#)), None);
     }
 }
