@@ -2,7 +2,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
     branches, casts, connections, conversations, facts, feed, images, key_file, messages, prompts, seats, settings,
-    tokens,
+    shelves, tokens,
 };
 
 /// The one list of commands: what the window can call, and what becomes `ui/src/lib/bindings.ts`.
@@ -14,7 +14,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             settings::set_companion,
             settings::keyring_status,
             settings::open_link,
-            conversations::list_conversations,
+            shelves::list_conversations,
             conversations::get_conversation,
             conversations::create_conversation,
             conversations::start_conversation,
@@ -30,6 +30,12 @@ pub fn bindings() -> Builder<tauri::Wry> {
             conversations::unmute_participant,
             conversations::say,
             conversations::rename_conversation,
+            shelves::archive_conversation,
+            shelves::unarchive_conversation,
+            shelves::trash_conversation,
+            shelves::restore_conversation,
+            shelves::delete_conversation,
+            shelves::empty_trash,
             conversations::start_demo,
             conversations::list_personas,
             connections::list_connections,
@@ -52,6 +58,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             messages::delete_message,
             messages::restore_message,
             branches::branch_conversation,
+            branches::continue_from,
             branches::switch_branch,
             branches::rename_branch,
             branches::compare_branches,
@@ -64,6 +71,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             connections::update_connection,
             connections::test_connection,
             connections::test_new_connection,
+            connections::usual_limits,
             connections::detect_local_servers,
             key_file::key_file_state,
             key_file::create_key_file,

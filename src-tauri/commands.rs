@@ -12,4 +12,5 @@ pub mod messages;
 pub mod prompts;
 pub mod seats;
 pub mod settings;
+pub mod shelves;
 pub mod tokens;

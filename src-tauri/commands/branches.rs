@@ -17,6 +17,12 @@ pub async fn branch_conversation(
 
 #[tauri::command]
 #[specta::specta]
+pub async fn continue_from(shell: State<'_, Shell>, id: ConversationId, message: MessageId) -> CommandResult<()> {
+    Ok(shell.chimera()?.continue_from(id, message).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
 pub async fn switch_branch(shell: State<'_, Shell>, id: ConversationId, branch: BranchId) -> CommandResult<()> {
     Ok(shell.chimera()?.switch_branch(id, branch).await?)
 }

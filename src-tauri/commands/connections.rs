@@ -1,5 +1,7 @@
-use chimera_app::{ConnectionChanges, ConnectionTest, ConnectionView, LocalServerFound, ModelInfo, NewConnection};
-use chimera_core::{ConnectionId, ProviderHealth};
+use chimera_app::{
+    ConnectionChanges, ConnectionTest, ConnectionView, LocalServerFound, ModelInfo, NewConnection, UsualLimits,
+};
+use chimera_core::{ConnectionId, ProviderHealth, ProviderKind};
 use tauri::State;
 
 use crate::error::CommandResult;
@@ -58,6 +60,18 @@ pub async fn test_connection(shell: State<'_, Shell>, id: ConnectionId) -> Comma
 #[specta::specta]
 pub async fn test_new_connection(shell: State<'_, Shell>, connection: NewConnection) -> CommandResult<ConnectionTest> {
     Ok(shell.chimera()?.test_new_connection(connection).await?)
+}
+
+/// How a server of this kind and address is called where nobody says anything of it. Asks nobody.
+#[tauri::command]
+#[specta::specta]
+pub async fn usual_limits(
+    shell: State<'_, Shell>,
+    kind: ProviderKind,
+    base_url: Option<String>,
+    local: bool,
+) -> CommandResult<UsualLimits> {
+    Ok(shell.chimera()?.usual_limits(kind, base_url, local))
 }
 
 /// Knocks where model servers usually listen on this machine: only when a person asks for it.

@@ -1,31 +1,12 @@
 use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{
-    Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
-    MessageId, NewConversation, ParticipantId, Persona,
+    Attachment, ConversationChange, ConversationId, ConversationUsage, ConversationView, MessageId, ModelRef,
+    NewConversation, ParticipantId, Persona,
 };
-use serde::Serialize;
 use tauri::State;
 
 use crate::error::CommandResult;
 use crate::shell::Shell;
-
-/// A page of the list; `next_cursor` is given back to get the page after it.
-#[derive(Debug, Serialize, specta::Type)]
-pub struct ConversationPage {
-    items: Vec<ConversationSummary>,
-    next_cursor: Option<String>,
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn list_conversations(
-    shell: State<'_, Shell>,
-    cursor: Option<String>,
-    limit: u32,
-) -> CommandResult<ConversationPage> {
-    let page = shell.chimera()?.conversations(cursor.as_deref(), limit).await?;
-    Ok(ConversationPage { items: page.items, next_cursor: page.next_cursor })
-}
 
 #[tauri::command]
 #[specta::specta]
@@ -74,8 +55,8 @@ pub async fn stop_conversation(shell: State<'_, Shell>, id: ConversationId, when
 
 #[tauri::command]
 #[specta::specta]
-pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId) -> CommandResult<()> {
-    Ok(shell.chimera()?.retry(id).await?)
+pub async fn retry_turn(shell: State<'_, Shell>, id: ConversationId, route: Vec<ModelRef>) -> CommandResult<()> {
+    Ok(shell.chimera()?.retry(id, route).await?)
 }
 
 #[tauri::command]

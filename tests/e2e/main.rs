@@ -16,4 +16,5 @@ mod pictures;
 mod restart;
 mod rounds;
 mod rules;
+mod shelves;
 mod support;

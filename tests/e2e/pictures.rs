@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
+use thirtyfour::prelude::*;
+
 use crate::support::App;
-use crate::support::app::BRISK;
+use crate::support::app::{BRISK, INSTANT};
 
 /// Pictures of the real window for the README and for eyes: `CHIMERA_PICTURES=DIR cargo xtask e2e pictures` keeps
 /// them. What is asserted is that the window shows something at every size and in both themes.
@@ -32,13 +34,66 @@ async fn the_stage_is_shown_light_dark_narrow_and_large() {
     app.close().await;
 }
 
+#[tokio::test]
+async fn the_list_its_menu_and_the_trash_are_shown_light_dark_and_narrow() {
+    let app = App::open(INSTANT).await;
+    app.press("try-demo").await;
+    app.wait_for_state("completed").await;
+    for _ in 0..2 {
+        invoke(&app, "start_demo", "{}").await;
+        app.window.refresh().await.unwrap();
+        app.wait_for_state("completed").await;
+    }
+    app.find("[data-testid=sidebar] li:nth-child(3) .open").await;
+
+    by_key(&app, "[data-testid=sidebar] li:nth-child(3) .open", Key::Delete).await;
+    app.see("open-trash").await;
+    by_key(&app, "[data-testid=sidebar] .more button", Key::Enter).await;
+    app.find("[role=menuitem]:focus").await;
+    keep("shelves-menu", &app.picture().await);
+    app.find("[role=menuitem]:focus").await.send_keys(Key::Escape).await.unwrap();
+
+    app.press("open-trash").await;
+    by_key(&app, "[data-testid=sidebar] .row .open", Key::Enter).await;
+    app.see("trash-bar").await;
+    keep("trash-light", &app.picture().await);
+    app.click("[data-testid=trash-bar] button:not(.primary)").await;
+    app.find("[role=dialog]").await;
+    keep("trash-question", &app.picture().await);
+    app.find("[role=dialog] .foot button:focus").await.send_keys(Key::Enter).await.unwrap();
+    app.window.set_window_rect(0, 0, 400, 820).await.unwrap();
+    keep("trash-narrow", &app.picture().await);
+    app.click("[data-region=top] button").await;
+    app.see("open-trash").await;
+    keep("trash-drawer", &app.picture().await);
+    app.window.set_window_rect(0, 0, 1280, 820).await.unwrap();
+    prefer(&app, "dark", 100).await;
+    app.press("open-trash").await;
+    by_key(&app, "[data-testid=sidebar] .row .open", Key::Enter).await;
+    app.see("trash-bar").await;
+    keep("trash-dark", &app.picture().await);
+    app.close().await;
+}
+
+async fn by_key(app: &App, css: &str, key: Key) {
+    let element = app.window.find(By::Css(css)).await.unwrap();
+    element.focus().await.unwrap();
+    element.send_keys(key).await.unwrap();
+}
+
+async fn invoke(app: &App, command: &str, data: &str) {
+    let script =
+        format!("const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('{command}', {data}).then(done, done);");
+    app.window.execute_async(&script, Vec::new()).await.unwrap();
+}
+
 /// Preferences as the page keeps them, then a fresh page.
 async fn prefer(app: &App, theme: &str, text_scale: u16) {
-    let script = format!(
-        "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('set_preferences', {{ preferences: {{ \
-         theme: '{theme}', sidebar_open: true, inspector_open: true, text_scale: {text_scale}, record_all: false }} }}).then(done, done);"
+    let preferences = format!(
+        "{{ preferences: {{ theme: '{theme}', sidebar_open: true, inspector_open: true, text_scale: {text_scale}, \
+         record_all: false }} }}"
     );
-    app.window.execute_async(&script, Vec::new()).await.unwrap();
+    invoke(app, "set_preferences", &preferences).await;
     app.window.refresh().await.unwrap();
 }
 

@@ -179,7 +179,7 @@ test("a conversation that cannot be read says so and can be tried again", async 
 
 test("a title is changed in its place in the list", async () => {
 	const { fake } = await openWindow("idle");
-	await press("Rename Rust or Zig for the parser");
+	key(await button(/^Rust or Zig for the parser/), "F2");
 	const field = await screen.findByRole("textbox", { name: "Title" });
 	if (field instanceof HTMLInputElement) field.value = "Parsers";
 	field.dispatchEvent(new InputEvent("input", { bubbles: true }));

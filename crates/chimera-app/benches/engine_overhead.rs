@@ -107,7 +107,7 @@ impl Bench {
                 && let EventKind::MessageCompleted { text, .. } = &event.kind
             {
                 // Blanks at the end of an answer are not kept.
-                assert_eq!(text.len(), (WORD.repeat(deltas)).trim_end().len(), "every delta arrived");
+                assert_eq!(text.len(), said(deltas).trim_end().len(), "every delta arrived");
                 return started.elapsed();
             }
         }
@@ -126,7 +126,27 @@ async fn read_bare(url: &str, deltas: usize) -> Duration {
     started.elapsed()
 }
 
-const WORD: &str = "word ";
+/// What is said, a word to a delta.
+const PROSE: &str = "The keeper of the old lighthouse climbed the stairs every evening and counted the steps aloud while \
+                     he lit the lamp he wrote into his book what the sea had been like and who had waved to him ";
+
+fn words() -> impl Iterator<Item = &'static str> {
+    std::iter::repeat(PROSE).flat_map(|prose| prose.split_inclusive(' '))
+}
+
+fn said(deltas: usize) -> String {
+    words().take(deltas).collect()
+}
+
+/// No two events of a stream are alike, as at a real vendor.
+fn event((number, word): (usize, &str)) -> String {
+    let padding = &"aK39fj2LmQx81bZ"[number % 15..];
+    let content = format!(r#"{{"index":0,"delta":{{"content":"{word}"}},"finish_reason":null}}"#);
+    format!(
+        "data: {{\"id\":\"chatcmpl-{number:08x}\",\"object\":\"chat.completion.chunk\",\"choices\":[{content}],\
+         \"sequence_number\":{number},\"obfuscation\":\"{padding}\"}}\n\n"
+    )
+}
 
 /// A server that answers every request with as many deltas as its path says, as fast as the socket takes them. It has a
 /// thread of its own, so that its work is not taken for that of its clients.
@@ -165,12 +185,10 @@ impl Server {
 }
 
 async fn serve(listener: TcpListener) {
-    let delta = format!(
-        r#"data: {{"id":"c","object":"chat.completion.chunk","choices":[{{"index":0,"delta":{{"content":"{WORD}"}},"finish_reason":null}}]}}"#
-    );
     let end = r#"data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-    let answer = |deltas: usize| format!("{head}{}{end}\n\ndata: [DONE]\n\n", format!("{delta}\n\n").repeat(deltas));
+    let events = |deltas: usize| words().take(deltas).enumerate().map(event).collect::<String>();
+    let answer = |deltas: usize| format!("{head}{}{end}\n\ndata: [DONE]\n\n", events(deltas));
     let answers = [(FEW, answer(FEW)), (MANY, answer(MANY))];
     while let Ok((mut socket, _)) = listener.accept().await {
         let mut request = vec![0; 64 * 1024];

@@ -23,7 +23,7 @@ pub enum Scope {
     Read,
     /// Say, start, pause, resume, step, stop.
     Speak,
-    /// Create, rename and delete conversations.
+    /// Create, change, archive and throw away conversations, and delete for good what lies in the trash.
     Manage,
 }
 

@@ -6,7 +6,6 @@ mod notebook;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use chimera_core::{
     Author, ConversationId, ConversationState, EndRules, Event, EventKind, FallbackRules, FeedItem, ImageRef,
@@ -24,7 +23,7 @@ use crate::keys::Keys;
 use crate::line::Lines;
 use crate::models::Connections;
 use crate::route::Reached;
-use crate::{CallLimits, Error, Result, RouteSpec, SystemClock};
+use crate::{CallLimits, Error, Result, RouteSpec, SystemClock, Timeouts};
 
 pub use answer::{Answer, AttemptReport, Outcome, PartReport};
 use listening::Listening;
@@ -34,7 +33,7 @@ use notebook::Notebook;
 #[derive(Debug)]
 pub struct Question {
     pub route: RouteSpec,
-    /// One for the whole route, or one for each of its servers, in its order. They are stored nowhere.
+    /// One for one server of the route, or one for each of its servers, in its order. They are stored nowhere.
     pub keys: Vec<Secret>,
     pub system: Option<String>,
     pub prompt: String,
@@ -57,15 +56,6 @@ impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Picture({} bytes, {:?})", self.bytes.len(), self.alt)
     }
-}
-
-/// How long a model may keep us waiting, where that is not left to the table.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    pub first_token: Option<Duration>,
-    pub idle: Option<Duration>,
-    pub no_progress: Option<Duration>,
-    pub total: Option<Duration>,
 }
 
 /// A question that is being answered. Dropping it cancels the call.

@@ -8,7 +8,7 @@ use chimera_engine::{Checkpoint, Command, Dialogue, Moment, Runner};
 use chimera_providers::{Pace, Providers};
 use chimera_secrets::{KeyFile, Keyring, KeyringStatus};
 use chimera_store::Store;
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, MutexGuard, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::data_dir::{DataLock, database, key_file, model_lists};
@@ -241,6 +241,11 @@ impl Chimera {
         self.attend(id, runner.clone());
         runners.insert(id, runner.clone());
         Ok(runner)
+    }
+
+    /// All that are awake. As long as this is held none is woken.
+    pub(crate) async fn runners(&self) -> Result<MutexGuard<'_, Option<HashMap<ConversationId, Runner>>>> {
+        Ok(self.writing()?.runners.lock().await)
     }
 
     /// The runner of a conversation, if it is awake.

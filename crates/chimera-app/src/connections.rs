@@ -3,9 +3,11 @@
 mod check;
 mod find;
 mod update;
+mod usual;
 
 use chimera_core::{
-    Connection, ConnectionId, EventKind, KeyPlace, KeyState, ProviderError, ProviderKind, Secret, Topic,
+    Connection, ConnectionId, ConnectionLimits, EventKind, KeyPlace, KeyState, ProviderError, ProviderKind, Secret,
+    Topic,
 };
 use chimera_providers::ModelInfo;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use check::{ConnectionProblem, ConnectionTest};
 pub use find::LocalServerFound;
 pub use update::ConnectionChanges;
+pub use usual::UsualLimits;
 
 use crate::{Chimera, Error, ErrorCode, Result, validate};
 
@@ -37,6 +40,8 @@ pub struct NewConnection {
     pub key: Option<KeyInput>,
     #[serde(default)]
     pub key_storage: KeyStorage,
+    #[serde(default)]
+    pub limits: ConnectionLimits,
 }
 
 /// A key on its way in: it can be read from JSON, never written to it.

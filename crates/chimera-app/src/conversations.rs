@@ -2,7 +2,7 @@
 
 use chimera_core::{
     ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event, MessageId,
-    MessageStatus, NewConversation, Part, ParticipantId, Seq, Topic,
+    MessageStatus, ModelRef, NewConversation, Part, ParticipantId, Seq, Topic,
 };
 use chimera_engine::{Command, CommandError, Dialogue, SayWhen, StopWhen};
 use chimera_store::Page;
@@ -10,7 +10,7 @@ use chimera_store::Page;
 use crate::{Chimera, Error, Result, once, validate};
 
 /// Conversations on one page of the list, at most.
-const MAX_PAGE: u32 = 200;
+pub(crate) const MAX_PAGE: u32 = 200;
 /// Events read from the log at once when a conversation is woken.
 const REPLAY_PAGE: u32 = 1_000;
 
@@ -25,7 +25,7 @@ impl Chimera {
         self.conversation(id).await
     }
 
-    /// A page of the list, what changed last first. `limit` is held between 1 and 200.
+    /// A page of the list, of what is neither archived nor in the trash: what changed last first. `limit` is held between 1 and 200.
     pub async fn conversations(&self, cursor: Option<&str>, limit: u32) -> Result<Page<ConversationSummary>> {
         Ok(self.store().conversations(cursor, limit.clamp(1, MAX_PAGE)).await?)
     }
@@ -70,8 +70,15 @@ impl Chimera {
     }
 
     /// Asks the speaker that failed once more, and of its models those, too, that had been switched off.
-    pub async fn retry(&self, id: ConversationId) -> Result<()> {
+    ///
+    /// Models that are named are asked instead of its own, in this one turn.
+    pub async fn retry(&self, id: ConversationId, route: Vec<ModelRef>) -> Result<()> {
         self.must_write()?;
+        if !route.is_empty() {
+            validate::check_route("route", &route, self.connection_list())?;
+            self.health_board().forgive(&route).await;
+            return self.tell(id, Command::RetryWith { route }).await.map(drop);
+        }
         let view = self.conversation(id).await?;
         let asked = view.turn.into_iter().flat_map(|turn| turn.attempts).map(|attempt| attempt.model);
         let models: Vec<_> = view.participants.into_iter().flat_map(|seat| seat.route).chain(asked).collect();

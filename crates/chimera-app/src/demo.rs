@@ -1,4 +1,4 @@
-use chimera_core::{ConversationView, EndRules, ModelRef, NewConversation, NewParticipant, PersonaId, Policy};
+use chimera_core::{ConversationView, EndRules, ModelRef, NewConversation, NewParticipant, PersonaId, Policy, Shelf};
 
 use crate::models::demo_connection;
 use crate::{Chimera, Result};
@@ -19,7 +19,7 @@ impl Chimera {
             route: models.into_iter().map(demo_model).collect(),
             ..NewParticipant::default()
         });
-        let is_first = self.conversations(None, 1).await?.items.is_empty();
+        let is_first = self.conversations_on(Shelf::All, None, 1).await?.items.is_empty();
         let seed = is_first.then_some(FIRST_SEED);
         let demo = NewConversation {
             topic: TOPIC.into(),

@@ -93,6 +93,12 @@ impl Health {
         self.tell().await;
     }
 
+    /// Its key or its address is another now.
+    pub(crate) async fn renew(&self, connection: &ConnectionId) {
+        self.board().renew(connection);
+        self.tell().await;
+    }
+
     pub(crate) fn forget(&self, connection: &ConnectionId) {
         self.board().forget(connection);
     }

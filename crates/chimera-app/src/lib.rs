@@ -33,12 +33,13 @@ mod prompts;
 mod recording;
 mod route;
 mod seats;
+mod shelves;
 mod tree;
 mod trial;
 mod validate;
 
 pub use access::{Access, IssuedToken, Scope, TokenId, TokenInfo};
-pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Picture, Question, Timeouts, ask};
+pub use ask::{Answer, Asking, AttemptReport, Outcome, PartReport, Picture, Question, ask};
 pub use casts::{ImportedCast, shipped_casts};
 pub use chimera::{Chimera, Options};
 pub use chimera_engine::recording::Difference;
@@ -49,7 +50,7 @@ pub use chimera_store::{Difference as TableDifference, Page};
 pub use clock::SystemClock;
 pub use connections::{
     ConnectionChanges, ConnectionProblem, ConnectionTest, ConnectionView, KeyInput, KeyStorage, LocalServerFound,
-    NewConnection,
+    NewConnection, UsualLimits,
 };
 pub use data_dir::{default_data_dir, last_writer, log_dir};
 pub use demo::{any_demo_voice, demo_voice_for};
@@ -61,6 +62,8 @@ pub use keys::Passphrase;
 pub use line::CallLimits;
 pub use links::safe_link;
 pub use once::{once, receipt};
+pub use patience::Timeouts;
 pub use personas::personas;
 pub use recording::{Recording, replay_recording};
 pub use route::RouteSpec;
+pub use shelves::{ConversationPage, Emptied};

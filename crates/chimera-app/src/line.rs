@@ -1,4 +1,5 @@
-//! The line before the models: how many calls are under way at once, over all conversations.
+//! The line before the models: how many calls are under way at once, over all conversations. Of a connection a person may
+//! have said it; then it has a line of its own.
 //!
 //! Whoever comes first goes first. A call holds one place and waits for no other while it holds it, so that nobody waits
 //! in a circle; one that is given up gives its place back, or leaves the line, when it is dropped.
@@ -12,7 +13,7 @@ use chimera_core::{Connection, ConnectionId, ProviderKind};
 use chimera_engine::Permit;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::patience::is_near;
 
@@ -36,8 +37,9 @@ impl Default for CallLimits {
 /// The lines of one Chimera.
 pub(crate) struct Lines {
     limits: CallLimits,
-    elsewhere: Arc<Semaphore>,
-    nearby: Mutex<HashMap<ConnectionId, Arc<Semaphore>>>,
+    elsewhere: Arc<Line>,
+    /// Of those nearby, and of those elsewhere of which a person said how many calls they take.
+    own: Mutex<HashMap<ConnectionId, Arc<Line>>>,
 }
 
 /// A place before a model.
@@ -49,14 +51,19 @@ pub(crate) enum Place {
 
 impl Lines {
     pub(crate) fn new(limits: CallLimits) -> Self {
-        let elsewhere = Arc::new(Semaphore::new(limits.elsewhere.max(1)));
-        Self { limits, elsewhere, nearby: Mutex::default() }
+        Self { limits, elsewhere: Line::of(limits.elsewhere), own: Mutex::default() }
+    }
+
+    pub(crate) fn limits(&self) -> CallLimits {
+        self.limits
     }
 
     pub(crate) async fn join(&self, connection: &Connection) -> Place {
-        let Some(places) = self.before(connection) else { return Place::Free(Box::new(())) };
-        let wait = places.acquire_owned();
-        let mut wait = wait.map(|place| Box::new(place.expect("no line is ever closed")) as Permit).boxed();
+        let Some(line) = self.before(connection) else { return Place::Free(Box::new(())) };
+        let wait = line.places.clone().acquire_owned();
+        let mut wait = wait
+            .map(|place| Box::new(Held { place: Some(place.expect("no line is ever closed")), line }) as Permit)
+            .boxed();
         // The first look takes the place in line.
         match poll_fn(|context| Poll::Ready(wait.poll_unpin(context))).await {
             Poll::Ready(permit) => Place::Free(permit),
@@ -65,26 +72,85 @@ impl Lines {
     }
 
     pub(crate) fn forget(&self, connection: &ConnectionId) {
-        self.nearby.lock().unwrap_or_else(PoisonError::into_inner).remove(connection);
+        self.own.lock().unwrap_or_else(PoisonError::into_inner).remove(connection);
     }
 
     /// Authored voices take no machine's time.
-    fn before(&self, connection: &Connection) -> Option<Arc<Semaphore>> {
+    fn before(&self, connection: &Connection) -> Option<Arc<Line>> {
         if connection.kind == ProviderKind::Demo {
             return None;
         }
-        if !is_near(connection) {
-            return Some(self.elsewhere.clone());
+        let said = connection.limits.calls_at_once.map(|calls| usize::try_from(calls).unwrap_or(usize::MAX));
+        let places = match said {
+            Some(said) => said,
+            None if is_near(connection) => self.limits.nearby,
+            None => return Some(self.elsewhere.clone()),
+        };
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = own.entry(connection.id.clone()).or_insert_with(|| Line::of(places)).clone();
+        line.resize(places);
+        Some(line)
+    }
+}
+
+/// One line, and how many are let through at once.
+struct Line {
+    places: Arc<Semaphore>,
+    size: Mutex<Size>,
+}
+
+struct Size {
+    places: usize,
+    /// Places that are still held though there are to be fewer: whoever gives one back gives it up.
+    owed: usize,
+}
+
+impl Line {
+    fn of(places: usize) -> Arc<Self> {
+        let places = places.max(1);
+        Arc::new(Self { places: Arc::new(Semaphore::new(places)), size: Mutex::new(Size { places, owed: 0 }) })
+    }
+
+    /// Calls that are under way go on, and count.
+    fn resize(&self, places: usize) {
+        let places = places.max(1);
+        let mut size = self.size.lock().unwrap_or_else(PoisonError::into_inner);
+        let more = places.saturating_sub(size.places);
+        let fewer = size.places.saturating_sub(places);
+        let kept = more.min(size.owed);
+        self.places.add_permits(more - kept);
+        size.owed = size.owed - kept + fewer;
+        size.owed -= self.places.forget_permits(size.owed);
+        size.places = places;
+    }
+
+    fn is_owed_one(&self) -> bool {
+        let mut size = self.size.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_owed = size.owed > 0;
+        size.owed = size.owed.saturating_sub(1);
+        is_owed
+    }
+}
+
+/// A place that is given back, or given up, when it is dropped.
+struct Held {
+    place: Option<OwnedSemaphorePermit>,
+    line: Arc<Line>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take()
+            && self.line.is_owed_one()
+        {
+            place.forget();
         }
-        let mut nearby = self.nearby.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = || Arc::new(Semaphore::new(self.limits.nearby.max(1)));
-        Some(nearby.entry(connection.id.clone()).or_insert_with(places).clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chimera_core::KeyPlace;
+    use chimera_core::{ConnectionLimits, KeyPlace};
 
     use super::*;
 
@@ -96,6 +162,7 @@ mod tests {
             base_url: Some(base_url.into()),
             local: false,
             key: KeyPlace::None,
+            limits: Default::default(),
         }
     }
 
@@ -153,5 +220,57 @@ mod tests {
         let permit = (&mut first).now_or_never().unwrap();
         drop(permit);
         assert!(third.now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_connection_of_which_it_was_said_has_a_line_of_its_own() {
+        let lines = Lines::new(CallLimits { elsewhere: 1, nearby: 2 });
+        let with = |connection: Connection, calls| Connection {
+            limits: ConnectionLimits { calls_at_once: Some(calls), ..connection.limits },
+            ..connection
+        };
+        let laptop = with(at("laptop", "http://127.0.0.1:1/v1"), 1);
+        let vendor = with(at("vendor", "https://api.example.com"), 3);
+        let other = at("other", "https://api.example.org");
+
+        let first = free(lines.join(&laptop).await);
+        assert!(first.is_some() && free(lines.join(&laptop).await).is_none());
+        let held = [free(lines.join(&vendor).await), free(lines.join(&vendor).await), free(lines.join(&vendor).await)];
+        assert!(held.iter().all(Option::is_some));
+        assert!(free(lines.join(&vendor).await).is_none());
+        assert!(free(lines.join(&other).await).is_some(), "what the vendor takes is not taken from others");
+    }
+
+    #[tokio::test]
+    async fn another_number_counts_for_the_next_call_and_those_under_way_count() {
+        let lines = Lines::new(CallLimits { elsewhere: 1, nearby: 2 });
+        let calls = |calls| {
+            let mine = at("mine", "http://127.0.0.1:1/v1");
+            Connection { limits: ConnectionLimits { calls_at_once: calls, ..mine.limits }, ..mine }
+        };
+        let mut held = Vec::new();
+        for _ in 0..2 {
+            held.extend(free(lines.join(&calls(None)).await));
+        }
+        assert_eq!(held.len(), 2);
+
+        // Fewer: both that are under way go on, and nobody comes before both are gone.
+        let Place::After(mut waits) = lines.join(&calls(Some(1))).await else { panic!("there was no place") };
+        held.pop();
+        assert!((&mut waits).now_or_never().is_none());
+        held.pop();
+        let one = (&mut waits).now_or_never().unwrap();
+        assert!(free(lines.join(&calls(Some(1))).await).is_none());
+
+        // More: who waits comes at once.
+        let Place::After(mut waits) = lines.join(&calls(Some(1))).await else { panic!("there was no place") };
+        let third = free(lines.join(&calls(Some(3))).await);
+        assert!((&mut waits).now_or_never().is_some() && third.is_some());
+        drop((one, third));
+        let mut again = Vec::new();
+        for _ in 0..4 {
+            again.extend(free(lines.join(&calls(Some(3))).await));
+        }
+        assert_eq!(again.len(), 3);
     }
 }

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use chimera_core::{
-    Connection, ConnectionId, ErrorClass, KeyPlace, ModelFacts, ModelRef, Provider, ProviderError, ProviderKind, Secret,
+    Connection, ConnectionId, ConnectionLimits, ErrorClass, KeyPlace, ModelFacts, ModelRef, Provider, ProviderError,
+    ProviderKind, Secret,
 };
 use chimera_engine::health::Ending;
 use chimera_engine::{Admission, Models, Patience};
@@ -12,7 +13,7 @@ use futures::future::BoxFuture;
 use crate::facts::FactBook;
 use crate::health::Health;
 use crate::keys::Keys;
-use crate::line::{Lines, Place};
+use crate::line::{CallLimits, Lines, Place};
 
 /// The connections as the engine asks for them: a provider ready to be asked, with its key from the keyring.
 pub(crate) struct Connections {
@@ -40,6 +41,7 @@ pub(crate) fn demo_connection() -> Connection {
         base_url: None,
         local: true,
         key: KeyPlace::None,
+        limits: ConnectionLimits::default(),
     }
 }
 
@@ -73,6 +75,10 @@ impl Connections {
 
     pub(crate) fn fact_book(&self) -> &FactBook {
         &self.book
+    }
+
+    pub(crate) fn call_limits(&self) -> CallLimits {
+        self.lines.limits()
     }
 
     pub(crate) fn learn(&self, connection: Connection, session_key: Option<Secret>) {

@@ -56,7 +56,9 @@ fn last_attempt(log: &[Event], number: Option<u32>) -> Option<AttemptId> {
             EventKind::TurnStarted { turn: id, number: this, .. } if number.is_none_or(|number| number == *this) => {
                 turn = Some(*id);
             }
-            EventKind::AttemptStarted { attempt, turn: of, .. } if turn == Some(*of) => last = Some(*attempt),
+            EventKind::AttemptStarted { attempt, turn: of, purpose, .. } if turn == Some(*of) && purpose.is_speak() => {
+                last = Some(*attempt);
+            }
             _ => {}
         }
     }

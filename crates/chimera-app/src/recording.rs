@@ -43,7 +43,7 @@ impl Chimera {
         let path = match &*recording {
             Recording::Off => return Ok(None),
             Recording::All => {
-                let folder = self.data_dir().join("recordings");
+                let folder = recordings(self.data_dir());
                 create_private(&folder)?;
                 folder.join(format!("{id}-{}.jsonl", self.now().as_millis()))
             }
@@ -64,6 +64,11 @@ impl Chimera {
         self.store().check().await?;
         Ok(self.store().rebuild().await?)
     }
+}
+
+/// Where those of [`Recording::All`] lie; each bears the id of its conversation.
+pub(crate) fn recordings(data_dir: &Path) -> PathBuf {
+    data_dir.join("recordings")
 }
 
 /// Runs a recording through the engine and tells each of its events, those from before it included. Gives the first

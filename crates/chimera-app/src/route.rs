@@ -1,11 +1,14 @@
 //! Routes as a person writes them in a terminal: `anthropic#claude-sonnet-4-5,compatible@http://127.0.0.1:8080/v1#qwen3`.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use chimera_core::{Connection, ConnectionId, MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
+use chimera_core::{Connection, ConnectionId, ConnectionLimits, MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
+use url::Url;
 
 use crate::connections::KeyInput;
 use crate::models::demo_connection;
+use crate::validate::is_loopback;
 use crate::{Chimera, Error, KeyStorage, NewConnection, Result};
 
 /// A route by the addresses of its servers rather than by connections.
@@ -59,15 +62,97 @@ fn parse_stop(text: &str) -> Result<Stop> {
     }
 }
 
+/// Whom a key is shown to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Server {
+    /// Whatever listens on it: a key leaves it for nobody.
+    ThisMachine,
+    /// Scheme, host and port, as they are written. Two names of one machine are two servers: who answers to them is not
+    /// ours to say.
+    Elsewhere(String),
+}
+
 impl RouteSpec {
-    /// One key is given for the whole route. If there is a vendor in it, the key is that vendor's and nobody else's.
-    fn is_for(&self, stop: &Stop) -> Result<bool> {
-        let mut vendors = self.0.iter().filter(|stop| stop.is_vendor()).map(Stop::address);
-        let Some(vendor) = vendors.next() else { return Ok(true) };
-        if vendors.any(|other| other != vendor) {
-            return Err(Error::invalid("route", "one key cannot be for two vendors: add them as connections first"));
+    /// The keys of its stops, in its order.
+    fn deal(&self, keys: &[Secret]) -> Result<Vec<Option<Secret>>> {
+        let wanting: Vec<&Stop> = self.0.iter().filter(|stop| stop.address().is_some()).collect();
+        let mut origins: Vec<String> = Vec::new();
+        for origin in wanting.iter().map(|stop| stop.origin()) {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
         }
-        Ok(stop.is_vendor())
+        let to_whom: Vec<Option<&Secret>> = match keys {
+            [] => Vec::new(),
+            [key] => {
+                let owner = self.owner()?;
+                wanting.iter().map(|stop| (stop.server() == owner).then_some(key)).collect()
+            }
+            several if several.len() == wanting.len() => several.iter().map(Some).collect(),
+            several if several.len() == origins.len() => {
+                let place = |stop: &&Stop| origins.iter().position(|origin| *origin == stop.origin());
+                wanting.iter().map(|stop| place(stop).and_then(|place| several.get(place))).collect()
+            }
+            several => {
+                let (keys, servers) = (several.len(), origins.len());
+                let message = format!("{keys} keys for {servers} servers: give --key-env once for each, in its order");
+                return Err(Error::invalid("key-env", message));
+            }
+        };
+        let mut to_whom = to_whom.into_iter();
+        let dealt = self.0.iter().map(|stop| stop.address().and_then(|_| to_whom.next()).flatten().cloned());
+        Ok(dealt.collect())
+    }
+
+    /// A question has a connection for each of its keys; what is kept has one for each server and protocol.
+    fn gives_each_connection_one_key(&self, dealt: &[Option<Secret>]) -> Result<()> {
+        let all = || self.0.iter().zip(dealt);
+        let is_one = |one: &Stop, other: &Stop| one.kind == other.kind && one.address() == other.address();
+        let has_another = |(stop, key): &(&Stop, &Option<Secret>)| {
+            all().any(|(other, its)| {
+                is_one(stop, other) && its.as_ref().map(Secret::expose) != key.as_ref().map(Secret::expose)
+            })
+        };
+        match all().find(has_another) {
+            Some((stop, _)) => {
+                let message =
+                    format!("{} is given two keys: give --key-env once for it", stop.address().unwrap_or_default());
+                Err(Error::invalid("key-env", message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whose a single key is: the vendor's, if there is a vendor on the route, else that of the one server that is not
+    /// this machine. Shown to another as well it would be known to somebody it was not given to.
+    fn owner(&self) -> Result<Server> {
+        let of = |is_candidate: &dyn Fn(&Stop) -> bool| -> BTreeSet<Server> {
+            let servers = self.0.iter().filter(|stop| stop.address().is_some() && is_candidate(stop));
+            servers.map(Stop::server).collect()
+        };
+        let vendors = of(&Stop::is_vendor);
+        let candidates = if vendors.is_empty() { of(&|stop| stop.server() != Server::ThisMachine) } else { vendors };
+        let mut candidates = candidates.into_iter();
+        match (candidates.next(), candidates.next()) {
+            (None, _) => Ok(Server::ThisMachine),
+            (Some(owner), None) => Ok(owner),
+            (Some(one), Some(other)) => {
+                let message = format!(
+                    "one key cannot be for {one} and for {other}: give --key-env once for each server of the route, in \
+                     its order"
+                );
+                Err(Error::invalid("key-env", message))
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Server::ThisMachine => f.write_str("this machine"),
+            Server::Elsewhere(origin) => f.write_str(origin),
+        }
     }
 }
 
@@ -95,23 +180,11 @@ impl RouteSpec {
         Self(Vec::new())
     }
 
-    /// The route as connections that nobody has configured. One key is for the whole route (and for no more than one
-    /// vendor on the internet); several are for its servers, each once, in the order of the route.
+    /// The route as connections that nobody has configured. One key is for one server; several are for its servers,
+    /// each once, in the order of the route.
     pub(crate) fn reach(&self, keys: &[Secret]) -> Result<Vec<Reached>> {
-        let wants_key = |stop: &&Stop| stop.address().is_some();
-        let servers = self.0.iter().filter(wants_key).count();
-        if keys.len() > 1 && keys.len() != servers {
-            let message = format!("{} keys for {servers} servers: give one for all, or one for each", keys.len());
-            return Err(Error::invalid("key-env", message));
-        }
         let mut reached: Vec<Reached> = Vec::new();
-        let mut several = keys.iter();
-        for stop in &self.0 {
-            let key = match (stop.address(), keys) {
-                (None, _) | (_, []) => None,
-                (Some(_), [key]) => (self.is_all_here() || self.is_for(stop)?).then(|| key.clone()),
-                (Some(_), _) => several.next().cloned(),
-            };
+        for (stop, key) in self.0.iter().zip(self.deal(keys)?) {
             let known = reached.iter().find(|known| {
                 known.connection.kind == stop.kind
                     && known.connection.base_url.as_deref() == stop.address()
@@ -131,19 +204,6 @@ impl RouteSpec {
         }
         Ok(reached)
     }
-
-    /// Whether every server of it is this machine: then a key leaves it for nobody.
-    fn is_all_here(&self) -> bool {
-        let is_here = |address: &str| {
-            url::Url::parse(address).is_ok_and(|url| match url.host() {
-                Some(url::Host::Ipv4(address)) => address.is_loopback(),
-                Some(url::Host::Ipv6(address)) => address.is_loopback(),
-                Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-                None => false,
-            })
-        };
-        self.0.iter().filter_map(Stop::address).all(is_here)
-    }
 }
 
 impl Stop {
@@ -156,6 +216,7 @@ impl Stop {
             local: self.base_url.is_some(),
             key: key.map(KeyInput),
             key_storage: KeyStorage::Session,
+            limits: ConnectionLimits::default(),
         }
     }
 
@@ -166,22 +227,30 @@ impl Stop {
     fn address(&self) -> Option<&str> {
         self.base_url.as_deref().or(self.kind.default_base_url())
     }
+
+    fn server(&self) -> Server {
+        let url = self.address().and_then(|address| Url::parse(address).ok());
+        if url.is_some_and(|url| is_loopback(&url)) { Server::ThisMachine } else { Server::Elsewhere(self.origin()) }
+    }
+
+    fn origin(&self) -> String {
+        let address = self.address().unwrap_or_default();
+        Url::parse(address).map_or_else(|_| address.to_owned(), |url| url.origin().ascii_serialization())
+    }
 }
 
 impl Chimera {
-    /// Finds or adds the connections of a route. The key, if any, is held in memory for them and stored nowhere.
-    pub async fn route(&self, spec: &RouteSpec, key: Option<Secret>) -> Result<Vec<ModelRef>> {
+    /// Finds or adds the connections of a route. Its keys, dealt out as for a question, are held in memory for them and
+    /// stored nowhere.
+    pub async fn route(&self, spec: &RouteSpec, keys: impl IntoIterator<Item = Secret>) -> Result<Vec<ModelRef>> {
+        let keys: Vec<Secret> = keys.into_iter().collect();
+        let dealt = spec.deal(&keys)?;
+        spec.gives_each_connection_one_key(&dealt)?;
         let mut route = Vec::new();
-        for stop in &spec.0 {
+        for (stop, key) in spec.0.iter().zip(dealt) {
             let connection = match stop.address() {
                 None => demo_connection(),
-                Some(address) => {
-                    let key = match &key {
-                        Some(key) if spec.is_for(stop)? => Some(key.clone()),
-                        Some(_) | None => None,
-                    };
-                    self.session_connection(stop, address, key).await?
-                }
+                Some(address) => self.session_connection(stop, address, key).await?,
             };
             route.push(ModelRef { connection: connection.id, model: stop.model.clone() });
         }
@@ -210,78 +279,4 @@ impl Chimera {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_route_is_read_as_it_is_written() {
-        let route: RouteSpec = "compatible@http://127.0.0.1:8080/v1#org/model:7b, demo#poet!cut@1".parse().unwrap();
-
-        let models: Vec<_> = route.0.iter().map(|stop| stop.model.as_str()).collect();
-        assert_eq!(models, ["org/model:7b", "poet!cut@1"]);
-        assert_eq!(route.0[0].base_url.as_deref(), Some("http://127.0.0.1:8080/v1"));
-    }
-
-    #[test]
-    fn a_vendor_needs_no_address_and_may_have_one() {
-        let route: RouteSpec = "anthropic#claude-m,openai-responses@http://127.0.0.1:1/v1#m,gemini#g".parse().unwrap();
-
-        let addresses: Vec<_> = route.0.iter().map(|stop| stop.address().unwrap()).collect();
-        assert_eq!(
-            addresses,
-            ["https://api.anthropic.com", "http://127.0.0.1:1/v1", "https://generativelanguage.googleapis.com"]
-        );
-    }
-
-    #[test]
-    fn a_key_goes_to_the_vendor_of_the_route_and_to_nobody_else() {
-        let is_for = |route: &str| {
-            let route: RouteSpec = route.parse().unwrap();
-            route.0.iter().map(|stop| route.is_for(stop)).collect::<Result<Vec<_>>>().ok()
-        };
-
-        assert_eq!(
-            is_for("compatible@http://127.0.0.1:1/v1#a,compatible@http://127.0.0.1:2/v1#b"),
-            Some(vec![true; 2])
-        );
-        assert_eq!(is_for("anthropic#a,compatible@http://127.0.0.1:1/v1#b,anthropic#c"), Some(vec![true, false, true]));
-        assert_eq!(is_for("openai#a,openai-responses#b"), Some(vec![true; 2]));
-        assert_eq!(is_for("anthropic#a,gemini#b"), None);
-    }
-
-    #[test]
-    fn several_keys_are_for_the_servers_in_their_order_and_one_for_all_on_this_machine() {
-        let keys = |route: &str, keys: &[&str]| {
-            let route: RouteSpec = route.parse().unwrap();
-            let keys: Vec<_> = keys.iter().map(|key| Secret::new(*key)).collect();
-            let reached = route.reach(&keys).ok()?;
-            Some(reached.iter().map(|at| at.key.as_ref().map(|key| key.expose().to_owned())).collect::<Vec<_>>())
-        };
-        let some = |key: &str| Some(key.to_owned());
-        let here = "openai@http://127.0.0.1:1/v1#a,demo#poet,anthropic@http://127.0.0.1:2#b";
-
-        assert_eq!(keys(here, &["k"]), Some(vec![some("k"), None, some("k")]));
-        assert_eq!(keys(here, &["k", "l"]), Some(vec![some("k"), None, some("l")]));
-        assert_eq!(keys(here, &["k", "l", "m"]), None);
-        assert_eq!(keys("anthropic#a,gemini#b", &["k"]), None, "one key is not for two vendors");
-        assert_eq!(keys("anthropic#a,gemini#b", &["k", "l"]), Some(vec![some("k"), some("l")]));
-    }
-
-    #[test]
-    fn a_route_that_cannot_be_read_is_refused_with_its_form() {
-        for bad in [
-            "",
-            "demo",
-            "demo#",
-            "compatible#m",
-            "demo@http://x#m",
-            "openai2@http://x#m",
-            "anthropic#",
-            "demo#a,,demo#b",
-        ] {
-            let error = bad.parse::<RouteSpec>().unwrap_err();
-            assert_eq!(error.field.as_deref(), Some("route"), "{bad}");
-            assert!(error.message.contains("KIND@BASE_URL#MODEL"), "{bad}: {error}");
-        }
-    }
-}
+mod tests;

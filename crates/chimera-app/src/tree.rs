@@ -69,6 +69,11 @@ impl Chimera {
         Ok(made.expect("a new branch is recorded"))
     }
 
+    /// They talk on from this message: on a branch of its own, unless nothing has followed it.
+    pub async fn continue_from(&self, id: ConversationId, message: MessageId) -> Result<()> {
+        self.tell(id, Command::ContinueFrom { message }).await.map(drop)
+    }
+
     pub async fn switch_branch(&self, id: ConversationId, branch: BranchId) -> Result<()> {
         self.tell(id, Command::SwitchBranch { branch }).await.map(drop)
     }

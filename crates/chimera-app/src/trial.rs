@@ -3,9 +3,9 @@
 use chimera_core::{ConnectionId, FallbackRules, ModelRef};
 use chimera_providers::Pace;
 
-use crate::ask::{Answer, Question, Timeouts, begin};
+use crate::ask::{Answer, Question, begin};
 use crate::route::{Reached, RouteSpec};
-use crate::{Chimera, Error, ErrorCode, Result};
+use crate::{Chimera, Error, ErrorCode, Result, Timeouts};
 
 const PROMPT: &str = "Reply with the word OK.";
 

@@ -8,11 +8,11 @@ mod facts;
 mod participant;
 
 pub(crate) use cast::{cast, cast_name, copy_name};
-pub(crate) use connection::{connection, connection_fields, name_for_address};
+pub(crate) use connection::{connection, connection_fields, is_loopback, name_for_address};
 pub(crate) use conversation::{conversation, conversation_change};
 pub(crate) use end_rules::end_rules;
 pub(crate) use facts::model_facts;
-pub(crate) use participant::{check_model, newcomer, participant_change};
+pub(crate) use participant::{check_model, check_route, newcomer, participant_change};
 
 use chimera_core::MAX_TITLE_CHARS;
 

@@ -2,13 +2,11 @@
 
 use chimera_app::{Chimera, EditAs, Picture, Result, SayWhen, StopWhen};
 use chimera_core::{
-    BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange,
+    Attachment, BranchId, ConversationChange, ConversationId, MessageId, ModelRef, NewParticipant, ParticipantChange,
     ParticipantId, SummaryId,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-
-use crate::images;
 
 /// Written as the socket takes it: its name, and its data beside the id of the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,11 +23,16 @@ pub enum Act {
         text: String,
         when: SayWhen,
         to: Vec<ParticipantId>,
-        /// Files, which only this process can bring.
+        /// Kept there already.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        images: Vec<Attachment>,
+        /// Files that are still to be brought.
         #[serde(skip)]
         pictures: Vec<Picture>,
     },
-    Retry,
+    Retry {
+        route: Vec<ModelRef>,
+    },
     Skip,
     SkipParticipant {
         participant: ParticipantId,
@@ -92,6 +95,9 @@ pub enum Act {
         from: MessageId,
         name: Option<String>,
     },
+    ContinueFrom {
+        message: MessageId,
+    },
     SwitchBranch {
         branch: BranchId,
     },
@@ -103,9 +109,18 @@ pub enum Act {
         summary: SummaryId,
         text: String,
     },
+    Archive,
+    Unarchive,
+    Trash,
+    Restore,
+    Delete,
 }
 
 impl Act {
+    pub fn say(text: String, when: SayWhen, to: Vec<ParticipantId>, pictures: Vec<Picture>) -> Self {
+        Act::Say { text, when, to, images: Vec::new(), pictures }
+    }
+
     /// Its name on the socket, and its data.
     pub fn as_command(&self, id: ConversationId) -> (String, Map<String, Value>) {
         let written = serde_json::to_value(self).expect("plain data with string keys always becomes JSON");
@@ -117,11 +132,6 @@ impl Act {
         (format!("conversation.{}", written["name"].as_str().unwrap_or_default()), data)
     }
 
-    /// Whether it brings what the socket does not take.
-    pub fn brings_files(&self) -> bool {
-        matches!(self, Act::Say { pictures, .. } if !pictures.is_empty())
-    }
-
     /// Carried out in this process. What it made has an id, as the local API answers it; most make nothing.
     pub async fn carry_out(self, chimera: &Chimera, id: ConversationId) -> Result<Value> {
         match self {
@@ -130,11 +140,10 @@ impl Act {
             Act::Step => chimera.step(id).await,
             Act::Pause => chimera.pause(id).await,
             Act::Stop { when } => chimera.stop(id, when).await,
-            Act::Say { text, when, to, pictures } => {
-                let images = images::bring(chimera, pictures).await?;
+            Act::Say { text, when, to, images, pictures: _ } => {
                 return Ok(json!({ "message": chimera.say_with_images(id, &text, images, when, to).await? }));
             }
-            Act::Retry => chimera.retry(id).await,
+            Act::Retry { route } => chimera.retry(id, route).await,
             Act::Skip => chimera.skip(id).await,
             Act::SkipParticipant { participant } => chimera.skip_participant(id, participant).await,
             Act::Nudge { participant } => chimera.nudge(id, participant).await,
@@ -162,9 +171,15 @@ impl Act {
             Act::Branch { from, name } => {
                 return Ok(json!({ "branch": chimera.branch(id, from, name.as_deref()).await? }));
             }
+            Act::ContinueFrom { message } => chimera.continue_from(id, message).await,
             Act::SwitchBranch { branch } => chimera.switch_branch(id, branch).await,
             Act::RenameBranch { branch, name } => chimera.rename_branch(id, branch, &name).await,
             Act::EditSummary { summary, text } => chimera.edit_summary(id, summary, &text).await,
+            Act::Archive => chimera.archive(id).await,
+            Act::Unarchive => chimera.unarchive(id).await,
+            Act::Trash => chimera.trash(id).await,
+            Act::Restore => chimera.restore(id).await,
+            Act::Delete => chimera.delete_for_good(id).await,
         }?;
         Ok(Value::Null)
     }

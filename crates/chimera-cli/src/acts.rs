@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use chimera_app::{ErrorCode, SayWhen, StopWhen};
-use chimera_core::{ConversationState, ConversationView, ParticipantChange, ParticipantId};
+use chimera_core::{ConversationState, ConversationView};
 use serde_json::Value;
 
 use crate::act::Act;
@@ -117,36 +117,10 @@ pub async fn summary(args: Summary) -> Result<Exit> {
     at_once(&on, |_| Ok(Act::EditSummary { summary, text })).await
 }
 
-/// With other models first, the speaker that nobody answered for keeps its own behind them.
+/// Models that are named are asked in this one turn, in place of the speaker's own.
 pub async fn retry(args: Retry) -> Result<Exit> {
-    let models = args.models;
-    and_follow(&args.on, &args.talking, |view| {
-        let mut acts = Vec::new();
-        if !models.is_empty() {
-            let participant = failed_speaker(view)?;
-            let own = view.participants.iter().find(|seat| seat.id == participant).map(|seat| seat.route.clone());
-            let mut route = models;
-            for model in own.into_iter().flatten() {
-                if !route.contains(&model) {
-                    route.push(model);
-                }
-            }
-            let change = ParticipantChange { route: Some(route), ..ParticipantChange::default() };
-            acts.push(Act::ChangeParticipant { participant, change: Box::new(change) });
-        }
-        acts.push(Act::Retry);
-        Ok(acts)
-    })
-    .await
-}
-
-fn failed_speaker(view: &ConversationView) -> Result<ParticipantId> {
-    match &view.reason {
-        Some(chimera_core::StateReason::NoModelAnswered { participant, .. }) => Ok(*participant),
-        Some(_) | None => {
-            Err(Fault::new(ErrorCode::WrongState, "nobody waits for another model: there is nothing to retry"))
-        }
-    }
+    let route = args.models;
+    and_follow(&args.on, &args.talking, |_| Ok(vec![Act::Retry { route }])).await
 }
 
 /// Looks on while another Chimera lets them talk. Ctrl-C only looks away.
@@ -176,13 +150,13 @@ pub async fn stop(args: Stop) -> Result<Exit> {
 }
 
 pub async fn say(args: Say) -> Result<Exit> {
-    let pictures = images::read(&args.image, &args.alt)?;
+    let pictures = images::read(&args.pictures)?;
     let text = match &args.text {
         Some(text) => text_or_stdin(text)?,
         None => String::new(),
     };
     let when = if args.now { SayWhen::Now } else { SayWhen::After };
-    let said = |view: &ConversationView| Ok(Act::Say { text, when, to: seats::find_all(view, &args.to)?, pictures });
+    let said = |view: &ConversationView| Ok(Act::say(text, when, seats::find_all(view, &args.to)?, pictures));
     if !args.go_on {
         return at_once(&args.on, said).await;
     }
@@ -190,7 +164,7 @@ pub async fn say(args: Say) -> Result<Exit> {
         let go_on = match view.state {
             ConversationState::Draft | ConversationState::Completed => vec![Act::Start],
             ConversationState::Paused => vec![Act::Resume],
-            ConversationState::NeedsAttention => vec![Act::Retry],
+            ConversationState::NeedsAttention => vec![Act::Retry { route: Vec::new() }],
             ConversationState::Running => Vec::new(),
         };
         Ok([vec![said(view)?], go_on].concat())

@@ -1,4 +1,5 @@
 mod acts;
+mod asked;
 mod casts;
 mod change;
 mod choices;
@@ -7,6 +8,7 @@ mod keys;
 mod looking;
 mod models;
 mod participant;
+mod shelves;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -15,20 +17,22 @@ mod tree;
 use std::path::PathBuf;
 
 use chimera_app::Scope;
-use chimera_core::{BranchId, ConnectionId, ConversationId};
+use chimera_core::{AttemptId, BranchId, ConnectionId, ConversationId};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use acts::{Go, Joining, On, Pin, Rename, Retry, Say, Skip, Stop, Summary, SummaryAction, Talking};
+pub use asked::{Asked, Pictures};
 pub use casts::{Casts, CastsAction, ListCasts};
-pub use change::{BadCertificateArg, Change, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
-pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg};
-pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom};
+pub use change::{BadCertificateArg, Change, Limit, LoopsArg, NewEnds, SummariesArg, UnpricedArg};
+pub use choices::{AfterCutArg, PaceArg, PolicyArg, RefusalsArg, UnansweredArg};
+pub use connections::{AddConnection, ChangeConnection, Connections, ConnectionsAction, KeyFrom, NewLimits};
 pub use keys::{Keys, KeysAction, PassphraseFrom};
 pub use looking::{Events, Personas, Watch};
 pub use models::{Models, ModelsAction, SetFacts};
 pub use participant::{Change as ChangeParticipant, Join, Participant, ParticipantAction, Traits, Whom};
+pub use shelves::{Delete, Discarded, List, Trash};
 pub use talk::{Ask, Ends, Talk};
-pub use tree::{Branch, BranchAction, Branches, Message, MessageAction, OfMessage, Regenerate, Versions};
+pub use tree::{Branch, BranchAction, Branches, Continue, Message, MessageAction, OfMessage, Regenerate, Versions};
 
 /// Several AIs of different makers hold a conversation, in the terminal.
 #[derive(Debug, Parser)]
@@ -71,11 +75,21 @@ pub enum Command {
     Change(Box<Change>),
     /// Give a conversation another title.
     Rename(Rename),
+    /// Put a conversation away: out of the list until somebody says something in it or sets it going.
+    Archive(On),
+    /// Take it out of the archive.
+    Unarchive(On),
+    /// Throw a conversation away, or empty the trash; until it is emptied everything in it can be restored.
+    Trash(Trash),
+    /// Take a conversation out of the trash, as it was.
+    Restore(On),
+    /// Delete a conversation that lies in the trash for good.
+    Delete(Delete),
     /// Pin a message: from now on it stands in every prompt of those who heard it.
     Pin(Pin),
     /// Take a pin away.
     Unpin(Pin),
-    /// List the conversations of the history; needs no network.
+    /// List the conversations of the history, its archive or its trash; needs no network.
     List(List),
     /// Show one conversation of the history; needs no network.
     Show(Show),
@@ -138,21 +152,6 @@ pub struct Usage {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct List {
-    /// Conversations to list, 1 to 200.
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub limit: u32,
-    /// Where the next page begins: `next_cursor` of the page before.
-    #[arg(long, value_name = "CURSOR")]
-    pub cursor: Option<String>,
-    /// Print one JSON object: {"items": […], "next_cursor": …}.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub data: Data,
-}
-
-#[derive(Debug, ClapArgs)]
 pub struct Show {
     /// The conversation, by its id.
     pub id: ConversationId,
@@ -176,6 +175,9 @@ pub struct Prompt {
     /// The turn, by its number. [default: the newest]
     #[arg(long, value_name = "N", conflicts_with = "next")]
     pub turn: Option<u32>,
+    /// One call, by its id as `show --json` names it: also those to a moderator, and for a summary.
+    #[arg(long, value_name = "ATTEMPT", conflicts_with_all = ["next", "turn"])]
+    pub attempt: Option<AttemptId>,
     /// What would be sent if the next speaker spoke now.
     #[arg(long)]
     pub next: bool,
@@ -233,7 +235,7 @@ pub struct Providers {
 
 #[derive(Debug, Subcommand)]
 pub enum ProvidersAction {
-    /// List the connections; asks nobody.
+    /// The same as `chimera connections list`; asks nobody.
     List {
         /// Print one JSON array.
         #[arg(long)]
@@ -259,6 +261,8 @@ pub enum ProvidersAction {
         /// Print one JSON array: connection, answer, error.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        passphrase: PassphraseFrom,
         #[command(flatten)]
         data: Data,
     },

@@ -7,7 +7,7 @@ use chimera_core::{AttemptOutcome, EventKind, FallbackRules, FeedItem};
 use crate::args::Ask;
 use crate::exit::Exit;
 use crate::out::{print, print_json, tame};
-use crate::talk::key_from;
+use crate::talk::keys_from;
 
 /// One turn under the whole fallback policy, without a data folder, a history or a keyring.
 pub async fn run(args: Ask) -> Result<Exit> {
@@ -123,7 +123,7 @@ impl Shown {
 }
 
 fn question(args: Ask) -> Result<Question> {
-    let keys = args.key_env.iter().map(|variable| key_from(variable)).collect::<Result<_>>()?;
+    let keys = keys_from(&args.key_env)?;
     let prompt = match (args.prompt, args.prompt_file) {
         (Some(prompt), _) => prompt,
         (None, Some(file)) if file.as_os_str() != "-" => std::fs::read_to_string(&file)
@@ -135,11 +135,12 @@ fn question(args: Ask) -> Result<Question> {
         keys,
         system: args.system,
         prompt,
-        images: crate::images::read(&args.image, &args.alt)?,
+        images: crate::images::read(&args.pictures)?,
         fallback: FallbackRules {
             after_cut: args.after_cut.into(),
             refusals: args.refusals.into(),
             bad_certificate: args.bad_certificate.into(),
+            ..FallbackRules::default()
         },
         timeouts: Timeouts {
             first_token: args.first_token_timeout.map(|Seconds(span)| span),

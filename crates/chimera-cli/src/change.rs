@@ -23,6 +23,7 @@ fn what_changes(args: &Change, view: &ConversationView) -> Result<ConversationCh
         after_cut: args.after_cut.map_or(view.fallback.after_cut, Into::into),
         refusals: args.refusals.map_or(view.fallback.refusals, Into::into),
         bad_certificate: args.bad_certificate.map_or(view.fallback.bad_certificate, Into::into),
+        unanswered: args.unanswered.map_or(view.fallback.unanswered, Into::into),
     };
     let moderator = match (&args.moderator, &args.moderator_model) {
         (Some(name), _) => Some(Moderator::Participant { participant: seats::find(view, name)? }),
@@ -65,7 +66,8 @@ fn is_empty(args: &Change) -> bool {
         && unpriced.is_none()
         && until.is_none()
         && loops.is_none();
-    no_ends && args.after_cut.is_none() && args.refusals.is_none() && args.bad_certificate.is_none()
+    let no_fallback = args.after_cut.is_none() && args.refusals.is_none() && args.bad_certificate.is_none();
+    no_ends && no_fallback && args.unanswered.is_none()
 }
 
 fn end_rules(new: &NewEnds, old: &EndRules) -> EndRules {

@@ -4,12 +4,15 @@ use chimera_app::{
     Chimera, ConnectionChanges, ConnectionTest, ConnectionView, Error, ErrorCode, KeyInput, KeyStorage, NewConnection,
     Options, Result,
 };
-use chimera_core::{ConnectionId, KeyPlace, KeyState, Secret};
+use chimera_core::{ConnectionId, ConnectionLimits, KeyPlace, KeyState, Secret};
 
-use crate::args::{AddConnection, ChangeConnection, Connections, ConnectionsAction, Data, KeyFrom, PassphraseFrom};
+use crate::args::{
+    AddConnection, ChangeConnection, Connections, ConnectionsAction, Data, KeyFrom, Limit, NewLimits, PassphraseFrom,
+};
 use crate::exit::Exit;
-use crate::keys::secret;
+use crate::keys::{FILE_PROMPT, secret};
 use crate::out::{print, print_json, tame};
+use crate::read;
 use crate::talk::data_dir;
 
 pub async fn run(args: Connections) -> Result<Exit> {
@@ -29,9 +32,9 @@ pub async fn run(args: Connections) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn list(json: bool, data: &Data) -> Result<()> {
-    let chimera = Chimera::open_read_only(Options::new(data_dir(data)?)).await?;
-    let views = chimera.connections().await;
+/// Needs no lock: it works beside an open window.
+pub async fn list(json: bool, data: &Data) -> Result<()> {
+    let views = read::open(data).await?.connections().await;
     if json {
         return print_json(&views);
     }
@@ -39,21 +42,25 @@ async fn list(json: bool, data: &Data) -> Result<()> {
 }
 
 async fn add(args: AddConnection) -> Result<()> {
-    let AddConnection { kind, name, url, local, key, key_place, passphrase, data } = args;
+    let AddConnection { kind, name, url, local, key, key_place, limits, passphrase, data } = args;
     let in_file = key_place == KeyStorage::File;
     let added = with(&data, None, in_file, &passphrase, async |chimera| {
         let key = key.read()?;
-        let new = NewConnection { kind, name, base_url: url, local, key, key_storage: key_place };
+        let limits = limits.over(ConnectionLimits::default());
+        let new = NewConnection { kind, name, base_url: url, local, key, key_storage: key_place, limits };
         chimera.add_connection(new).await
     });
     print(&row(&added.await?))
 }
 
 async fn change(args: ChangeConnection) -> Result<()> {
-    let ChangeConnection { id, name, url, local, key, key_place, passphrase, data } = args;
+    let ChangeConnection { id, name, url, local, key, key_place, limits, passphrase, data } = args;
     let in_file = key_place == Some(KeyStorage::File);
     let changed = with(&data, Some(&id), in_file, &passphrase, async |chimera| {
-        let changes = ConnectionChanges { name, base_url: url, local, key: key.read()?, key_storage: key_place };
+        let old = chimera.connections().await.into_iter().find(|view| view.connection.id == id);
+        let limits = old.map(|view| limits.over(view.connection.limits));
+        let key = key.read()?;
+        let changes = ConnectionChanges { name, base_url: url, local, key, key_storage: key_place, limits };
         chimera.update_connection(&id, changes).await
     });
     print(&row(&changed.await?))
@@ -72,7 +79,7 @@ async fn with<T>(
         let views = chimera.connections().await;
         let concerned = views.iter().find(|view| Some(&view.connection.id) == connection);
         if in_file || concerned.is_some_and(|view| view.connection.key == KeyPlace::File) {
-            chimera.unlock_key_file(passphrase.read("Passphrase of the file of keys: ")?).await?;
+            chimera.unlock_key_file(passphrase.read(FILE_PROMPT)?).await?;
         }
         use_case(&chimera).await
     };
@@ -93,7 +100,18 @@ fn row(view: &ConnectionView) -> String {
     };
     let connection = &view.connection;
     let url = connection.base_url.as_deref().unwrap_or("built in");
-    format!("{}  {}  {}  {url}  {key}\n", connection.id, connection.kind.as_str(), tame(&connection.name))
+    let limits = in_words(&connection.limits);
+    format!("{}  {}  {}  {url}  {key}{limits}\n", connection.id, connection.kind.as_str(), tame(&connection.name))
+}
+
+/// Only what a person said.
+fn in_words(limits: &ConnectionLimits) -> String {
+    let ConnectionLimits { calls_at_once, first_token_s, idle_s, no_progress_s, total_s } = *limits;
+    let calls = calls_at_once.map(|calls| format!(", {calls} at once"));
+    let seconds =
+        [("first word", first_token_s), ("silence", idle_s), ("no progress", no_progress_s), ("whole answer", total_s)];
+    let timers = seconds.into_iter().filter_map(|(what, given)| Some(format!(", {what} {} s", given?)));
+    calls.into_iter().chain(timers).collect()
 }
 
 /// A connection that does not work ends the program with an error, so that scripts notice.
@@ -108,6 +126,19 @@ fn tell(test: &ConnectionTest, json: bool) -> Result<()> {
         }
         (None, _) if json => Ok(()),
         (None, models) => print(&format!("Works: {} models, {} ms.\n", models.unwrap_or(0), test.latency_ms)),
+    }
+}
+
+impl NewLimits {
+    fn over(&self, old: ConnectionLimits) -> ConnectionLimits {
+        let said = |new: &Option<Limit<u32>>, old| new.as_ref().map_or(old, |Limit(given)| *given);
+        ConnectionLimits {
+            calls_at_once: said(&self.calls_at_once, old.calls_at_once),
+            first_token_s: said(&self.first_token_timeout, old.first_token_s),
+            idle_s: said(&self.idle_timeout, old.idle_s),
+            no_progress_s: said(&self.no_progress_timeout, old.no_progress_s),
+            total_s: said(&self.total_timeout, old.total_s),
+        }
     }
 }
 

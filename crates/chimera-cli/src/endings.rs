@@ -35,7 +35,11 @@ pub fn words(state: ConversationState, reason: &StateReason, name: impl Fn(Parti
         StateReason::NobodyToSpeak => "ended: nobody is left who could speak".into(),
         StateReason::EverybodyMuted => "ended: everybody is muted".into(),
         StateReason::AwaitingNudge => "paused: it waits for a nudge".into(),
-        StateReason::User | StateReason::Stepped | StateReason::Restarted | StateReason::Regenerating => match state {
+        StateReason::User
+        | StateReason::Stepping
+        | StateReason::Stepped
+        | StateReason::Restarted
+        | StateReason::Regenerating => match state {
             ConversationState::Completed => "ended".into(),
             ConversationState::NeedsAttention => "the conversation needs attention".into(),
             ConversationState::Draft | ConversationState::Running | ConversationState::Paused => return None,

@@ -231,7 +231,8 @@ impl Watch {
             // Asked for: by this command, by a typed line, or through another reader.
             (
                 ConversationState::Paused,
-                Some(StateReason::User | StateReason::Stepped | StateReason::Regenerating) | None,
+                Some(StateReason::User | StateReason::Stepping | StateReason::Stepped | StateReason::Regenerating)
+                | None,
             ) => Exit::Done,
             // Whoever was nudged has had its turn.
             (ConversationState::Paused, Some(StateReason::AwaitingNudge)) if self.has_ended_a_turn => Exit::Done,

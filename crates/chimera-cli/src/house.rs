@@ -1,18 +1,20 @@
 //! The Chimera that acts: this process, or the one that has the data folder open.
 
 mod door;
+mod upload;
 
 use std::io::IsTerminal;
 
-use chimera_app::{Chimera, Error, ErrorCode, FeedReader, Frame, Options, Pace, Subscription};
-use chimera_core::{CastId, ConversationId, ConversationView, FeedItem, NewConversation, Seating, Secret, Seq, Topic};
+use chimera_app::{Chimera, Error, ErrorCode, FeedReader, Frame, Options, Pace, Picture, Subscription};
+use chimera_core::{
+    Attachment, CastId, ConversationId, ConversationView, FeedItem, NewConversation, Seating, Secret, Seq, Topic,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::act::Act;
 use crate::args::{Data, PassphraseFrom};
 use crate::fault::{Fault, Result};
-use crate::images::NO_DOOR;
 use crate::talk::data_dir;
 use door::Door;
 
@@ -120,9 +122,9 @@ impl House {
     }
 
     /// Answers when it is in the log, with the id of what it made, if it makes anything.
-    pub async fn act(&mut self, id: ConversationId, act: Act) -> Result<Value> {
-        if act.brings_files() {
-            self.here(NO_DOOR)?;
+    pub async fn act(&mut self, id: ConversationId, mut act: Act) -> Result<Value> {
+        if let Act::Say { images, pictures, .. } = &mut act {
+            images.extend(self.bring(std::mem::take(pictures)).await?);
         }
         match self {
             House::Here(here) => Ok(act.carry_out(&here.chimera, id).await?),
@@ -131,6 +133,19 @@ impl House {
                 there.door.command(&name, Value::Object(data)).await
             }
         }
+    }
+
+    /// Has files kept, so that they can be said.
+    async fn bring(&self, pictures: Vec<Picture>) -> Result<Vec<Attachment>> {
+        let mut images = Vec::with_capacity(pictures.len());
+        for Picture { bytes, alt } in pictures {
+            let kept = match self {
+                House::Here(here) => here.chimera.attach_image(bytes).await?,
+                House::There(there) => there.door.attach_image(&bytes).await?,
+            };
+            images.push(Attachment { digest: kept.digest, alt });
+        }
+        Ok(images)
     }
 
     /// Nobody has spoken in it yet.

@@ -8,6 +8,9 @@ use crate::exit::Exit;
 use crate::out::print;
 use crate::talk::data_dir;
 
+/// Where it is opened in passing.
+pub const FILE_PROMPT: &str = "Passphrase of the file of keys: ";
+
 pub async fn run(args: Keys) -> Result<Exit> {
     match args.action {
         KeysAction::Status { data } => {

@@ -28,6 +28,7 @@ mod replay;
 mod script;
 mod seats;
 mod serve;
+mod shelves;
 mod talk;
 mod tokens;
 mod tree;
@@ -56,7 +57,7 @@ async fn obey(command: Command) -> fault::Result<Exit> {
         Command::Ask(ask) => ask::run(ask).await?,
         Command::Providers(providers) => providers::run(providers).await?,
         Command::Talk(talk) => talk::run(*talk).await?,
-        Command::List(list) => read::list(list).await?,
+        Command::List(list) => shelves::list(list).await?,
         Command::Casts(casts) => casts::run(casts).await?,
         Command::Show(show) => read::show(show).await?,
         Command::Message(message) => tree::message(message).await?,
@@ -87,6 +88,11 @@ async fn obey(command: Command) -> fault::Result<Exit> {
         Command::Participant(participant) => participant::run(participant).await?,
         Command::Change(change) => change::run(*change).await?,
         Command::Rename(rename) => acts::rename(rename).await?,
+        Command::Archive(on) => shelves::archive(on).await?,
+        Command::Unarchive(on) => shelves::unarchive(on).await?,
+        Command::Trash(trash) => shelves::trash(trash).await?,
+        Command::Restore(on) => shelves::restore(on).await?,
+        Command::Delete(delete) => shelves::delete(delete).await?,
         Command::Pin(pin) => acts::pin(pin).await?,
         Command::Unpin(pin) => acts::unpin(pin).await?,
         Command::Branches(branches) => tree::branches(branches).await?,

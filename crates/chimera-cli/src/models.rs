@@ -1,10 +1,12 @@
 use chimera_app::{Chimera, NewModelFacts, NewPrice, Options, Result};
 use chimera_core::{ModelFacts, ModelRef, Price, PriceSource};
 
-use crate::args::{Data, Models, ModelsAction, SetFacts};
+use crate::args::{Asked, Data, Models, ModelsAction, SetFacts};
 use crate::exit::Exit;
+use crate::fault;
+use crate::house::House;
 use crate::out::{print, print_json, tame};
-use crate::talk::data_dir;
+use crate::talk::{data_dir, keys_from};
 
 pub async fn run(args: Models) -> Result<Exit> {
     match args.action {
@@ -102,6 +104,22 @@ fn price_in_words(price: &Price) -> String {
 
 fn millionths(dollars: f64) -> u32 {
     (dollars * 1e6).round() as u32
+}
+
+impl Asked {
+    /// None when no models were named.
+    pub async fn route(&self, house: &House) -> fault::Result<Option<Vec<ModelRef>>> {
+        let keys = keys_from(&self.key_env)?;
+        match &self.route {
+            Some(spec) => {
+                let no_door = "--route adds connections, which no local API does; name models of your connections with \
+                               --models";
+                Ok(Some(house.here(no_door)?.route(spec, keys).await?))
+            }
+            None if self.models.is_empty() => Ok(None),
+            None => Ok(Some(self.models.clone())),
+        }
+    }
 }
 
 /// A model as it is written on the command line: `CONNECTION/MODEL`.

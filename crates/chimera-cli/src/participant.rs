@@ -1,6 +1,5 @@
 //! `chimera participant`: who sits at a table.
 
-use chimera_app::{Chimera, RouteSpec};
 use chimera_core::{ConversationView, ModelRef, NewParticipant, ParticipantChange, Sampling};
 
 use crate::act::Act;
@@ -8,9 +7,8 @@ use crate::acts::{and_follow, at_once, text_or_stdin};
 use crate::args::{ChangeParticipant, Join, On, Participant, ParticipantAction, Traits, Whom};
 use crate::exit::Exit;
 use crate::fault::Result;
-use crate::house::{House, within};
+use crate::house::within;
 use crate::out::{print, print_json, tame};
-use crate::talk::key_from;
 use crate::{read, seats};
 
 pub async fn run(args: Participant) -> Result<Exit> {
@@ -55,7 +53,7 @@ async fn list(on: &On) -> Result<Exit> {
 async fn seat(args: Join) -> Result<Exit> {
     let Join { on, persona, traits, demo, seat } = args;
     within(&on.data, None, async |house| {
-        let route = match route(house, &traits).await? {
+        let route = match traits.asked.route(house).await? {
             Some(route) => route,
             None if demo => vec![demo_voice(persona.as_ref())?],
             None => Vec::new(),
@@ -82,7 +80,7 @@ async fn change_one(args: ChangeParticipant) -> Result<Exit> {
         let view = house.view(on.id).await?;
         let participant = seats::find(&view, &participant)?;
         let change = ParticipantChange {
-            route: route(house, &traits).await?,
+            route: traits.asked.route(house).await?,
             sampling: new_sampling(&traits, &view, participant),
             name: traits.name,
             hue: traits.hue,
@@ -94,22 +92,6 @@ async fn change_one(args: ChangeParticipant) -> Result<Exit> {
         Ok(Exit::Done)
     })
     .await
-}
-
-/// None when no models were named.
-async fn route(house: &House, traits: &Traits) -> Result<Option<Vec<ModelRef>>> {
-    match &traits.route {
-        Some(spec) => Ok(Some(by_address(house, spec, traits.key_env.as_deref()).await?)),
-        None if traits.models.is_empty() => Ok(None),
-        None => Ok(Some(traits.models.clone())),
-    }
-}
-
-async fn by_address(house: &House, spec: &RouteSpec, key_env: Option<&str>) -> Result<Vec<ModelRef>> {
-    let key = key_env.map(key_from).transpose()?;
-    let chimera: &Chimera = house
-        .here("--route adds connections, which no local API does; name models of your connections with --models")?;
-    Ok(chimera.route(spec, key).await?)
 }
 
 fn demo_voice(persona: Option<&chimera_core::PersonaId>) -> Result<ModelRef> {

@@ -15,7 +15,10 @@ pub async fn run(args: Prompt) -> Result<Exit> {
         };
         chimera.prompt_preview(args.id, participant).await?
     } else {
-        chimera.prompt_of_turn(args.id, args.turn).await?
+        match args.attempt {
+            Some(attempt) => chimera.prompt_of(args.id, attempt).await?,
+            None => chimera.prompt_of_turn(args.id, args.turn).await?,
+        }
     };
     if args.json {
         print_json(&view)?

@@ -1,11 +1,12 @@
-use chimera_app::{Answer, Chimera, ConnectionView, Options, Outcome, Result};
-use chimera_core::{ConnectionId, HealthState, KeyState, ProviderHealth};
+use chimera_app::{Answer, Chimera, ConnectionView, Outcome, Result};
+use chimera_core::{ConnectionId, HealthState, KeyPlace, ProviderHealth};
 use serde::Serialize;
 
-use crate::args::{Data, Providers, ProvidersAction};
+use crate::args::{Data, PassphraseFrom, Providers, ProvidersAction};
 use crate::exit::Exit;
+use crate::keys::FILE_PROMPT;
 use crate::out::{print, print_json, tame};
-use crate::talk::data_dir;
+use crate::{connections, read};
 
 /// What came of one connection's trial.
 #[derive(Serialize)]
@@ -18,36 +19,18 @@ struct Trial {
 
 pub async fn run(args: Providers) -> Result<Exit> {
     match args.action {
-        ProvidersAction::List { json, data } => list(json, &data).await,
+        ProvidersAction::List { json, data } => connections::list(json, &data).await.map(|()| Exit::Done),
         ProvidersAction::Health { json, data } => health(json, &data).await,
-        ProvidersAction::Test { id, model, json, data } => test(id, model, json, &data).await,
+        ProvidersAction::Test { id, model, json, passphrase, data } => {
+            let chimera = read::open(&data).await?;
+            unlock(&chimera, id.as_ref(), &passphrase).await?;
+            test(&chimera, id, model, json).await
+        }
     }
-}
-
-async fn list(json: bool, data: &Data) -> Result<Exit> {
-    let connections = open(data).await?.connections().await;
-    if json {
-        print_json(&connections)?;
-        return Ok(Exit::Done);
-    }
-    for ConnectionView { connection, key } in connections {
-        let key = match key {
-            KeyState::None => "no key",
-            KeyState::Keyring => "key in the keyring",
-            KeyState::File => "key in the file of keys",
-            KeyState::Locked => "file of keys locked",
-            KeyState::Session => "key for this session",
-            KeyState::Missing => "key missing",
-            KeyState::Unknown => "keyring not readable",
-        };
-        let at = connection.base_url.as_deref().unwrap_or("built in");
-        print(&format!("{}  {}  {at}  {key}  {}\n", connection.id, connection.kind.as_str(), tame(&connection.name)))?;
-    }
-    Ok(Exit::Done)
 }
 
 async fn health(json: bool, data: &Data) -> Result<Exit> {
-    let known = crate::read::open(data).await?.health();
+    let known = read::open(data).await?.health();
     if json {
         print_json(&known)?;
         return Ok(Exit::Done);
@@ -73,9 +56,21 @@ fn state_in_words(state: HealthState) -> &'static str {
     }
 }
 
+/// The file of keys, where a key of it is needed. Who tests all of them may leave those out that lie in it.
+async fn unlock(chimera: &Chimera, id: Option<&ConnectionId>, passphrase: &PassphraseFrom) -> Result<()> {
+    let is_meant = |view: &ConnectionView| match id {
+        Some(id) => view.connection.id == *id,
+        None => passphrase.passphrase_env.is_some(),
+    };
+    let is_sealed = |view: &ConnectionView| view.connection.key == KeyPlace::File && is_meant(view);
+    if chimera.connections().await.iter().any(is_sealed) {
+        chimera.unlock_key_file(passphrase.read(FILE_PROMPT)?).await?;
+    }
+    Ok(())
+}
+
 /// All of them, or one: each is asked to say one word.
-async fn test(id: Option<ConnectionId>, model: Option<String>, json: bool, data: &Data) -> Result<Exit> {
-    let chimera = open(data).await?;
+async fn test(chimera: &Chimera, id: Option<ConnectionId>, model: Option<String>, json: bool) -> Result<Exit> {
     let ids = match id {
         Some(id) => vec![id],
         None => chimera.connections().await.into_iter().map(|view| view.connection.id).collect(),
@@ -110,9 +105,4 @@ fn line(connection: &ConnectionId, answer: Option<&Answer>, error: Option<&str>)
         _ => format!("could not be asked: {}", tame(error.unwrap_or_default())),
     };
     format!("{connection}  {told}\n")
-}
-
-/// Works beside an open window: nothing is written.
-async fn open(data: &Data) -> Result<Chimera> {
-    Chimera::open_read_only(Options::new(data_dir(data)?)).await
 }

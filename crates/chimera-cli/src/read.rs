@@ -1,29 +1,11 @@
 use chimera_app::{Chimera, Options, Result};
-use chimera_core::{ConversationState, ConversationSummary, FeedItem, Seq, Topic};
+use chimera_core::{ConversationState, FeedItem, Seq, Topic};
 
-use crate::args::{Data, Events, List, Personas, Show};
+use crate::args::{Data, Events, Personas, Show};
 use crate::exit::Exit;
-use crate::out::{print, print_json, tame};
+use crate::out::{print, print_json};
 use crate::script;
 use crate::talk::data_dir;
-
-pub async fn list(args: List) -> Result<Exit> {
-    let page = open(&args.data).await?.conversations(args.cursor.as_deref(), args.limit).await?;
-    if args.json {
-        print_json(&page)?;
-        return Ok(Exit::Done);
-    }
-    if page.items.is_empty() {
-        print("No conversations yet. `chimera talk --demo --topic TEXT` holds one.\n")?;
-    }
-    for item in &page.items {
-        print(&row(item))?;
-    }
-    if let Some(cursor) = page.next_cursor {
-        print(&format!("More: --cursor {cursor}\n"))?;
-    }
-    Ok(Exit::Done)
-}
 
 pub async fn show(args: Show) -> Result<Exit> {
     let chimera = open(&args.data).await?;
@@ -65,13 +47,12 @@ pub async fn open(data: &Data) -> Result<Chimera> {
     Chimera::open_read_only(Options::new(data_dir(data)?)).await
 }
 
-fn row(item: &ConversationSummary) -> String {
-    let state = match item.state {
+pub fn state_words(state: ConversationState) -> &'static str {
+    match state {
         ConversationState::Draft => "draft",
         ConversationState::Running => "running",
         ConversationState::Paused => "paused",
         ConversationState::Completed => "completed",
         ConversationState::NeedsAttention => "needs attention",
-    };
-    format!("{}  {}  {state}, {} messages  {}\n", item.id, item.updated_at, item.messages, tame(&item.title))
+    }
 }

@@ -170,6 +170,11 @@ fn cut(cause: &InterruptCause) -> String {
 /// A conversation of the history, whole; with the id of each message, if that is wanted.
 pub fn render(view: &ConversationView, ids: bool) -> String {
     let mut text = format!("# {}\n{}\n", tame(&view.title), tame(&view.topic));
+    if view.trashed {
+        text.push_str("[in the trash: it can be read, or restored]\n");
+    } else if view.archived {
+        text.push_str("[archived]\n");
+    }
     for message in &view.messages {
         if ids {
             text.push_str(&format!("\n{}", message.id));

@@ -52,20 +52,8 @@ pub async fn create_only(args: Talk) -> Result<Exit> {
 }
 
 async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
-    let pictures = images::read(&args.image, &args.alt)?;
-    if !pictures.is_empty() {
-        house.here(images::NO_DOOR)?;
-    }
-    let key = args.key_env.as_deref().map(key_from).transpose()?;
-    let route = match &args.route {
-        Some(spec) => {
-            let no_door = "--route adds connections, which no local API does; name models of your connections with \
-                           --models";
-            Some(house.here(no_door)?.route(spec, key).await?)
-        }
-        None if args.models.is_empty() => None,
-        None => Some(args.models.clone()),
-    };
+    let pictures = images::read(&args.pictures)?;
+    let route = args.asked.route(house).await?;
     let laid = match &args.cast {
         Some(cast) => {
             let seating = seating(house.reading().cast(cast).await?, args, route.as_ref())?;
@@ -76,7 +64,7 @@ async fn lay(house: &mut House, args: &Talk) -> Result<ConversationView> {
     if pictures.is_empty() {
         return Ok(laid);
     }
-    house.act(laid.id, Act::Say { text: String::new(), when: SayWhen::After, to: Vec::new(), pictures }).await?;
+    house.act(laid.id, Act::say(String::new(), SayWhen::After, Vec::new(), pictures)).await?;
     house.view(laid.id).await
 }
 
@@ -91,7 +79,7 @@ async fn create(house: &mut House, args: &Talk, route: Option<&Vec<ModelRef>>) -
             seed: args.seed,
             stall_after_s: args.stall_after,
             moderator: args.moderator.as_ref().map(|persona| moderator(persona, &args.personas)).transpose()?,
-            summary: SummaryRules { on: args.summaries, route: Vec::new() },
+            summary: SummaryRules { on: args.summaries, route: args.summary_models.clone() },
             ..NewConversation::default()
         })
         .await
@@ -122,7 +110,9 @@ fn seating(cast: CastView, args: &Talk, route: Option<&Vec<ModelRef>>) -> chimer
 }
 
 fn fallback(args: &Talk, rules: FallbackRules) -> FallbackRules {
-    FallbackRules { after_cut: args.after_cut.map_or(rules.after_cut, Into::into), ..rules }
+    let after_cut = args.after_cut.map_or(rules.after_cut, Into::into);
+    let unanswered = args.unanswered.map_or(rules.unanswered, Into::into);
+    FallbackRules { after_cut, unanswered, ..rules }
 }
 
 /// What is usual, but for what the command line says. Somebody sits before the terminal: no number of turns needs
@@ -136,11 +126,11 @@ fn end_rules(ends: &Ends, usual: &EndRules) -> EndRules {
         (Some(_), true) => Unpriced::Allow,
         (None, _) => usual.unpriced,
     };
-    let phrase = ends.until.clone().map(|text| EndPhrase { text, by: Vec::new() });
+    let phrase = ends.until.clone().map(|text| EndPhrase { text, by: ends.until_by.clone() });
     EndRules {
         turns: ends.turns.or(usual_turns.filter(|_| !other)),
         turns_per_participant: ends.turns_each.or(usual.turns_per_participant),
-        turns_without_user: None,
+        turns_without_user: ends.turns_without_user,
         minutes: ends.minutes.or(usual.minutes),
         tokens: ends.tokens.or(usual.tokens),
         money: ends.money.or(usual.money),
@@ -161,6 +151,11 @@ fn moderator(persona: &PersonaId, seats: &[PersonaId]) -> chimera_app::Result<Ne
     let seat = (0..).zip(seats).find(|(_, seated)| *seated == persona).map(|(seat, _)| seat);
     let seat = seat.ok_or_else(|| Error::invalid("moderator", format!("{persona} does not sit at the table")))?;
     Ok(NewModerator::Seat { seat })
+}
+
+/// Each from the environment variable of this name.
+pub fn keys_from(variables: &[String]) -> chimera_app::Result<Vec<Secret>> {
+    variables.iter().map(|variable| key_from(variable)).collect()
 }
 
 pub fn key_from(variable: &str) -> chimera_app::Result<Secret> {

@@ -4,9 +4,10 @@ use chimera_app::EditAs;
 use chimera_core::{BranchComparison, BranchReason, BranchView, Message};
 
 use crate::act::Act;
-use crate::acts::{at_once, go};
+use crate::acts::{and_follow, at_once, go};
 use crate::args::{
-    Branch, BranchAction, Branches, Message as MessageArgs, MessageAction, OfMessage, On, Regenerate, Versions,
+    Branch, BranchAction, Branches, Continue, Message as MessageArgs, MessageAction, OfMessage, On, Regenerate,
+    Versions,
 };
 use crate::exit::Exit;
 use crate::fault::Result;
@@ -50,6 +51,9 @@ pub async fn branch(args: Branch) -> Result<Exit> {
 pub async fn message(args: MessageArgs) -> Result<Exit> {
     match args.action {
         MessageAction::Regenerate(regenerate) => say_anew(regenerate).await,
+        MessageAction::Continue(Continue { of: OfMessage { on, message }, talking }) => {
+            and_follow(&on, &talking, |_| Ok(vec![Act::ContinueFrom { message }])).await
+        }
         MessageAction::Choose(OfMessage { on, message }) => {
             at_once(&on, |_| Ok(Act::ChooseAlternative { message })).await
         }

@@ -121,5 +121,5 @@ impl Line {
 }
 
 fn say(text: &str, when: SayWhen, to: Vec<chimera_core::ParticipantId>) -> Line {
-    Line::Act(Act::Say { text: text.into(), when, to, pictures: Vec::new() })
+    Line::Act(Act::say(text.into(), when, to, Vec::new()))
 }

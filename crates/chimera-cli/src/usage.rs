@@ -1,5 +1,5 @@
 use chimera_app::{Chimera, Options, Result};
-use chimera_core::{ConversationUsage, Spent};
+use chimera_core::{AttemptPurpose, ConversationUsage, Spent};
 
 use crate::args::Usage;
 use crate::exit::Exit;
@@ -22,6 +22,14 @@ fn table(usage: &ConversationUsage) -> String {
     text.push('\n');
     for sum in &usage.participants {
         text.push_str(&row(&tame(&sum.name), &sum.spent));
+    }
+    for sum in &usage.asides {
+        let name = match sum.purpose {
+            AttemptPurpose::Speak => "(spoken)",
+            AttemptPurpose::Choose => "(who speaks next)",
+            AttemptPurpose::Summarise => "(summaries)",
+        };
+        text.push_str(&row(name, &sum.spent));
     }
     text.push('\n');
     for sum in &usage.models {

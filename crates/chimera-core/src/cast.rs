@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::end_rules::{asked_for, asked_for_if_any};
-use crate::{CastId, EndRules, FallbackRules, ModelRef, NewModerator, NewParticipant, Policy};
+use crate::{CastId, EndRules, FallbackRules, ModelRef, NewModerator, NewParticipant, Policy, SummaryRules};
 
 /// A table laid for a purpose: who sits at it and by which rules they talk. A seat may wait for its models until the
 /// cast sits down.
@@ -22,6 +22,8 @@ pub struct Cast {
     /// Seconds without a new word after which a speaker is passed over.
     #[serde(default)]
     pub stall_after_s: Option<u32>,
+    #[serde(default, skip_serializing_if = "SummaryRules::are_usual")]
+    pub summary: SummaryRules,
     pub participants: Vec<NewParticipant>,
 }
 
@@ -44,6 +46,8 @@ pub struct NewCast {
     pub fallback: FallbackRules,
     #[serde(default)]
     pub stall_after_s: Option<u32>,
+    #[serde(default, skip_serializing_if = "SummaryRules::are_usual")]
+    pub summary: SummaryRules,
     pub participants: Vec<NewParticipant>,
 }
 
@@ -80,14 +84,27 @@ pub struct Seating {
 
 impl NewCast {
     pub fn saved_as(self, id: CastId) -> Cast {
-        let NewCast { name, tagline, topic, policy, moderator, end, fallback, stall_after_s, participants } = self;
-        Cast { id, name, tagline, topic, policy, moderator, end, fallback, stall_after_s, participants }
+        let NewCast { name, tagline, topic, policy, moderator, end, fallback, stall_after_s, summary, participants } =
+            self;
+        Cast { id, name, tagline, topic, policy, moderator, end, fallback, stall_after_s, summary, participants }
     }
 }
 
 impl From<Cast> for NewCast {
     fn from(cast: Cast) -> Self {
-        let Cast { id: _, name, tagline, topic, policy, moderator, end, fallback, stall_after_s, participants } = cast;
-        NewCast { name, tagline, topic, policy, moderator, end, fallback, stall_after_s, participants }
+        let Cast {
+            id: _,
+            name,
+            tagline,
+            topic,
+            policy,
+            moderator,
+            end,
+            fallback,
+            stall_after_s,
+            summary,
+            participants,
+        } = cast;
+        NewCast { name, tagline, topic, policy, moderator, end, fallback, stall_after_s, summary, participants }
     }
 }

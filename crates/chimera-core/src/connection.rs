@@ -66,6 +66,32 @@ pub struct Connection {
     /// allowed for it.
     pub local: bool,
     pub key: KeyPlace,
+    #[serde(default, skip_serializing_if = "ConnectionLimits::is_usual")]
+    pub limits: ConnectionLimits,
+}
+
+/// How a connection's models are called, where the person knows better than what is usual for servers of its place. None
+/// is what is usual.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default)]
+pub struct ConnectionLimits {
+    /// Calls that may be under way at once, over all conversations; more wait in line.
+    pub calls_at_once: Option<u32>,
+    /// Seconds a model may take to its first word or thought.
+    pub first_token_s: Option<u32>,
+    /// Seconds between two signs of life, once it has begun.
+    pub idle_s: Option<u32>,
+    /// Seconds between two words or thoughts, however often it shows other signs of life.
+    pub no_progress_s: Option<u32>,
+    /// Seconds for one whole answer.
+    pub total_s: Option<u32>,
+}
+
+impl ConnectionLimits {
+    /// Whether nobody said anything.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where the person chose to keep a connection's key.
@@ -100,4 +126,23 @@ pub enum KeyState {
     Missing,
     /// The keyring could not be asked; its own state says why.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_from_before_there_were_limits_has_the_usual_ones_and_is_written_as_it_was() {
+        let old =
+            r#"{"id":"mine","kind":"compatible","name":"Mine","base_url":"http://box/v1","local":true,"key":"none"}"#;
+
+        let mut connection: Connection = serde_json::from_str(old).unwrap();
+
+        assert!(connection.limits.is_usual());
+        assert_eq!(serde_json::to_string(&connection).unwrap(), old);
+        connection.limits.calls_at_once = Some(16);
+        let written = serde_json::to_string(&connection).unwrap();
+        assert_eq!(serde_json::from_str::<Connection>(&written).unwrap(), connection);
+    }
 }

@@ -28,6 +28,8 @@ pub enum ConversationState {
 pub enum StateReason {
     /// The user started, paused, resumed or stopped it.
     User,
+    /// A single step was asked for, and is being taken.
+    Stepping,
     /// A single step was asked for and has been taken.
     Stepped,
     /// The app was closed or died while it ran.

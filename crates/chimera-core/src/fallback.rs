@@ -8,6 +8,9 @@ pub struct FallbackRules {
     pub after_cut: AfterCut,
     pub refusals: Refusals,
     pub bad_certificate: BadCertificate,
+    /// Left out where it is as usual, so that older logs and this one read alike.
+    #[serde(skip_serializing_if = "Unanswered::is_usual")]
+    pub unanswered: Unanswered,
 }
 
 /// What becomes of an answer that breaks off after its first word.
@@ -45,4 +48,21 @@ pub enum BadCertificate {
     Stop,
     /// The next model on the route is asked.
     AskAnother,
+}
+
+/// What becomes of a turn in which no model on the speaker's route answered.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Unanswered {
+    /// The conversation waits for a person: it is asked again, passed over or given another route.
+    #[default]
+    Wait,
+    /// The others go on without it. When three turns in a row had no answer, a person is waited for all the same.
+    PassOver,
+}
+
+impl Unanswered {
+    fn is_usual(&self) -> bool {
+        *self == Self::Wait
+    }
 }

@@ -8,6 +8,7 @@
 mod branch;
 mod cast;
 mod change;
+mod choice;
 mod clock;
 mod connection;
 mod conversation;
@@ -38,14 +39,15 @@ mod view;
 pub use branch::{ActedBy, BranchComparison, BranchReason, BranchView, ComparisonRow, MessageVersion};
 pub use cast::{Cast, CastView, NewCast, Seating};
 pub use change::{ConversationChange, ParticipantChange};
+pub use choice::{Choice, ChoiceReason, SpeakerScore};
 pub use clock::Clock;
-pub use connection::{Connection, KeyPlace, KeyState, ProviderKind};
+pub use connection::{Connection, ConnectionLimits, KeyPlace, KeyState, ProviderKind};
 pub use conversation::{
     ConversationState, NewConversation, NewParticipant, Participant, Policy, Sampling, StateReason,
 };
 pub use end_rules::{EndPhrase, EndRules, LoopSign, Unpriced};
-pub use event::{Choice, ChoiceReason, Event, EventKind, SpeakerScore, TurnOutcome};
-pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals};
+pub use event::{Event, EventKind, TurnOutcome};
+pub use fallback::{AfterCut, BadCertificate, FallbackRules, Refusals, Unanswered};
 pub use feed::{Delta, FeedItem, Snapshot, Topic};
 pub use health::{HealthState, ProviderHealth};
 pub use id::{
@@ -60,15 +62,19 @@ pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
 pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_crash};
-pub use prompt::{PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView};
+pub use prompt::{
+    PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView, SummaryStamp,
+};
 pub use provider::{
-    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream, Role,
-    Scene,
+    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream,
+    RetryAdvice, Role, Scene,
 };
 pub use receipt::Receipt;
 pub use round::{Share, Withheld};
 pub use secret::Secret;
-pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, Reserve, Spent};
+pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, PurposeUsage, Reserve, Spent};
 pub use summary::{Summary, SummaryRules};
 pub use time::Timestamp;
-pub use view::{ConversationSummary, ConversationView, ParticipantChip, TurnView};
+pub use view::{
+    ConversationCounts, ConversationSummary, ConversationView, ParticipantChip, Shelf, TurnView, UnknownShelf,
+};

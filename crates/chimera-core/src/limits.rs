@@ -31,6 +31,10 @@ pub const MAX_MODEL_CHARS: usize = 200;
 pub const MAX_TURNS: u32 = 10_000;
 /// Seconds a speaker may be told to be waited for without a new word: no fewer, for models take a breath; and a day.
 pub const STALL_SECONDS: std::ops::RangeInclusive<u32> = 5..=86_400;
+/// Calls that one connection may be allowed at once: what a large server in the house answers together.
+pub const CALLS_AT_ONCE: std::ops::RangeInclusive<u32> = 1..=256;
+/// Seconds a connection's models may be waited for, by each of its timers: no longer than a day.
+pub const PATIENCE_SECONDS: std::ops::RangeInclusive<u32> = 1..=86_400;
 /// Minutes a conversation may be asked to run: a week.
 pub const MAX_MINUTES: u32 = 10_080;
 /// Tokens a conversation may be asked to keep to.

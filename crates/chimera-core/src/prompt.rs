@@ -16,12 +16,31 @@ pub struct PromptStamp {
     /// Whether there were images among them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sees_images: bool,
+    /// How many characters of the turn's message it was quoted, to go on behind them; none when it began one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues_chars: Option<u32>,
+    /// What it was to sum up; none when it was asked for anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryStamp>,
+}
+
+/// What a summary was asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SummaryStamp {
+    /// The summary it was to go on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<SummaryId>,
+    /// The last message it was to cover.
+    pub through: MessageId,
+    /// At most so many words were asked for.
+    pub words: u32,
 }
 
 /// The words that stood, or would stand, before a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct PromptView {
-    pub participant: ParticipantId,
+    /// Whose turn it was for; none when it was asked who speaks next, or for a summary.
+    pub participant: Option<ParticipantId>,
     pub model: ModelRef,
     /// The instructions, as they are sent.
     pub system: String,
@@ -33,8 +52,8 @@ pub struct PromptView {
     pub window_tokens: u32,
     pub size_tokens: u32,
     /// Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
-    /// one that kept no digest, or when the model went on with an answer that another had broken off. A preview is exact
-    /// as long as nothing happens.
+    /// one that kept no digest, or as long as an answer that another model goes on with has not ended. A preview is
+    /// exact as long as nothing happens.
     pub exact: bool,
 }
 

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::time::Duration;
 
-use crate::{ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
+use crate::{AttemptPurpose, ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
 
 /// Something that can continue a conversation: a vendor's API, a server on this machine, or authored voices.
 pub trait Provider: Send + Sync {
@@ -40,6 +40,8 @@ pub struct Scene {
     pub others: Vec<String>,
     /// How many times this speaker has spoken before.
     pub turns_taken: u32,
+    /// What it is asked for; a choice is one of the `others`.
+    pub purpose: AttemptPurpose,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -150,11 +152,22 @@ pub struct ProviderError {
     pub request_id: Option<String>,
     /// How long the provider asked us to stay away.
     pub retry_after: Option<Duration>,
+    /// What the provider says of asking the same once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<RetryAdvice>,
+}
+
+/// Whether the same question may be answered the next time, in the view of the one who declined it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAdvice {
+    Again,
+    NotAgain,
 }
 
 impl ProviderError {
     pub fn new(class: ErrorClass, detail: impl Into<String>) -> Self {
-        Self { class, detail: detail.into(), status: None, request_id: None, retry_after: None }
+        Self { class, detail: detail.into(), status: None, request_id: None, retry_after: None, advice: None }
     }
 }
 

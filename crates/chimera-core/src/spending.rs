@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Attempt, ConversationId, ModelRef, Money, ParticipantId};
+use crate::{Attempt, AttemptPurpose, ConversationId, ModelRef, Money, ParticipantId};
 
 /// What a call may come to at most, set aside before it is made.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -55,7 +55,10 @@ pub struct ConversationUsage {
     pub total: Spent,
     /// In the seated order; whoever asked nothing of a model is left out.
     pub participants: Vec<ParticipantUsage>,
-    /// By the model's name.
+    /// What was asked beside the talk: who speaks next, and summaries. It is nobody's turn, and part of the total.
+    #[serde(default)]
+    pub asides: Vec<PurposeUsage>,
+    /// By the model's name, whatever it was asked.
     pub models: Vec<ModelUsage>,
 }
 
@@ -63,6 +66,12 @@ pub struct ConversationUsage {
 pub struct ParticipantUsage {
     pub participant: ParticipantId,
     pub name: String,
+    pub spent: Spent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PurposeUsage {
+    pub purpose: AttemptPurpose,
     pub spent: Spent,
 }
 

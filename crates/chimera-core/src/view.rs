@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -6,6 +8,52 @@ use crate::{
     Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Summary, SummaryRules,
     Timestamp, TurnId, TurnOutcome,
 };
+
+/// Which conversations a list shows.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Shelf {
+    /// Neither archived nor in the trash.
+    #[default]
+    Current,
+    /// Archived, and not in the trash.
+    Archived,
+    Trashed,
+    All,
+}
+
+impl Shelf {
+    pub const EVERY: [Shelf; 4] = [Shelf::Current, Shelf::Archived, Shelf::Trashed, Shelf::All];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Shelf::Current => "current",
+            Shelf::Archived => "archived",
+            Shelf::Trashed => "trashed",
+            Shelf::All => "all",
+        }
+    }
+}
+
+impl FromStr for Shelf {
+    type Err = UnknownShelf;
+
+    fn from_str(text: &str) -> Result<Self, UnknownShelf> {
+        Shelf::EVERY.into_iter().find(|shelf| shelf.as_str() == text).ok_or(UnknownShelf)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a shelf is current, archived, trashed or all")]
+pub struct UnknownShelf;
+
+/// How many conversations stand on each shelf.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ConversationCounts {
+    pub current: u32,
+    pub archived: u32,
+    pub trashed: u32,
+}
 
 /// One row of the list of conversations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -18,6 +66,10 @@ pub struct ConversationSummary {
     pub messages: u32,
     /// The beginning of the newest message, led by its speaker's name.
     pub preview: Option<String>,
+    #[serde(default)]
+    pub archived: bool,
+    #[serde(default)]
+    pub trashed: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -38,6 +90,12 @@ pub struct ConversationView {
     pub topic: String,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
+    /// Put away: what is said in it, or sets it going, takes it back.
+    #[serde(default)]
+    pub archived: bool,
+    /// In the trash: until it is restored it can only be read.
+    #[serde(default)]
+    pub trashed: bool,
     pub policy: Policy,
     pub end: EndRules,
     pub fallback: FallbackRules,

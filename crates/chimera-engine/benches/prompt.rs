@@ -9,7 +9,7 @@ mod talk;
 
 use chimera_core::{Policy, PromptStamp, ReplyRequest};
 use chimera_engine::Dialogue;
-use chimera_engine::prompt::{self, Sight, Tokens};
+use chimera_engine::prompt::{self, Extent, Sight, Tokens};
 use divan::Bencher;
 use sha2::{Digest, Sha256};
 
@@ -59,7 +59,7 @@ fn talk(messages: u32) -> Dialogue {
 fn written(dialogue: &Dialogue) -> (ReplyRequest, PromptStamp) {
     let conversation = dialogue.conversation();
     let speaker = &conversation.participants[0];
-    let request = prompt::request(conversation, speaker, &talk::model(), WINDOW, Sight::Seeing);
+    let request = prompt::request(conversation, speaker, &talk::model(), Extent::whole(WINDOW, Sight::Seeing));
     let stamp = prompt::stamp(&request, WINDOW);
     (request, stamp)
 }

@@ -52,6 +52,12 @@ pub struct Conversation {
     pub summaries: Summaries,
     pub state: ConversationState,
     pub reason: Option<StateReason>,
+    /// What it was last let run for.
+    pub wish: Wish,
+    /// Put away. Such a one does not run.
+    pub archived: bool,
+    /// In the trash: nobody speaks, and nothing can be done but to take it out.
+    pub trashed: bool,
     pub lines: Lines,
     /// What the user did to the shape of the conversation, to be undone and done again.
     pub acts: Acts,
@@ -77,6 +83,20 @@ pub struct Conversation {
     pub changed_at: Timestamp,
 }
 
+/// What a conversation was let run for. It holds as long as it runs, and while it waits for a person because no model
+/// answered: whoever comes back to it tomorrow gets the one turn that was asked for, and not a talk.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub enum Wish {
+    #[default]
+    GoOn,
+    Step,
+    /// An alternative to an earlier turn. Afterwards it stands as it stood before.
+    Alternative {
+        state: ConversationState,
+        reason: Option<StateReason>,
+    },
+}
+
 /// A turn that has begun and not ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenTurn {
@@ -93,6 +113,8 @@ pub struct OpenTurn {
     /// How many of them ended without the model being asked.
     pub skipped: u32,
     pub attempt: Option<AttemptId>,
+    /// Why the newest of them came to nothing.
+    pub failed: Option<ErrorClass>,
     pub message: Option<MessageId>,
     /// What it is shown of the talk ends with this round's head.
     pub round: Option<RoundId>,

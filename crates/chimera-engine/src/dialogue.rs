@@ -21,6 +21,7 @@ mod reply;
 mod rounds;
 mod said;
 mod seats;
+mod shelving;
 mod sight;
 mod stall;
 mod structure;
@@ -45,7 +46,6 @@ use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
 use aside::Aside;
 use endings::Running;
-use regenerate::Before;
 use rounds::SoFar;
 use timers::Alarm;
 use turns::Afterwards;
@@ -63,8 +63,6 @@ pub struct Dialogue {
     /// What is asked before the next turn. It is in no log, either.
     aside: Option<Aside>,
     afterwards: Afterwards,
-    /// Where [`Afterwards::AsBefore`] leads back to.
-    before: Option<Before>,
     alarm: Alarm,
     running: Running,
     /// What was learned of models with little room. Forgetting it costs one refused question.
@@ -103,7 +101,6 @@ impl Dialogue {
             aside: None,
             so_far: SoFar::default(),
             afterwards: Afterwards::GoOn,
-            before: None,
             alarm: Alarm::default(),
             running: Running::default(),
             windows: BTreeMap::new(),
@@ -113,6 +110,9 @@ impl Dialogue {
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);
+        }
+        if dialogue.conversation.state == ConversationState::NeedsAttention {
+            dialogue.afterwards = Afterwards::wished(&dialogue.conversation.wish);
         }
         dialogue.running = Running::after(dialogue.conversation.past.tally.ran);
         dialogue
@@ -205,6 +205,9 @@ impl Dialogue {
     }
 
     fn enter(&mut self, step: &mut Step, state: ConversationState, reason: StateReason) {
+        if state == ConversationState::Running {
+            self.take_out_of_archive(step);
+        }
         self.running.enters(self.conversation.state, state, step.at.elapsed);
         self.record(step, EventKind::ConversationStateChanged { state, reason });
     }

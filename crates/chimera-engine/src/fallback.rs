@@ -7,7 +7,7 @@ pub mod limits;
 
 use std::time::Duration;
 
-use chimera_core::{ErrorClass, FallbackRules, Refusals};
+use chimera_core::{ErrorClass, FallbackRules, Refusals, RetryAdvice};
 
 pub use after_cut::{Cut, How, Who, after_cut};
 use limits::MAX_ATTEMPTS;
@@ -18,6 +18,8 @@ pub struct Failure {
     pub class: ErrorClass,
     /// How long the provider asked us to stay away.
     pub retry_after: Option<Duration>,
+    /// What the provider says of asking the same once more.
+    pub advice: Option<RetryAdvice>,
     /// How often this model has been asked in this turn, the failed one included.
     pub tries: u32,
     /// How often any model has been asked in this turn.
@@ -102,6 +104,22 @@ const fn rule(class: ErrorClass) -> Rule {
     Rule { retries, wait, then }
 }
 
+/// How often a model is asked again that says so itself where its class would not be.
+const ADVISED: u32 = 2;
+
+impl Rule {
+    /// The rule for this one failure: the provider knows better than its status whether the same question may be
+    /// answered the next time. A shorter question is another one, of which it says nothing.
+    const fn advised(self, advice: Option<RetryAdvice>) -> Self {
+        match (advice, &self.wait) {
+            (None, _) | (Some(_), Wait::ShortenInstead) => self,
+            (Some(RetryAdvice::NotAgain), _) => Self { retries: 0, ..self },
+            (Some(RetryAdvice::Again), _) if self.retries == 0 => Self { retries: ADVISED, wait: Wait::AsTold, ..self },
+            (Some(RetryAdvice::Again), _) => self,
+        }
+    }
+}
+
 /// No wait ends later than this after the turn began.
 const MAX_TURN: Duration = limits::FIRST_TOKEN;
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
@@ -114,7 +132,7 @@ const MAX_TOLD_JITTER: Duration = Duration::from_millis(250);
 
 /// `jitter` is a throw from 0 to 1: it keeps many clients from coming back at the same moment.
 pub fn decide(failure: Failure, jitter: f32) -> Decision {
-    let rule = rule(failure.class);
+    let rule = rule(failure.class).advised(failure.advice);
     let goes_on = match rule.then {
         Then::Next => true,
         Then::Stop => failure.remapped,

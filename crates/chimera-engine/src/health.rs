@@ -144,6 +144,16 @@ impl Board {
         }
     }
 
+    /// Its key or its address is another now: what was known of its models was known of something else.
+    pub fn renew(&mut self, connection: &ConnectionId) {
+        self.off.remove(connection);
+        for (model, standing) in &mut self.models {
+            if model.connection == *connection {
+                *standing = Standing::default();
+            }
+        }
+    }
+
     /// The connection is gone, and with it all that was known of it.
     pub fn forget(&mut self, connection: &ConnectionId) {
         self.off.remove(connection);
@@ -185,7 +195,7 @@ impl Board {
 
     fn failed(&mut self, at: Moment, model: &ModelRef, error: &ProviderError) {
         let (class, detail) = (error.class, error.detail.clone());
-        match treatment::of(class) {
+        match treatment::of(class).advised(error.advice) {
             Treatment::Nothing => {}
             Treatment::Park => {
                 self.standing(&model.connection, &model.model).park(at, error.retry_after, class, detail);

@@ -88,6 +88,10 @@ pub enum Command {
     },
     /// The speaker whom no model answered for is tried again.
     Retry,
+    /// The same by these models instead of its own, for this one turn.
+    RetryWith {
+        route: Vec<ModelRef>,
+    },
     /// On to the next speaker: past one that no model answered for, or cutting off the present one; in a round, all who
     /// have not answered yet.
     Skip,
@@ -127,6 +131,12 @@ pub enum Command {
     Rename {
         title: String,
     },
+    /// Out of the list, until somebody says something in it or sets it going.
+    Archive,
+    Unarchive,
+    /// Until it is taken out again it can be read, and nothing else.
+    Trash,
+    TakeOutOfTrash,
     /// Better words for what stands in prompts for the talk before their window.
     EditSummary {
         summary: SummaryId,
@@ -158,6 +168,10 @@ pub enum Command {
     Undo,
     /// Does again what was undone last.
     Redo,
+    /// They talk on from this message: on a branch of its own, unless nothing has followed it.
+    ContinueFrom {
+        message: MessageId,
+    },
     /// The conversation goes on after this message, on a branch of its own.
     Branch {
         from: MessageId,

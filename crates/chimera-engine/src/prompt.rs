@@ -6,6 +6,7 @@
 mod choosing;
 mod comings;
 mod fit;
+mod going_on;
 mod neutral;
 mod pictures;
 mod plain;
@@ -18,13 +19,16 @@ mod tokens;
 mod turns;
 mod window;
 
-use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene};
+use chimera_core::{
+    AttemptPurpose, ImageBytes, ModelFacts, ModelRef, Participant, PromptStamp, PromptView, ReplyRequest, Scene,
+    SummaryStamp,
+};
 
-pub(crate) use choosing::choice;
+pub(crate) use choosing::{Choosing, choice};
 pub use fit::{Misfit, fit};
 pub use pictures::{MOST_TOKENS as MOST_IMAGE_TOKENS, Sight};
 pub use plain::{plain, plain_window};
-pub(crate) use summing::{Batch, batch, room_to_sum_up, summary};
+pub(crate) use summing::{Batch, batch, room_to_sum_up, summary, words_for};
 pub use tokens::Tokens;
 
 use crate::Conversation;
@@ -42,16 +46,31 @@ pub const SHORTEST: Tokens = Tokens(1_000);
 /// Servers that take stop sequences take four.
 const MAX_STOPS: usize = 4;
 
+/// How much a model is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent<'s> {
+    pub window: Tokens,
+    pub sight: Sight,
+    /// What has been said of the turn, when it broke off and the model is to go on behind it.
+    pub said: Option<&'s str>,
+}
+
+impl Extent<'_> {
+    /// That of a turn that begins.
+    pub const fn whole(window: Tokens, sight: Sight) -> Self {
+        Self { window, sight, said: None }
+    }
+}
+
 /// The question that is put to `model` so that it speaks as `speaker`.
 pub fn request(
     conversation: &Conversation,
     speaker: &Participant,
     model: &ModelRef,
-    window: Tokens,
-    sight: Sight,
+    extent: Extent<'_>,
 ) -> ReplyRequest {
     let others = others(conversation, speaker);
-    let sheet = sheet(conversation, speaker, window, sight);
+    let sheet = sheet(conversation, speaker, extent);
     ReplyRequest {
         model: model.model.clone(),
         system: sheet.system(),
@@ -65,31 +84,9 @@ pub fn request(
             speaker: clean(&speaker.name),
             others,
             turns_taken: conversation.spoken(speaker.id).turns,
+            purpose: AttemptPurpose::Speak,
         },
     }
-}
-
-/// What was said before the break, as it is quoted to whoever goes on, and what is left of the window beside it.
-pub fn quoted(said: &str, window: Tokens) -> (Tokens, String) {
-    let half = Tokens(window.0 / 2);
-    let text = tokens::shortened(said, half).unwrap_or_else(|| said.to_owned());
-    let text = neutral::without_control_tokens(&text).into_owned();
-    (Tokens(window.0 - Tokens::of(&text).0.min(half.0)), text)
-}
-
-/// The same question, when the speaker broke off and another is to go on: what it said is quoted and not put into its
-/// mouth, for many models take no answer that somebody else began.
-pub fn continuation(mut request: ReplyRequest, quoted: &str) -> ReplyRequest {
-    let note = format!(
-        "(Your turn was cut off by a fault of the line. This much of it has been said and stands:\n\n\"\"\"\n{quoted}\n\"\"\"\n\n\
-         Go on exactly where it breaks off, in the same language and manner, and finish the turn. Repeat nothing of it \
-         and say nothing about the break. If it breaks off inside a word, begin with that whole word.)"
-    );
-    if let Some(last) = request.messages.last_mut() {
-        last.text.push_str("\n\n");
-        last.text.push_str(&note);
-    }
-    request
 }
 
 /// What is kept of a question in the log.
@@ -102,10 +99,23 @@ pub fn view(
     conversation: &Conversation,
     speaker: &Participant,
     model: &ModelRef,
-    (window, sight): (Tokens, Sight),
+    extent: Extent<'_>,
     sent: Option<&PromptStamp>,
 ) -> PromptView {
-    sheet(conversation, speaker, window, sight).view(speaker, model, sent)
+    sheet(conversation, speaker, extent).view(Some(speaker), model, sent)
+}
+
+/// What a moderator was asked, as a person may read it.
+pub(crate) fn choice_view(choosing: &Choosing<'_>, model: &ModelRef, window: Tokens, sent: &PromptStamp) -> PromptView {
+    choosing.sheet(window).view(None, model, Some(sent))
+}
+
+/// What was to be summed up, as a person may read it. None when the stamp is not that of a summary.
+pub(crate) fn summary_view(conversation: &Conversation, model: &ModelRef, sent: &PromptStamp) -> Option<PromptView> {
+    let SummaryStamp { extends, through, words } = sent.summary?;
+    let room = Tokens(sent.window_tokens as usize);
+    let sheet = summing::summary_sheet(conversation, &Batch { extends, through }, words, room);
+    Some(sheet.view(None, model, Some(sent)))
 }
 
 /// How much of the past a model of which this is known is shown.
@@ -115,9 +125,14 @@ pub fn window(conversation: &Conversation, speaker: &Participant, facts: &ModelF
     room::room(facts, speaker, Tokens(size))
 }
 
-fn sheet(conversation: &Conversation, speaker: &Participant, window: Tokens, sight: Sight) -> Sheet {
+fn sheet(conversation: &Conversation, speaker: &Participant, extent: Extent<'_>) -> Sheet {
+    let Extent { window, sight, said } = extent;
     let system = system::instructions(conversation, speaker, &others(conversation, speaker));
-    Sheet { system, talk: turns::talk(conversation, speaker, window, sight), window }
+    let quote = said.map(|said| going_on::quoted(said, window));
+    let left = quote.as_ref().map_or(window, |(left, _)| *left);
+    let mut talk = turns::talk(conversation, speaker, left, sight);
+    talk.extend(quote.map(|(_, quoted)| sheet::Piece::note(going_on::request(&quoted))));
+    Sheet { system, talk, window }
 }
 
 fn others(conversation: &Conversation, speaker: &Participant) -> Vec<String> {

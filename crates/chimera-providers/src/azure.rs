@@ -104,6 +104,7 @@ mod tests {
             base_url: Some(base_url.into()),
             local: false,
             key: KeyPlace::Session,
+            limits: Default::default(),
         };
         let azure = Azure::at(&connection)?;
         Some((azure.connection.base_url.clone().unwrap(), azure.way_to("chat")))

@@ -159,8 +159,13 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["too many images"],                             ErrorClass::RequestTooLarge),
     (&["at most", "image(s) may be provided"],         ErrorClass::RequestTooLarge),
     (&["request payload size exceeds"],                ErrorClass::RequestTooLarge),
+    (&["request too large for"],                       ErrorClass::RequestTooLarge),
     (&["maximum context length"],                      ErrorClass::ContextOverflow),
+    (&["maximum prompt length is"],                    ErrorClass::ContextOverflow),
     (&["prompt is too long"],                          ErrorClass::ContextOverflow),
+    (&["input is too long"],                           ErrorClass::ContextOverflow),
+    (&["context is too long"],                         ErrorClass::ContextOverflow),
+    (&["prompt (or context) is too large"],            ErrorClass::ContextOverflow),
     (&["exceed context limit"],                        ErrorClass::ContextOverflow),
     (&["input token count", "exceeds the maximum"],    ErrorClass::ContextOverflow),
     (&["available context size"],                      ErrorClass::ContextOverflow),
@@ -203,6 +208,9 @@ fn class(complaint: &Complaint) -> ErrorClass {
         // Types like `server_error` and `permission_denied` are used for want of better ones; words that name the
         // cause are better.
         (Some(ErrorClass::ServerError | ErrorClass::Forbidden) | None, Some((_, class))) => *class,
+        // One question that is larger than what a minute allows: the same after any wait.
+        (Some(ErrorClass::RateLimited), Some((_, ErrorClass::RequestTooLarge))) => ErrorClass::RequestTooLarge,
+        (Some(ErrorClass::RateLimited), _) if complaint.status == Some(413) => ErrorClass::RequestTooLarge,
         (Some(class), _) => class,
         (None, None) => match complaint.status {
             Some(status) => by_status(status, &message),

@@ -3,6 +3,7 @@
 //! They are no AI and say so. A voice takes up the topic and what was just said, never repeats itself while it has
 //! something left to say, and says the same again for the same seed, scene and transcript.
 
+mod asides;
 mod composer;
 mod cue;
 mod delivery;
@@ -59,7 +60,7 @@ impl Provider for Demo {
             yield ReplyEvent::Opened { request_id: None, status: None };
             let voice = cue.voice_for(&request.scene.speaker);
             yield ReplyEvent::Model(voice.id.to_owned());
-            let text = compose(voice, &request);
+            let text = asides::answer(&request).unwrap_or_else(|| compose(voice, &request));
             delivery.think().await;
             let said = words(&text);
             let before_fault = if fault == Some(Fault::Cut) { said.len().div_ceil(2).min(9) } else { said.len() };

@@ -5,14 +5,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use chimera_core::{ErrorClass, ProviderError, ReplyEvent, ReplyStream};
 use futures::{Stream, StreamExt};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::http::{Answer, Body, Endpoint, Kind};
 use crate::reading::{Dialect, Reading};
 
 /// Bytes of a whole answer that came though a stream was asked for.
 const MAX_WHOLE: usize = 16 * 1024 * 1024;
-/// How long the usage may take to follow the last word. Some servers then leave the line open for ever.
+/// How long the usage may take to follow the last word. Some servers then leave the line open for ever, and some keep
+/// pinging on it.
 const AFTERWORD: Duration = Duration::from_secs(2);
 
 /// Asks when it is first listened to, and tells what is answered in the dialect `D`.
@@ -43,15 +44,16 @@ fn listen<D: Dialect>(mut body: Body) -> impl Stream<Item = Result<ReplyEvent, P
     async_stream::try_stream! {
         let mut reader = Reading::<D>::default();
         let kind = body.kind().await?;
+        let mut afterword = None;
         while !reader.is_over() {
             match kind {
-                Kind::Events => match next_chunk(&mut body, &reader).await? {
+                Kind::Events => match next_chunk(&mut body, &reader, &mut afterword).await? {
                     Some(chunk) => reader.push(&chunk),
                     None => reader.finish(),
                 },
                 Kind::Json => reader.whole(&body.whole(MAX_WHOLE).await?),
                 Kind::Page => Err(ProviderError::new(ErrorClass::NotAnApi, "a web page answered instead of a model API"))?,
-                Kind::Empty => Err(ProviderError::new(ErrorClass::EmptyAnswer, "the answer had no body"))?,
+                Kind::Empty => Err(ProviderError::new(ErrorClass::ServerError, "the answer had no body"))?,
             }
             while let Some(event) = reader.take() {
                 yield event?;
@@ -60,10 +62,17 @@ fn listen<D: Dialect>(mut body: Body) -> impl Stream<Item = Result<ReplyEvent, P
     }
 }
 
-async fn next_chunk<D: Dialect>(body: &mut Body, reader: &Reading<D>) -> Result<Option<Bytes>, ProviderError> {
+/// `afterword` is when the answer is over at the latest, once it is whole.
+async fn next_chunk<D: Dialect>(
+    body: &mut Body,
+    reader: &Reading<D>,
+    afterword: &mut Option<Instant>,
+) -> Result<Option<Bytes>, ProviderError> {
     if !reader.has_finish() {
+        *afterword = None;
         return body.chunk().await;
     }
+    let until = *afterword.get_or_insert_with(|| Instant::now() + AFTERWORD);
     // The answer is whole: neither a line that stays open nor one that breaks now takes that away.
-    Ok(timeout(AFTERWORD, body.chunk()).await.ok().and_then(Result::ok).flatten())
+    Ok(timeout_at(until, body.chunk()).await.ok().and_then(Result::ok).flatten())
 }

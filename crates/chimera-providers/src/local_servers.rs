@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use chimera_core::{Connection, ErrorClass, KeyPlace, ProviderError, ProviderKind};
+use chimera_core::{Connection, ConnectionLimits, ErrorClass, KeyPlace, ProviderError, ProviderKind};
 use serde::Serialize;
 use serde_json::Value;
 use specta::Type;
@@ -111,6 +111,7 @@ async fn get(http: &Http, base_url: &str, path: &[&str]) -> Result<Value, Reject
         base_url: Some(base_url.to_owned()),
         local: true,
         key: KeyPlace::None,
+        limits: ConnectionLimits::default(),
     };
     let mut answer = Endpoint::new(http, &connection, None)?.get(path).await?;
     let bytes = answer.body.whole(MAX_ANSWER).await?;

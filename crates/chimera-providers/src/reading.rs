@@ -22,7 +22,8 @@ use refrain::Refrain;
 const MAX_BROKEN: u32 = 100;
 
 /// What one vendor's events mean. An event that does no more than to say a word may be passed over when the one before
-/// it was the same but for the word: what it leaves in the dialect must follow from the event and not from the word.
+/// it was the same but for the word, and for padding, ids and running numbers: what it leaves in the dialect must follow
+/// from the rest of it.
 pub trait Dialect: Default + Send + Sync + 'static {
     /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step;
@@ -240,7 +241,7 @@ impl Said {
             }
             _ => InThisEvent::More,
         };
-        match self.queue.back_mut() {
+        match self.last_but_usage() {
             Some(ReplyEvent::Text(last)) => last.push_str(&text),
             Some(_) | None => self.queue.push_back(ReplyEvent::Text(text.into_owned())),
         }
@@ -294,11 +295,21 @@ impl Said {
 
     fn queue(&mut self, event: ReplyEvent) {
         self.in_this_event = InThisEvent::More;
-        match (self.queue.back_mut(), event) {
+        if let (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) = (self.queue.back_mut(), &event) {
+            *last = *newer;
+            return;
+        }
+        match (self.last_but_usage(), event) {
             (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
-            (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
             (_, event) => self.queue.push_back(event),
         }
+    }
+
+    /// What more words go on with. Numbers in between do not part them: Gemini sends some with every word.
+    fn last_but_usage(&mut self) -> Option<&mut ReplyEvent> {
+        let behind = usize::from(matches!(self.queue.back(), Some(ReplyEvent::Usage(_))));
+        let last = self.queue.len().checked_sub(1 + behind)?;
+        self.queue.get_mut(last)
     }
 
     /// Bytes came: if they said nothing, they at least said that the server lives.

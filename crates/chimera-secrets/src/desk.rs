@@ -1,25 +1,28 @@
 //! The one thread that speaks with the keyring, and how not to be held up by it.
 //!
 //! Several threads at once make some keyrings fail, and any call may block for as long as a password dialog stays open
-//! or for ever. So calls take turns, and each has a deadline. A thread that does not come back in time is left behind:
-//! it ends by itself when its call does, and the next call gets a fresh one.
+//! or for ever. So calls take turns, and each has a deadline: a short one for a program, and a long one for a person, where
+//! it is known that one is asked for a password. A thread that does not come back in time is left behind: it ends by
+//! itself when its call does, and the next call gets a fresh one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, oneshot};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::time::sleep;
 
 use crate::KeyringState;
-use crate::vault::{Trouble, Vault};
+use crate::vault::{Prompt, Trouble, Vault};
 
 const DEADLINE: Duration = Duration::from_secs(5);
+/// While a dialog is open: time to see it, and to find and type a password.
+const DEADLINE_OF_A_PERSON: Duration = Duration::from_secs(120);
 /// Threads that never came back. With so many the keyring is beyond hope, and another would only be lost, too.
 const MAX_LEFT_BEHIND: usize = 4;
 
 type Job = Box<dyn FnOnce(&mut dyn Vault) + Send>;
-type OpenVault = dyn Fn() -> Box<dyn Vault> + Send + Sync;
+type OpenVault = dyn Fn(Prompt) -> Box<dyn Vault> + Send + Sync;
 
 pub(crate) struct Desk {
     open: Arc<OpenVault>,
@@ -32,6 +35,8 @@ pub(crate) struct Desk {
 struct Thread {
     /// None before the first call, and after one that did not come back.
     jobs: Option<mpsc::Sender<Job>>,
+    /// Whether it has a dialog open.
+    asks_a_person: Option<watch::Receiver<bool>>,
     /// How many were left behind so far.
     number: u64,
     /// Held by every thread while it lives.
@@ -39,7 +44,7 @@ struct Thread {
 }
 
 impl Desk {
-    pub fn new(open: impl Fn() -> Box<dyn Vault> + Send + Sync + 'static) -> Self {
+    pub fn new(open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static) -> Self {
         Self { open: Arc::new(open), turn: Semaphore::new(1), thread: Mutex::default() }
     }
 
@@ -57,17 +62,17 @@ impl Desk {
             return Err(late());
         }
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(move |vault| {
+        let asks_a_person = self.send(Box::new(move |vault| {
             // Nobody waits for the answer any more when it is late.
             let _ = reply.send(job(vault));
         }))?;
-        match timeout(DEADLINE, answer).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => {
+        match in_time(answer, asks_a_person).await {
+            Some(Ok(result)) => result,
+            Some(Err(_)) => {
                 self.leave_behind();
                 Err(broken("its thread ended"))
             }
-            Err(_) => {
+            None => {
                 self.leave_behind();
                 tracing::warn!("the keyring did not answer in time");
                 Err(late())
@@ -75,21 +80,28 @@ impl Desk {
         }
     }
 
-    fn send(&self, job: Job) -> Result<(), Trouble> {
+    /// Whether a person is asked for a password just now.
+    pub fn asks_a_person(&self) -> bool {
+        self.thread().asks_a_person.as_ref().is_some_and(|asks| *asks.borrow())
+    }
+
+    fn send(&self, job: Job) -> Result<watch::Receiver<bool>, Trouble> {
         let mut thread = self.thread();
-        let jobs = match thread.jobs.take() {
-            Some(jobs) => jobs,
-            None if Arc::strong_count(&thread.alive) > MAX_LEFT_BEHIND => return Err(late()),
-            None => start(Arc::clone(&self.open), Arc::clone(&thread.alive))?,
+        let (jobs, asks) = match (thread.jobs.take(), thread.asks_a_person.take()) {
+            (Some(jobs), Some(asks)) => (jobs, asks),
+            _ if Arc::strong_count(&thread.alive) > MAX_LEFT_BEHIND => return Err(late()),
+            _ => start(Arc::clone(&self.open), Arc::clone(&thread.alive))?,
         };
         let sent = jobs.send(job);
         thread.jobs = Some(jobs);
-        sent.map_err(|_| broken("its thread ended"))
+        thread.asks_a_person = Some(asks.clone());
+        sent.map(|()| asks).map_err(|_| broken("its thread ended"))
     }
 
     fn leave_behind(&self) {
         let mut thread = self.thread();
         thread.jobs = None;
+        thread.asks_a_person = None;
         thread.number += 1;
     }
 
@@ -98,17 +110,34 @@ impl Desk {
     }
 }
 
-fn start(open: Arc<OpenVault>, alive: Arc<()>) -> Result<mpsc::Sender<Job>, Trouble> {
+/// None when it is late: a dialog that opens, and one that closes, begins the wait anew.
+async fn in_time<T>(
+    mut answer: oneshot::Receiver<T>,
+    mut asks_a_person: watch::Receiver<bool>,
+) -> Option<Result<T, oneshot::error::RecvError>> {
+    loop {
+        let deadline = if *asks_a_person.borrow_and_update() { DEADLINE_OF_A_PERSON } else { DEADLINE };
+        tokio::select! {
+            biased;
+            answered = &mut answer => return Some(answered),
+            Ok(()) = asks_a_person.changed() => {}
+            () = sleep(deadline) => return None,
+        }
+    }
+}
+
+fn start(open: Arc<OpenVault>, alive: Arc<()>) -> Result<(mpsc::Sender<Job>, watch::Receiver<bool>), Trouble> {
     let (jobs, waiting) = mpsc::channel::<Job>();
+    let (prompt, asks_a_person) = Prompt::new();
     let work = move || {
         let _alive = alive;
-        let mut vault = open();
+        let mut vault = open(prompt);
         while let Ok(job) = waiting.recv() {
             job(vault.as_mut());
         }
     };
     match thread::Builder::new().name("keyring".into()).spawn(work) {
-        Ok(_) => Ok(jobs),
+        Ok(_) => Ok((jobs, asks_a_person)),
         Err(error) => Err(broken(&format!("no thread could be started for it: {error}"))),
     }
 }

@@ -6,13 +6,13 @@ use chimera_core::Secret;
 use crate::desk::Desk;
 use crate::in_memory::InMemory;
 use crate::os::OsKeyring;
-use crate::vault::{Trouble, Vault, self_check};
+use crate::vault::{Prompt, Trouble, Vault, self_check};
 use crate::{Error, KeyringState, KeyringStatus};
 
 /// Where keys are kept. Clones are the same keyring.
 ///
-/// Nothing is asked of the system before the first call. No call takes longer than the deadline of five seconds plus
-/// what was under way before it.
+/// Nothing is asked of the system before the first call. No call takes longer than the deadline, of five seconds, or of two
+/// minutes while a person is known to be asked for a password, plus what was under way before it.
 #[derive(Clone)]
 pub struct Keyring {
     desk: Arc<Desk>,
@@ -24,17 +24,17 @@ pub struct Keyring {
 impl Keyring {
     /// The keyring of the operating system.
     pub fn os() -> Self {
-        Self::new(|| Box::new(OsKeyring::default()), OsKeyring::default().name())
+        Self::new(|prompt| Box::new(OsKeyring::new(prompt)), OsKeyring::NAME)
     }
 
     /// Keeps keys until the process ends: for tests, and for people who choose so.
     pub fn in_memory() -> Self {
         let vault = InMemory::default();
         let name = vault.name();
-        Self::new(move || Box::new(vault.clone()), name)
+        Self::new(move |_| Box::new(vault.clone()), name)
     }
 
-    fn new(open: impl Fn() -> Box<dyn Vault> + Send + Sync + 'static, name: &'static str) -> Self {
+    fn new(open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static, name: &'static str) -> Self {
         Self { desk: Arc::new(Desk::new(open)), known: Arc::default(), name }
     }
 
@@ -68,9 +68,13 @@ impl Keyring {
     }
 
     /// Writes an entry of its own, reads it back through a new one and deletes it. A keyring that is locked is told of
-    /// without a dialog: the person is asked to unlock it when a key is needed.
+    /// without a dialog: the person is asked to unlock it when a key is needed. Nobody waits here for that person.
     pub async fn check(&self) -> KeyringStatus {
-        let (state, detail) = match self.desk.call(self_check).await {
+        let checked = match self.desk.asks_a_person() {
+            true => Err(Trouble::new(KeyringState::Locked, "its password is asked for in another window")),
+            false => self.desk.call(self_check).await,
+        };
+        let (state, detail) = match checked {
             Ok(()) => (KeyringState::Ready, None),
             Err(trouble) => (trouble.state, Some(trouble.detail)),
         };

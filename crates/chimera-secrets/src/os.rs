@@ -5,7 +5,7 @@ use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 
 use crate::KeyringState;
-use crate::vault::{Trouble, Vault};
+use crate::vault::{Prompt, Trouble, Vault};
 
 #[cfg(windows)]
 #[path = "os/credential_manager.rs"]
@@ -21,15 +21,22 @@ mod platform;
 const SERVICE: &str = "org.chimera.desktop";
 
 /// The keyring of the operating system.
-#[derive(Default)]
 pub(crate) struct OsKeyring {
     /// None before the first call and after a failure: a keyring that starts, or starts again, later is found.
     store: Option<Arc<CredentialStore>>,
+    prompt: Prompt,
 }
 
 impl OsKeyring {
+    pub const NAME: &str = platform::NAME;
+
+    pub fn new(prompt: Prompt) -> Self {
+        Self { store: None, prompt }
+    }
+
     /// None when there is no such entry.
     fn with<T>(&mut self, entry: &str, call: impl Fn(&Entry) -> keyring_core::Result<T>) -> Result<Option<T>, Trouble> {
+        platform::unlock(&self.prompt)?;
         let was_open = self.store.is_some();
         let mut result = self.once(entry, &call);
         // What was open may have been closed from the other side since, by a restart of the keyring.

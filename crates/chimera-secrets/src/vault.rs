@@ -1,4 +1,5 @@
 use chimera_core::Secret;
+use tokio::sync::watch;
 
 use crate::KeyringState;
 
@@ -17,6 +18,25 @@ pub(crate) trait Vault {
 
     /// Whether it can be used without anybody being asked for a password.
     fn is_open(&mut self) -> Result<(), Trouble>;
+}
+
+/// Tells whoever waits for a vault that a person is asked for a password meanwhile.
+#[derive(Clone)]
+pub(crate) struct Prompt(watch::Sender<bool>);
+
+impl Prompt {
+    /// With what is seen of it from outside.
+    pub fn new() -> (Self, watch::Receiver<bool>) {
+        let (open, seen) = watch::channel(false);
+        (Self(open), seen)
+    }
+
+    pub fn while_open<T>(&self, ask: impl FnOnce() -> T) -> T {
+        self.0.send_replace(true);
+        let answer = ask();
+        self.0.send_replace(false);
+        answer
+    }
 }
 
 /// Why a place for keys did not do what it was asked.

@@ -8,6 +8,7 @@ mod images;
 mod library;
 mod prompts;
 pub(crate) mod seats;
+mod shelves;
 pub(crate) mod tree;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -53,6 +54,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations/{id}/skip_participant", post(conversations::skip_participant))
         .route("/api/v1/conversations/{id}/nudge", post(conversations::nudge))
         .route("/api/v1/conversations/{id}/regenerate", post(tree::regenerate))
+        .route("/api/v1/conversations/{id}/continue_from", post(tree::continue_from))
         .route("/api/v1/conversations/{id}/say", post(conversations::say));
     let bring = Router::new().route("/api/v1/images", post(images::attach)).layer(DefaultBodyLimit::disable());
     let manage = Router::new()
@@ -69,6 +71,12 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/casts/{id}/seat", post(casts::seat))
         .route("/api/v1/conversations/{id}/save_as_cast", post(casts::save_table))
         .route("/api/v1/conversations/{id}/rename", post(conversations::rename))
+        .route("/api/v1/conversations/{id}/archive", post(shelves::archive))
+        .route("/api/v1/conversations/{id}/unarchive", post(shelves::unarchive))
+        .route("/api/v1/conversations/{id}/trash", post(shelves::trash))
+        .route("/api/v1/conversations/{id}/restore", post(shelves::restore))
+        .route("/api/v1/conversations/{id}/delete", post(shelves::delete))
+        .route("/api/v1/trash/empty", post(shelves::empty_trash))
         .route("/api/v1/conversations/{id}/change", post(conversations::change))
         .route("/api/v1/conversations/{id}/join", post(seats::join))
         .route("/api/v1/conversations/{id}/leave", post(seats::leave))

@@ -1,4 +1,4 @@
-//! Attempts that were not asked to take a turn: who should. They are booked apart.
+//! Attempts that were not asked to take a turn: who should, and what was said before. They are booked apart.
 
 use chimera_core::{Attempt, AttemptId, ConversationId, Seq};
 use sqlx::SqliteConnection;
@@ -33,6 +33,7 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>)
         timings: end.timings,
         usage: end.usage,
         cost: end.cost,
+        raw: end.raw.map(str::to_owned),
         ..begun
     })
     .await
@@ -72,6 +73,11 @@ pub(crate) async fn of_conversation(
             .fetch_all(db)
             .await?;
     Ok(rows.into_iter().map(|Json(attempt)| attempt).collect())
+}
+
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from asides where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
 }
 
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {

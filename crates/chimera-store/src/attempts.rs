@@ -137,6 +137,14 @@ pub(crate) async fn of_conversation(
     rows.into_iter().map(Attempt::try_from).collect()
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from attempts where turn_id in (select id from turns where conversation_id = ?)")
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from attempts").execute(db).await?;
     Ok(())

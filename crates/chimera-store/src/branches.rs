@@ -91,6 +91,11 @@ pub(crate) async fn of_conversation(
     Ok(rows.into_iter().map(BranchView::from).collect())
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from branches where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from branches").execute(db).await?;
     Ok(())

@@ -1,18 +1,48 @@
 use chimera_core::{ConversationId, Event, EventKind, ImageRef, MessageId, Receipt, Timestamp, Topic, Withheld};
 use sqlx::SqliteConnection;
 
-use crate::{Error, NewTokenRow, checkpoints, events, images, projections, rebuild, receipts, tokens, withheld};
+use crate::{
+    Error, NewTokenRow, checkpoints, deletion, events, images, projections, rebuild, receipts, tokens, withheld,
+};
 
 /// One thing the writer can be asked to do, whole or not at all.
 pub(crate) enum Change {
-    Append { topic: Topic, ts: Timestamp, kinds: Vec<EventKind>, receipt: Option<Receipt> },
-    Checkpoint { conversation: ConversationId, message: MessageId, text: String },
-    Withhold { conversation: ConversationId, withheld: Withheld },
-    KeepImage { image: ImageRef, bytes: Vec<u8>, at: Timestamp },
-    CollectImages { before: Timestamp },
+    Append {
+        topic: Topic,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        receipt: Option<Receipt>,
+    },
+    /// Takes a conversation out of the trash and out of the log, and says so in its place.
+    DeleteForGood {
+        conversation: ConversationId,
+        ts: Timestamp,
+        receipt: Option<Receipt>,
+    },
+    Checkpoint {
+        conversation: ConversationId,
+        message: MessageId,
+        text: String,
+    },
+    Withhold {
+        conversation: ConversationId,
+        withheld: Withheld,
+    },
+    KeepImage {
+        image: ImageRef,
+        bytes: Vec<u8>,
+        at: Timestamp,
+    },
+    CollectImages {
+        before: Timestamp,
+    },
     AddToken(NewTokenRow),
     RevokeToken(i64),
-    TouchToken { id: i64, client: Option<String>, at: Timestamp },
+    TouchToken {
+        id: i64,
+        client: Option<String>,
+        at: Timestamp,
+    },
     Rebuild,
 }
 
@@ -29,6 +59,7 @@ impl Change {
     pub fn doing(&self) -> &'static str {
         match self {
             Change::Append { .. } => "append to the history",
+            Change::DeleteForGood { .. } => "delete a conversation for good",
             Change::Checkpoint { .. } | Change::Withhold { .. } => "keep the words so far",
             Change::KeepImage { .. } => "keep an image",
             Change::CollectImages { .. } => "let go of unused images",
@@ -52,6 +83,13 @@ impl Change {
                     receipts::insert(db, &receipt, &appended, ts).await?;
                 }
                 Ok(Applied::Events(appended))
+            }
+            Change::DeleteForGood { conversation, ts, receipt } => {
+                let told = deletion::of(db, conversation, ts).await?;
+                if let Some(receipt) = receipt {
+                    receipts::insert(db, &receipt, &told, ts).await?;
+                }
+                Ok(Applied::Events(told))
             }
             Change::Checkpoint { conversation, message, text } => {
                 checkpoints::put(db, conversation, message, &text).await?;
@@ -81,7 +119,7 @@ impl Change {
     }
 }
 
-async fn append(
+pub(crate) async fn append(
     db: &mut SqliteConnection,
     topic: Topic,
     ts: Timestamp,

@@ -36,3 +36,11 @@ pub(crate) async fn remove(db: &mut SqliteConnection, message: MessageId) -> sql
     sqlx::query("delete from checkpoints where message_id = ?").bind(*message.as_uuid()).execute(db).await?;
     Ok(())
 }
+
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from checkpoints where message_id in (select id from messages where conversation_id = ?)")
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,4 +1,5 @@
-use chimera_core::{Connection, ConnectionId, KeyPlace, ProviderKind, Seq};
+use chimera_core::{Connection, ConnectionId, ConnectionLimits, KeyPlace, ProviderKind, Seq};
+use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::events::number;
@@ -7,10 +8,11 @@ use crate::word::Word;
 /// Adds a connection, or replaces the one of that id.
 pub(crate) async fn put(db: &mut SqliteConnection, connection: &Connection, seq: Seq) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into connections (id, kind, name, base_url, local, key_place, added_seq) values (?, ?, ?, ?, ?, ?, ?)
+        "insert into connections (id, kind, name, base_url, local, key_place, limits, added_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (id) do update
          set kind = excluded.kind, name = excluded.name, base_url = excluded.base_url, local = excluded.local,
-             key_place = excluded.key_place",
+             key_place = excluded.key_place, limits = excluded.limits",
     )
     .bind(connection.id.as_str())
     .bind(Word(connection.kind))
@@ -18,6 +20,7 @@ pub(crate) async fn put(db: &mut SqliteConnection, connection: &Connection, seq:
     .bind(&connection.base_url)
     .bind(connection.local)
     .bind(Word(connection.key))
+    .bind(said(connection))
     .bind(number(seq))
     .execute(db)
     .await?;
@@ -27,12 +30,13 @@ pub(crate) async fn put(db: &mut SqliteConnection, connection: &Connection, seq:
 /// What can be changed of a connection. It stays where it was in the list, and the same connection.
 pub(crate) async fn change(db: &mut SqliteConnection, connection: &Connection) -> sqlx::Result<()> {
     let changed = sqlx::query(
-        "update connections set name = ?, base_url = ?, local = ?, key_place = ? where id = ? and kind = ?",
+        "update connections set name = ?, base_url = ?, local = ?, key_place = ?, limits = ? where id = ? and kind = ?",
     )
     .bind(&connection.name)
     .bind(&connection.base_url)
     .bind(connection.local)
     .bind(Word(connection.key))
+    .bind(said(connection))
     .bind(connection.id.as_str())
     .bind(Word(connection.kind))
     .execute(db)
@@ -56,6 +60,10 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
+fn said(connection: &Connection) -> Option<Json<ConnectionLimits>> {
+    Some(connection.limits).filter(|limits| !limits.is_usual()).map(Json)
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,
@@ -64,6 +72,7 @@ struct Row {
     base_url: Option<String>,
     local: bool,
     key_place: Word<KeyPlace>,
+    limits: Option<Json<ConnectionLimits>>,
 }
 
 impl TryFrom<Row> for Connection {
@@ -78,6 +87,7 @@ impl TryFrom<Row> for Connection {
             base_url: row.base_url,
             local: row.local,
             key: row.key_place.0,
+            limits: row.limits.map(|Json(limits)| limits).unwrap_or_default(),
         })
     }
 }

@@ -83,6 +83,36 @@ pub(crate) async fn rename(db: &mut SqliteConnection, id: ConversationId, title:
     Ok(())
 }
 
+pub(crate) async fn set_archived(db: &mut SqliteConnection, id: ConversationId, archived: bool) -> sqlx::Result<()> {
+    sqlx::query("update conversations set archived = ? where id = ?")
+        .bind(archived)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_trashed(db: &mut SqliteConnection, id: ConversationId, trashed: bool) -> sqlx::Result<()> {
+    sqlx::query("update conversations set trashed = ? where id = ?")
+        .bind(trashed)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether it lies in the trash; nothing when there is no such conversation.
+pub(crate) async fn is_trashed(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar("select trashed from conversations where id = ?").bind(*id.as_uuid()).fetch_optional(db).await
+}
+
+/// All that lie in the trash.
+pub(crate) async fn trashed(db: &mut SqliteConnection) -> sqlx::Result<Vec<ConversationId>> {
+    let rows: Vec<Uuid> =
+        sqlx::query_scalar("select id from conversations where trashed = 1 order by updated_seq").fetch_all(db).await?;
+    Ok(rows.into_iter().map(ConversationId::from).collect())
+}
+
 /// Writes what is new and leaves the rest.
 pub(crate) async fn change(
     db: &mut SqliteConnection,
@@ -255,6 +285,12 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Only when nothing leans on it any more.
+pub(crate) async fn remove(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from conversations where id = ?").bind(*id.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 #[derive(FromRow)]
 pub(crate) struct Row {
     pub title: String,
@@ -277,6 +313,8 @@ pub(crate) struct Row {
     pub turns: u32,
     pub turns_without_user: u32,
     pub ran_ms: u32,
+    pub archived: bool,
+    pub trashed: bool,
     pub created_at: i64,
     pub updated_at: i64,
 }

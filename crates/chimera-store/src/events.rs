@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use chimera_core::{Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic};
+use chimera_core::{ConversationId, Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
@@ -101,6 +101,12 @@ pub(crate) async fn model_facts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(
         Ok((model, facts))
     });
     said.collect::<Result<_, serde_json::Error>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// The numbers are not given again: SQLite remembers the highest there ever was.
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from events where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
 }
 
 pub(crate) async fn last_seq(db: &mut SqliteConnection) -> sqlx::Result<Seq> {

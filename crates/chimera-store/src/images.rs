@@ -1,7 +1,7 @@
 //! The bytes of images, beside the log. A row is here before the first event that names it, and stays as long as a
 //! message does.
 
-use chimera_core::{ImageDigest, ImageRef, ImageType, Timestamp};
+use chimera_core::{ConversationId, ImageDigest, ImageRef, ImageType, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::word::Word;
@@ -60,6 +60,29 @@ pub(crate) async fn collect(db: &mut SqliteConnection, before: Timestamp) -> sql
     .execute(db)
     .await?;
     Ok(gone.rows_affected())
+}
+
+/// Lets go of what only this conversation shows. What somebody has brought meanwhile for a message to come elsewhere, and
+/// was the same image, has to be brought again.
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query(
+        "with shown (digest, elsewhere) as (
+             select image.value ->> 'digest', max(messages.conversation_id <> ?)
+             from messages, json_each(messages.images) as image
+             where messages.images is not null
+             group by 1
+         )
+         delete from images where lower(hex(digest)) in (select digest from shown where not elsewhere)
+           and lower(hex(digest)) in (
+             select image.value ->> 'digest' from messages, json_each(messages.images) as image
+             where messages.images is not null and messages.conversation_id = ?
+         )",
+    )
+    .bind(*conversation.as_uuid())
+    .bind(*conversation.as_uuid())
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Bytes of all images that no message shows.

@@ -16,6 +16,7 @@ mod checkpoints;
 mod connections;
 mod conversations;
 mod database;
+mod deletion;
 mod error;
 mod events;
 mod images;

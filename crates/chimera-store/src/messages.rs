@@ -217,6 +217,11 @@ pub(crate) async fn newest_shown(
     }))
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from messages where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from messages").execute(db).await?;
     Ok(())

@@ -72,6 +72,11 @@ pub(crate) async fn name(db: &mut SqliteConnection, id: ParticipantId) -> sqlx::
     sqlx::query_scalar("select name from participants where id = ?").bind(*id.as_uuid()).fetch_one(db).await
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from participants where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from participants").execute(db).await?;
     Ok(())

@@ -42,6 +42,21 @@ pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     connections::clear(db).await
 }
 
+/// Takes one conversation out of every table, those first that lean on others.
+async fn remove(db: &mut SqliteConnection, id: ConversationId) -> sqlx::Result<()> {
+    checkpoints::remove_of(db, id).await?;
+    withheld::remove_of(db, id).await?;
+    attempts::remove_of(db, id).await?;
+    recaps::remove_of(db, id).await?;
+    asides::remove_of(db, id).await?;
+    versions::remove_of(db, id).await?;
+    branches::remove_of(db, id).await?;
+    messages::remove_of(db, id).await?;
+    turns::remove_of(db, id).await?;
+    participants::remove_of(db, id).await?;
+    conversations::remove(db, id).await
+}
+
 pub(crate) async fn apply(db: &mut SqliteConnection, event: &Event) -> sqlx::Result<()> {
     match event.topic {
         Topic::Conversation(id) => apply_to_conversation(db, id, event).await,
@@ -89,6 +104,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             seat(db, id, participants).await
         }
         EventKind::ConversationRenamed { title } => conversations::rename(db, id, title).await,
+        EventKind::ConversationArchived {} => conversations::set_archived(db, id, true).await,
+        EventKind::ConversationUnarchived {} => conversations::set_archived(db, id, false).await,
+        EventKind::ConversationTrashed {} => conversations::set_trashed(db, id, true).await,
+        EventKind::ConversationRestored {} => conversations::set_trashed(db, id, false).await,
         EventKind::ConversationChanged(change) => conversations::change(db, id, change).await,
         EventKind::ConversationStateChanged { state, reason } => conversations::set_state(db, id, *state, reason).await,
         // The reason of the end says it once more.
@@ -174,7 +193,8 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         | EventKind::CastSaved { .. }
         | EventKind::CastChanged { .. }
         | EventKind::CastDeleted { .. }
-        | EventKind::CastRestored { .. } => Err(sqlx::Error::RowNotFound),
+        | EventKind::CastRestored { .. }
+        | EventKind::ConversationDeleted { .. } => Err(sqlx::Error::RowNotFound),
     }
 }
 

@@ -57,6 +57,11 @@ pub(crate) async fn of_conversation(
     Ok(rows.into_iter().map(Summary::from).collect())
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from summaries where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from summaries").execute(db).await?;
     Ok(())

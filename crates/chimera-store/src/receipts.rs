@@ -1,4 +1,4 @@
-use chimera_core::{Event, Receipt, Seq, Timestamp};
+use chimera_core::{ConversationId, Event, Receipt, Seq, Timestamp};
 use sqlx::SqliteConnection;
 
 use crate::events;
@@ -49,4 +49,13 @@ pub(crate) async fn find(db: &mut SqliteConnection, receipt: &Receipt) -> sqlx::
     let count = u32::try_from(last - first + 1).unwrap_or(u32::MAX);
     let before = Seq(first.unsigned_abs().saturating_sub(1));
     Ok(Some(Done::Same(events::after(db, before, count).await?)))
+}
+
+/// What was recorded under a key of one conversation, before its events go.
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from receipts where first_seq in (select seq from events where conversation_id = ?)")
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
 }

@@ -21,6 +21,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0013_progress.sql"),
     include_str!("../migrations/0014_rounds.sql"),
     include_str!("../migrations/0015_summaries.sql"),
+    include_str!("../migrations/0016_shelves.sql"),
+    include_str!("../migrations/0017_connection_limits.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

@@ -1,9 +1,9 @@
 use std::path::Path;
 
 use chimera_core::{
-    BranchId, BranchView, Connection, ConversationId, ConversationSummary, ConversationUsage, ConversationView, Event,
-    EventKind, ImageDigest, ImageRef, MessageId, MessageVersion, ModelFacts, ModelRef, ProviderHealth, Receipt, Seq,
-    Timestamp, Topic, Withheld,
+    BranchId, BranchView, Connection, ConversationCounts, ConversationId, ConversationSummary, ConversationUsage,
+    ConversationView, Event, EventKind, ImageDigest, ImageRef, MessageId, MessageVersion, ModelFacts, ModelRef,
+    ProviderHealth, Receipt, Seq, Shelf, Timestamp, Topic, Withheld,
 };
 use sqlx::SqlitePool;
 
@@ -114,10 +114,44 @@ impl Store {
         self.read("read the log", events::last_seq).await
     }
 
-    /// A page of the list of conversations, newest change first.
+    /// A page of the list of conversations that are neither archived nor in the trash, newest change first.
     pub async fn conversations(&self, cursor: Option<&str>, limit: u32) -> Result<Page<ConversationSummary>, Error> {
+        self.conversations_on(Shelf::Current, cursor, limit).await
+    }
+
+    /// The same of another shelf.
+    pub async fn conversations_on(
+        &self,
+        shelf: Shelf,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<ConversationSummary>, Error> {
         let cursor = Cursor::parse(cursor)?;
-        self.read("list the conversations", async |db| summaries::page(db, cursor, limit).await).await
+        self.read("list the conversations", async |db| summaries::page(db, shelf, cursor, limit).await).await
+    }
+
+    pub async fn conversation_counts(&self) -> Result<ConversationCounts, Error> {
+        self.read("count the conversations", summaries::counts).await
+    }
+
+    /// Whether it lies in the trash; nothing when there is no such conversation.
+    pub async fn is_trashed(&self, id: ConversationId) -> Result<Option<bool>, Error> {
+        self.read("look into the trash", async |db| conversations::is_trashed(db, id).await).await
+    }
+
+    pub async fn trashed(&self) -> Result<Vec<ConversationId>, Error> {
+        self.read("look into the trash", conversations::trashed).await
+    }
+
+    /// Takes a conversation that lies in the trash out of the history, with its events and all that follows from them,
+    /// and the images that nobody else shows. Nobody may be writing to it. One event of the library tells of it.
+    pub async fn delete_for_good(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        receipt: Option<Receipt>,
+    ) -> Result<(), Error> {
+        self.write(Change::DeleteForGood { conversation, ts, receipt }).await.map(drop)
     }
 
     /// A conversation with its current branch, as it stands after the event that it names.

@@ -1,6 +1,6 @@
-use chimera_core::{ConversationState, ConversationSummary, ParticipantChip, Timestamp};
+use chimera_core::{ConversationCounts, ConversationState, ConversationSummary, ParticipantChip, Shelf, Timestamp};
 use sqlx::types::Json;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
 use crate::Error;
@@ -37,25 +37,41 @@ impl Cursor {
 /// Newest change first.
 pub(crate) async fn page(
     db: &mut SqliteConnection,
+    shelf: Shelf,
     cursor: Cursor,
     limit: u32,
 ) -> sqlx::Result<Page<ConversationSummary>> {
     let limit = limit.max(1);
-    let mut rows = sqlx::query_as::<_, Row>(
-        "select id, title, topic, state, messages, preview, created_at, updated_at, updated_seq,
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "select id, title, topic, state, messages, preview, archived, trashed, created_at, updated_at, updated_seq,
                 (select json_group_array(json_object('name', name, 'hue', hue) order by seat)
                  from participants where conversation_id = conversations.id and seat >= 0) as chips
-         from conversations where updated_seq < ? order by updated_seq desc limit ?",
-    )
-    .bind(cursor.before)
+         from conversations where updated_seq < ",
+    );
+    query.push_bind(cursor.before).push(match shelf {
+        Shelf::Current => " and trashed = 0 and archived = 0",
+        Shelf::Archived => " and trashed = 0 and archived = 1",
+        Shelf::Trashed => " and trashed = 1",
+        Shelf::All => "",
+    });
     // One more than asked for tells whether there is a next page.
-    .bind(i64::from(limit) + 1)
-    .fetch_all(db)
-    .await?;
+    query.push(" order by updated_seq desc limit ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<Row> = query.build_query_as().fetch_all(db).await?;
     let has_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next_cursor = rows.last().filter(|_| has_more).map(|row| format!("c{:x}", row.updated_seq));
     Ok(Page { items: rows.into_iter().map(ConversationSummary::from).collect(), next_cursor })
+}
+
+pub(crate) async fn counts(db: &mut SqliteConnection) -> sqlx::Result<ConversationCounts> {
+    let (current, archived, trashed) = sqlx::query_as(
+        "select count(*) filter (where not trashed and not archived), count(*) filter (where not trashed and archived),
+                count(*) filter (where trashed)
+         from conversations",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(ConversationCounts { current, archived, trashed })
 }
 
 #[derive(FromRow)]
@@ -66,6 +82,8 @@ struct Row {
     state: Word<ConversationState>,
     messages: u32,
     preview: Option<String>,
+    archived: bool,
+    trashed: bool,
     created_at: i64,
     updated_at: i64,
     updated_seq: i64,
@@ -82,6 +100,8 @@ impl From<Row> for ConversationSummary {
             participants: row.chips.0,
             messages: row.messages,
             preview: row.preview,
+            archived: row.archived,
+            trashed: row.trashed,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
         }

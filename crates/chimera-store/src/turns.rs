@@ -89,6 +89,11 @@ pub(crate) async fn choices(
     Ok(rows.into_iter().map(row).collect())
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from turns where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from turns").execute(db).await?;
     Ok(())

@@ -1,34 +1,49 @@
 //! What a conversation has come to: sums over its attempts, by who asked and who was asked.
 
-use chimera_core::{ConversationId, ConversationUsage, Cost, ModelRef, ModelUsage, ParticipantUsage, Spent};
+use chimera_core::{
+    ConversationId, ConversationUsage, Cost, ModelRef, ModelUsage, ParticipantUsage, PurposeUsage, Spent,
+};
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
+use crate::asides;
 use crate::attempts::money;
 
 pub(crate) async fn of_conversation(
     db: &mut SqliteConnection,
     conversation: ConversationId,
 ) -> sqlx::Result<ConversationUsage> {
-    let mut usage =
-        ConversationUsage { conversation, total: Spent::default(), participants: Vec::new(), models: Vec::new() };
+    let (total, participants, asides, models) = (Spent::default(), Vec::new(), Vec::new(), Vec::new());
+    let mut usage = ConversationUsage { conversation, total, participants, asides, models };
     for row in sums(db, conversation).await? {
         let spent = row.spent();
-        usage.total.add(&spent);
         let participant = row.participant_id.into();
         match usage.participants.iter_mut().find(|sum| sum.participant == participant) {
             Some(sum) => sum.spent.add(&spent),
             None => usage.participants.push(ParticipantUsage { participant, name: row.name, spent }),
         }
         let connection = row.connection.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-        let model = ModelRef { connection, model: row.model };
-        match usage.models.iter_mut().find(|sum| sum.model == model) {
+        add(&mut usage, ModelRef { connection, model: row.model }, &spent);
+    }
+    for aside in asides::of_conversation(db, conversation).await?.into_iter().filter(|aside| aside.outcome.is_some()) {
+        let mut spent = Spent::default();
+        spent.count(&aside);
+        match usage.asides.iter_mut().find(|sum| sum.purpose == aside.purpose) {
             Some(sum) => sum.spent.add(&spent),
-            None => usage.models.push(ModelUsage { model, spent }),
+            None => usage.asides.push(PurposeUsage { purpose: aside.purpose, spent }),
         }
+        add(&mut usage, aside.model, &spent);
     }
     usage.models.sort_by(|one, other| one.model.cmp(&other.model));
     Ok(usage)
+}
+
+fn add(usage: &mut ConversationUsage, model: ModelRef, spent: &Spent) {
+    usage.total.add(spent);
+    match usage.models.iter_mut().find(|sum| sum.model == model) {
+        Some(sum) => sum.spent.add(spent),
+        None => usage.models.push(ModelUsage { model, spent: *spent }),
+    }
 }
 
 /// A row for every participant and model. Whoever has left the table comes last.

@@ -64,6 +64,14 @@ pub(crate) async fn of_message(
     Ok(rows.into_iter().map(MessageVersion::from).collect())
 }
 
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from versions where message_id in (select id from messages where conversation_id = ?)")
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn clear(db: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("delete from versions").execute(db).await?;
     Ok(())

@@ -43,6 +43,8 @@ pub(crate) async fn conversation(
         topic: row.topic,
         state: row.state.0,
         reason: row.reason.map(|reason| reason.0),
+        archived: row.archived,
+        trashed: row.trashed,
         policy: row.policy.0,
         end: row.end_rules.0,
         fallback: row.fallback.0,

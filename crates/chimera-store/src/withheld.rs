@@ -44,3 +44,11 @@ pub(crate) async fn of_conversation(db: &mut SqliteConnection, conversation: Uui
         |(turn, text, Json(shares)): (Uuid, String, Json<Vec<Share>>)| Withheld { turn: turn.into(), text, shares };
     Ok(rows.into_iter().map(withheld).collect())
 }
+
+pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
+    sqlx::query("delete from withheld where turn_id in (select id from turns where conversation_id = ?)")
+        .bind(*conversation.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,8 +1,8 @@
 //! The nouns of a conversation, with everything filled in that a test does not care about.
 
 use chimera_core::{
-    Connection, ConnectionId, ImageBytes, KeyPlace, ModelRef, NewConversation, NewParticipant, PromptMessage,
-    ProviderKind, ReplyRequest, Role, Sampling, Scene,
+    Connection, ConnectionId, ConnectionLimits, ImageBytes, KeyPlace, ModelRef, NewConversation, NewParticipant,
+    PromptMessage, ProviderKind, ReplyRequest, Role, Sampling, Scene,
 };
 
 /// A model at a connection, from `connection/model`.
@@ -20,6 +20,7 @@ pub fn demo_connection() -> Connection {
         base_url: None,
         local: false,
         key: KeyPlace::None,
+        limits: ConnectionLimits::default(),
     }
 }
 
@@ -32,6 +33,7 @@ pub fn local_connection(id: ConnectionId, base_url: &str) -> Connection {
         base_url: Some(base_url.to_owned()),
         local: true,
         key: KeyPlace::None,
+        limits: ConnectionLimits::default(),
     }
 }
 
@@ -65,6 +67,7 @@ pub fn question(model: &str) -> ReplyRequest {
             speaker: "Ada".to_owned(),
             others: vec!["Bo".to_owned()],
             turns_taken: 1,
+            ..Scene::default()
         },
     }
 }

@@ -12,7 +12,8 @@ export const commands = {
 	keyringStatus: () => __TAURI_INVOKE<KeyringStatus>("keyring_status"),
 	/**  Opens a link of a message in the browser, after the window has shown where it leads. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
-	listConversations: (cursor: string | null, limit: number) => __TAURI_INVOKE<ConversationPage>("list_conversations", { cursor, limit }),
+	/**  A page of the list; `next_cursor` is given back to get the page after it. */
+	listConversations: (shelf: Shelf, cursor: string | null, limit: number) => __TAURI_INVOKE<ConversationPage>("list_conversations", { shelf, cursor, limit }),
 	getConversation: (id: ConversationId) => __TAURI_INVOKE<ConversationView>("get_conversation", { id }),
 	createConversation: (conversation: NewConversation) => __TAURI_INVOKE<ConversationView>("create_conversation", { conversation }),
 	startConversation: (id: ConversationId) => __TAURI_INVOKE<null>("start_conversation", { id }),
@@ -20,7 +21,7 @@ export const commands = {
 	resumeConversation: (id: ConversationId) => __TAURI_INVOKE<null>("resume_conversation", { id }),
 	stepConversation: (id: ConversationId) => __TAURI_INVOKE<null>("step_conversation", { id }),
 	stopConversation: (id: ConversationId, when: StopWhen) => __TAURI_INVOKE<null>("stop_conversation", { id, when }),
-	retryTurn: (id: ConversationId) => __TAURI_INVOKE<null>("retry_turn", { id }),
+	retryTurn: (id: ConversationId, route: ModelRef[]) => __TAURI_INVOKE<null>("retry_turn", { id, route }),
 	skipTurn: (id: ConversationId) => __TAURI_INVOKE<null>("skip_turn", { id }),
 	/**  Cuts off this one speaker; in a round the others go on. */
 	skipParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("skip_participant", { id, participant }),
@@ -30,6 +31,14 @@ export const commands = {
 	/**  To those who are named alone; to everybody when nobody is. */
 	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[], images: Attachment[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to, images }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
+	archiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("archive_conversation", { id }),
+	unarchiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("unarchive_conversation", { id }),
+	trashConversation: (id: ConversationId) => __TAURI_INVOKE<null>("trash_conversation", { id }),
+	restoreConversation: (id: ConversationId) => __TAURI_INVOKE<null>("restore_conversation", { id }),
+	/**  There is no way back: the page asks before. */
+	deleteConversation: (id: ConversationId) => __TAURI_INVOKE<null>("delete_conversation", { id }),
+	/**  There is no way back: the page asks before. */
+	emptyTrash: () => __TAURI_INVOKE<Emptied>("empty_trash"),
 	startDemo: () => __TAURI_INVOKE<ConversationView>("start_demo"),
 	listPersonas: () => __TAURI_INVOKE<Persona[]>("list_personas"),
 	listConnections: () => __TAURI_INVOKE<ConnectionView[]>("list_connections"),
@@ -54,6 +63,7 @@ export const commands = {
 	deleteMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("delete_message", { id, message }),
 	restoreMessage: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("restore_message", { id, message }),
 	branchConversation: (id: ConversationId, from: MessageId, name: string | null) => __TAURI_INVOKE<BranchId>("branch_conversation", { id, from, name }),
+	continueFrom: (id: ConversationId, message: MessageId) => __TAURI_INVOKE<null>("continue_from", { id, message }),
 	switchBranch: (id: ConversationId, branch: BranchId) => __TAURI_INVOKE<null>("switch_branch", { id, branch }),
 	renameBranch: (id: ConversationId, branch: BranchId, name: string) => __TAURI_INVOKE<null>("rename_branch", { id, branch, name }),
 	compareBranches: (id: ConversationId, left: BranchId, right: BranchId) => __TAURI_INVOKE<BranchComparison>("compare_branches", { id, left, right }),
@@ -68,6 +78,8 @@ export const commands = {
 	/**  Asks the server for its models and for nothing else; costs nothing. */
 	testConnection: (id: ConnectionId) => __TAURI_INVOKE<ConnectionTest>("test_connection", { id }),
 	testNewConnection: (connection: NewConnection) => __TAURI_INVOKE<ConnectionTest>("test_new_connection", { connection }),
+	/**  How a server of this kind and address is called where nobody says anything of it. Asks nobody. */
+	usualLimits: (kind: ProviderKind, baseUrl: string | null, local: boolean) => __TAURI_INVOKE<UsualLimits>("usual_limits", { kind, baseUrl, local }),
 	/**  Knocks where model servers usually listen on this machine: only when a person asks for it. */
 	detectLocalServers: () => __TAURI_INVOKE<LocalServerFound[]>("detect_local_servers"),
 	keyFileState: () => __TAURI_INVOKE<KeyFileState>("key_file_state"),
@@ -257,6 +269,7 @@ export type Cast = {
 	fallback?: FallbackRules,
 	/**  Seconds without a new word after which a speaker is passed over. */
 	stall_after_s?: number | null,
+	summary?: SummaryRules,
 	participants: NewParticipant[],
 };
 
@@ -345,6 +358,7 @@ export type Connection = {
 	 */
 	local: boolean,
 	key: KeyPlace,
+	limits?: ConnectionLimits,
 };
 
 /**  What a user changes of a connection. What is left out stays as it is. */
@@ -357,10 +371,29 @@ export type ConnectionChanges = {
 	key?: string | null,
 	/**  Where the key is kept from now on, the new one or the one there is. */
 	key_storage?: KeyStorage | null,
+	/**  Takes the place of all that was said of how it is called; counts for the next question. */
+	limits?: ConnectionLimits | null,
 };
 
 /**  A configured provider, by a short readable name: `demo`, `ollama`, `work-openai`. */
 export type ConnectionId = string;
+
+/**
+ *  How a connection's models are called, where the person knows better than what is usual for servers of its place. None
+ *  is what is usual.
+ */
+export type ConnectionLimits = {
+	/**  Calls that may be under way at once, over all conversations; more wait in line. */
+	calls_at_once?: number | null,
+	/**  Seconds a model may take to its first word or thought. */
+	first_token_s?: number | null,
+	/**  Seconds between two signs of life, once it has begun. */
+	idle_s?: number | null,
+	/**  Seconds between two words or thoughts, however often it shows other signs of life. */
+	no_progress_s?: number | null,
+	/**  Seconds for one whole answer. */
+	total_s?: number | null,
+};
 
 /**  Why a connection does not work, and what to do. */
 export type ConnectionProblem = {
@@ -404,13 +437,22 @@ export type ConversationChange = {
 	summary?: SummaryRules | null,
 };
 
+/**  How many conversations stand on each shelf. */
+export type ConversationCounts = {
+	current: number,
+	archived: number,
+	trashed: number,
+};
+
 /**  A conversation. */
 export type ConversationId = string;
 
-/**  A page of the list; `next_cursor` is given back to get the page after it. */
+/**  A page of the list, and how many conversations stand on each shelf. */
 export type ConversationPage = {
 	items: ConversationSummary[],
+	/**  To be given back as it is for the next page; none when the list has ended. */
 	next_cursor: string | null,
+	counts: ConversationCounts,
 };
 
 /**  Where a conversation stands in its life. */
@@ -434,6 +476,8 @@ export type ConversationSummary = {
 	messages: number,
 	/**  The beginning of the newest message, led by its speaker's name. */
 	preview: string | null,
+	archived?: boolean,
+	trashed?: boolean,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 };
@@ -444,7 +488,9 @@ export type ConversationUsage = {
 	total: Spent,
 	/**  In the seated order; whoever asked nothing of a model is left out. */
 	participants: ParticipantUsage[],
-	/**  By the model's name. */
+	/**  What was asked beside the talk: who speaks next, and summaries. It is nobody's turn, and part of the total. */
+	asides?: PurposeUsage[],
+	/**  By the model's name, whatever it was asked. */
 	models: ModelUsage[],
 };
 
@@ -456,6 +502,10 @@ export type ConversationView = {
 	topic: string,
 	state: ConversationState,
 	reason: StateReason | null,
+	/**  Put away: what is said in it, or sets it going, takes it back. */
+	archived?: boolean,
+	/**  In the trash: until it is restored it can only be read. */
+	trashed?: boolean,
 	policy: Policy,
 	end: EndRules,
 	fallback: FallbackRules,
@@ -519,6 +569,12 @@ export type EditAs =
 /**  Beside it, as an alternative on a branch of its own: the conversation goes on from there. */
 "branch";
 
+/**  What came of emptying the trash. */
+export type Emptied = {
+	/**  Conversations that are gone. */
+	deleted: number,
+};
+
 /**  Words that end a conversation when an AI says them, whatever the case of their letters. */
 export type EndPhrase = {
 	text: string,
@@ -578,7 +634,13 @@ export type EventKind = { event: "conversation.created"; data: {
 /**  How it goes was changed, at any time; what is absent stays as it was. */
 { event: "conversation.changed"; data: ConversationChange } | { event: "conversation.renamed"; data: {
 	title: string,
-} } | { event: "conversation.state_changed"; data: {
+} } | 
+/**  Put away: out of the list until it is taken back, spoken into or set going. */
+{ event: "conversation.archived"; data: Record<string, never> } | { event: "conversation.unarchived"; data: Record<string, never> } | 
+/**  Thrown away: it can be read and restored, and nothing else, until the user empties the trash. */
+{ event: "conversation.trashed"; data: Record<string, never> } | 
+/**  Out of the trash, as it was when it came there. */
+{ event: "conversation.restored"; data: Record<string, never> } | { event: "conversation.state_changed"; data: {
 	state: ConversationState,
 	reason: StateReason,
 } } | 
@@ -840,6 +902,13 @@ export type EventKind = { event: "conversation.created"; data: {
 } } | { event: "cast.restored"; data: {
 	cast: CastId,
 } } | 
+/**
+ *  The user emptied it out of the trash: its own events are no longer in the log, and their numbers are not given
+ *  again.
+ */
+{ event: "conversation.deleted"; data: {
+	conversation: ConversationId,
+} } | 
 /**  A model, or a whole connection, stands otherwise than before. */
 { event: "provider.health"; data: ProviderHealth };
 
@@ -848,6 +917,8 @@ export type FallbackRules = {
 	after_cut?: AfterCut,
 	refusals?: Refusals,
 	bad_certificate?: BadCertificate,
+	/**  Left out where it is as usual, so that older logs and this one read alike. */
+	unanswered?: Unanswered,
 };
 
 /**  Items of the feed that came within one screen refresh. Their JSON is that of the socket, made once for all readers. */
@@ -1140,6 +1211,7 @@ export type NewCast = {
 	end?: EndRules,
 	fallback?: FallbackRules,
 	stall_after_s?: number | null,
+	summary?: SummaryRules,
 	participants: NewParticipant[],
 };
 
@@ -1152,6 +1224,7 @@ export type NewConnection = {
 	/**  Goes to its storage and nowhere else. */
 	key?: string | null,
 	key_storage?: KeyStorage,
+	limits?: ConnectionLimits,
 };
 
 /**  What a client gives to create a conversation. */
@@ -1415,11 +1488,16 @@ export type PromptStamp = {
 	digest: string,
 	/**  Whether there were images among them. */
 	sees_images?: boolean,
+	/**  How many characters of the turn's message it was quoted, to go on behind them; none when it began one. */
+	continues_chars?: number | null,
+	/**  What it was to sum up; none when it was asked for anything else. */
+	summary?: SummaryStamp | null,
 };
 
 /**  The words that stood, or would stand, before a model. */
 export type PromptView = {
-	participant: ParticipantId,
+	/**  Whose turn it was for; none when it was asked who speaks next, or for a summary. */
+	participant: ParticipantId | null,
 	model: ModelRef,
 	/**  The instructions, as they are sent. */
 	system: string,
@@ -1434,8 +1512,8 @@ export type PromptView = {
 	size_tokens: number,
 	/**
 	 *  Whether these are, to the letter, the words that were sent. Not so when another version of Chimera sent them, or
-	 *  one that kept no digest, or when the model went on with an answer that another had broken off. A preview is exact
-	 *  as long as nothing happens.
+	 *  one that kept no digest, or as long as an answer that another model goes on with has not ended. A preview is
+	 *  exact as long as nothing happens.
 	 */
 	exact: boolean,
 };
@@ -1467,6 +1545,11 @@ export type ProviderKind =
 "anthropic" | 
 /**  Google's generateContent. */
 "gemini";
+
+export type PurposeUsage = {
+	purpose: AttemptPurpose,
+	spent: Spent,
+};
 
 /**  What becomes of a turn that a provider's policy refused before a word was said. */
 export type Refusals = 
@@ -1507,7 +1590,7 @@ export type Scope =
 "read" | 
 /**  Say, start, pause, resume, step, stop. */
 "speak" | 
-/**  Create, rename and delete conversations. */
+/**  Create, change, archive and throw away conversations, and delete for good what lies in the trash. */
 "manage";
 
 /**
@@ -1515,6 +1598,13 @@ export type Scope =
  *  the last number a reader has seen; zero is before the first.
  */
 export type Seq = number;
+
+/**  Which conversations a list shows. */
+export type Shelf = 
+/**  Neither archived nor in the trash. */
+"current" | 
+/**  Archived, and not in the trash. */
+"archived" | "trashed" | "all";
 
 export type Snapshot = {
 	topic: Topic,
@@ -1554,6 +1644,8 @@ export type Spent = {
 export type StateReason = 
 /**  The user started, paused, resumed or stopped it. */
 { why: "user" } | 
+/**  A single step was asked for, and is being taken. */
+{ why: "stepping" } | 
 /**  A single step was asked for and has been taken. */
 { why: "stepped" } | 
 /**  The app was closed or died while it ran. */
@@ -1628,6 +1720,16 @@ export type SummaryRules = {
 	route?: ModelRef[],
 };
 
+/**  What a summary was asked of. */
+export type SummaryStamp = {
+	/**  The summary it was to go on from. */
+	extends?: SummaryId | null,
+	/**  The last message it was to cover. */
+	through: MessageId,
+	/**  At most so many words were asked for. */
+	words: number,
+};
+
 export type Theme = "system" | "light" | "dark";
 
 /**
@@ -1695,6 +1797,13 @@ export type TurnView = {
 	asides?: Attempt[],
 };
 
+/**  What becomes of a turn in which no model on the speaker's route answered. */
+export type Unanswered = 
+/**  The conversation waits for a person: it is asked again, passed over or given another route. */
+"wait" | 
+/**  The others go on without it. When three turns in a row had no answer, a person is waited for all the same. */
+"pass_over";
+
 /**  A price that is not known is never taken for zero. */
 export type Unpriced = 
 /**  Such a model is not asked. */
@@ -1711,5 +1820,18 @@ export type Usage = {
 	/**  Part of the output that was reasoning and not answer. */
 	reasoning_tokens?: number | null,
 	estimated?: boolean,
+};
+
+/**  How a server of this kind and address is called as a rule. */
+export type UsualLimits = {
+	/**  Calls that may be under way at once. */
+	calls_at_once: number,
+	/**  Whether it has them with all others that are not of this machine or its network. */
+	shares_calls: boolean,
+	/**  Seconds. A model that thinks may have longer. */
+	first_token_s: number,
+	idle_s: number,
+	no_progress_s: number,
+	total_s: number,
 };
 

@@ -1,5 +1,11 @@
 /** Hooks of the end-to-end tests, for what has no role or name of its own. */
 export const testIds = {
+	/** Carries data-shelf. */
+	shelf: "shelf",
+	openArchive: "open-archive",
+	openTrash: "open-trash",
+	emptyTrash: "empty-trash",
+	trashBar: "trash-bar",
 	summary: "summary",
 	round: "round",
 	rules: "rules",

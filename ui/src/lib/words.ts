@@ -130,6 +130,8 @@ export function reasonWords(reason: StateReason): string {
 	switch (reason.why) {
 		case "user":
 			return "by you";
+		case "stepping":
+			return "for one step";
 		case "stepped":
 			return "after one step";
 		case "restarted":

@@ -6,7 +6,7 @@ use chimera_engine::{Admission, Models, Patience};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 
-use super::Timeouts;
+use crate::Timeouts;
 use crate::models::Connections;
 
 /// Bytes of thoughts that are kept.
@@ -44,16 +44,7 @@ impl Models for Listening {
     }
 
     fn patience<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Patience> {
-        Box::pin(async move {
-            let usual = self.connections.patience(model).await;
-            let Timeouts { first_token, idle, no_progress, total } = self.timeouts;
-            Patience {
-                first_token: first_token.unwrap_or(usual.first_token),
-                idle: idle.unwrap_or(usual.idle),
-                no_progress: no_progress.unwrap_or(usual.no_progress.max(idle.unwrap_or_default())),
-                total: total.unwrap_or(usual.total),
-            }
-        })
+        Box::pin(async move { self.timeouts.over(self.connections.patience(model).await) })
     }
 
     fn protocol(&self, model: &ModelRef) -> Option<String> {

@@ -52,6 +52,7 @@ impl Chimera {
         for seat in &mut new.participants {
             unknown.extend(seat.route.extract_if(.., |model| !is_known(model)));
         }
+        unknown.extend(new.summary.route.extract_if(.., |model| !is_known(model)));
         if let Some(NewModerator::Model { model }) = new.moderator.take_if(|moderator| match moderator {
             NewModerator::Model { model } => !is_known(model),
             NewModerator::Seat { .. } => false,

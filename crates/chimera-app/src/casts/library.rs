@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use chimera_core::{Cast, CastId, CastView, EndRules, FallbackRules, NewModerator, NewParticipant, Policy};
+use chimera_core::{
+    Cast, CastId, CastView, EndRules, FallbackRules, NewModerator, NewParticipant, Policy, SummaryRules,
+};
 use serde::Deserialize;
 
 /// One cast as the library file writes it.
@@ -33,6 +35,7 @@ static LIBRARY: LazyLock<Vec<Cast>> = LazyLock::new(|| {
         end: EndRules { turns: Some(entry.turns), ..EndRules::default() },
         fallback: FallbackRules::default(),
         stall_after_s: None,
+        summary: SummaryRules::default(),
         participants: entry.participants,
     };
     entries.into_iter().map(cast).collect()

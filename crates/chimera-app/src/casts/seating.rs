@@ -2,6 +2,7 @@
 
 use chimera_core::{
     Cast, CastId, CastView, ConversationView, ModelRef, NewConversation, NewModerator, NewParticipant, Policy, Seating,
+    SummaryRules,
 };
 
 use crate::demo::demo_model;
@@ -36,7 +37,8 @@ impl Chimera {
             seed,
             stall_after_s: stall_after_s.or(cast.stall_after_s),
             moderator: cast.moderator,
-            ..NewConversation::default()
+            // Where none of its models is known here, the next speaker's own are asked.
+            summary: SummaryRules { route: known(&cast.summary.route, list), ..cast.summary },
         })
         .await
     }

@@ -40,6 +40,7 @@ fn laid_as(view: ConversationView) -> NewCast {
         end: view.end,
         fallback: view.fallback,
         stall_after_s: view.stall_after_s,
+        summary: view.summary,
         participants: view.participants.into_iter().map(seat).collect(),
     }
 }

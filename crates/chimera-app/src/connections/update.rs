@@ -1,6 +1,6 @@
 //! Changing a connection without losing it: its id stays, and with it every route that leads there.
 
-use chimera_core::{Connection, ConnectionId, EventKind, KeyPlace, ProviderKind, Secret, Topic};
+use chimera_core::{Connection, ConnectionId, ConnectionLimits, EventKind, KeyPlace, ProviderKind, Secret, Topic};
 use serde::Deserialize;
 
 use crate::connections::{ConnectionView, KeyInput, KeyStorage, NewConnection};
@@ -20,6 +20,8 @@ pub struct ConnectionChanges {
     pub key: Option<KeyInput>,
     /// Where the key is kept from now on, the new one or the one there is.
     pub key_storage: Option<KeyStorage>,
+    /// Takes the place of all that was said of how it is called; counts for the next question.
+    pub limits: Option<ConnectionLimits>,
 }
 
 impl Chimera {
@@ -52,7 +54,7 @@ impl Chimera {
         self.move_in(&old, &new, key).await?;
         if is_new_key || new.base_url != old.base_url {
             // What was wrong with the old key or address is no reason to pass over the new one.
-            self.health_board().forgive_connection(id).await;
+            self.health_board().renew(id).await;
         }
         self.move_out(&old, &new).await?;
         Ok(self.view_of(new).await)
@@ -128,6 +130,7 @@ impl ConnectionChanges {
             local: self.local.unwrap_or(old.local),
             key: None,
             key_storage: self.key_storage.unwrap_or(kept),
+            limits: self.limits.unwrap_or(old.limits),
         }
     }
 }

@@ -68,6 +68,7 @@ mod tests {
             base_url: Some(base_url.into()),
             local: false,
             key: KeyPlace::None,
+            limits: Default::default(),
         };
         let facts = ModelFacts { context_tokens: Some(8_192), ..ModelFacts::default() };
         let mut lists = Lists::default();

@@ -4,7 +4,7 @@ use chimera_core::{
     MAX_NAME_CHARS, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, NewCast, NewModerator, Timestamp,
 };
 
-use super::conversation::check_stall;
+use super::conversation::{check_stall, summary_rules};
 use super::participant::{Route, check_model, participant};
 use super::{at_most, end_rules, line};
 use crate::models::Connections;
@@ -51,7 +51,8 @@ pub(crate) fn cast(new: NewCast, connections: &Connections) -> Result<NewCast> {
         Some(NewModerator::Model { model }) => check_model("moderator.model", model, connections)?,
         Some(NewModerator::Seat { .. }) | None => {}
     }
-    Ok(NewCast { name, tagline, topic, end, stall_after_s, participants, ..new })
+    let summary = summary_rules(new.summary, connections)?;
+    Ok(NewCast { name, tagline, topic, end, stall_after_s, summary, participants, ..new })
 }
 
 pub(crate) fn cast_name(name: &str) -> Result<String> {

@@ -1,4 +1,8 @@
-use chimera_core::{Connection, ConnectionId, KeyPlace, ProviderKind};
+use std::ops::RangeInclusive;
+
+use chimera_core::{
+    CALLS_AT_ONCE, Connection, ConnectionId, ConnectionLimits, KeyPlace, PATIENCE_SECONDS, ProviderKind,
+};
 use url::{Host, Url};
 
 use super::{line, slug};
@@ -43,8 +47,32 @@ pub(crate) fn connection_fields(new: &NewConnection, has_key: bool) -> Result<Co
         (true, KeyStorage::Session) => KeyPlace::Session,
         (true, KeyStorage::File) => KeyPlace::File,
     };
+    check_limits(&new.limits)?;
     let id = ConnectionId::try_from(slug(&name, ID)).expect("a slug is a well-formed name");
-    Ok(Connection { id, kind: new.kind, name, base_url: Some(base_url), local: new.local, key })
+    let (kind, local, limits) = (new.kind, new.local, new.limits);
+    Ok(Connection { id, kind, name, base_url: Some(base_url), local, key, limits })
+}
+
+fn check_limits(limits: &ConnectionLimits) -> Result<()> {
+    let ConnectionLimits { calls_at_once, first_token_s, idle_s, no_progress_s, total_s } = limits;
+    within("limits.calls_at_once", "calls", &CALLS_AT_ONCE, *calls_at_once)?;
+    for (field, seconds) in [
+        ("limits.first_token_s", first_token_s),
+        ("limits.idle_s", idle_s),
+        ("limits.no_progress_s", no_progress_s),
+        ("limits.total_s", total_s),
+    ] {
+        within(field, "seconds", &PATIENCE_SECONDS, *seconds)?;
+    }
+    Ok(())
+}
+
+fn within(field: &str, what: &str, range: &RangeInclusive<u32>, given: Option<u32>) -> Result<()> {
+    if given.is_none_or(|given| range.contains(&given)) {
+        return Ok(());
+    }
+    let (least, most) = (range.start(), range.end());
+    Err(Error::invalid(field, format!("give a number of {what} from {least} to {most}, or none for what is usual")))
 }
 
 fn base_url(given: &str, local: bool) -> Result<String> {
@@ -76,7 +104,7 @@ fn base_url(given: &str, local: bool) -> Result<String> {
     Ok(given.to_owned())
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -118,6 +146,7 @@ mod tests {
             local: false,
             key: None,
             key_storage: KeyStorage::Session,
+            limits: ConnectionLimits::default(),
         };
         let fields = |kind, base_url, has_key| {
             let fields = connection_fields(&new(kind, base_url), has_key);
@@ -134,6 +163,30 @@ mod tests {
         assert_eq!(fields(ProviderKind::Compatible, None, true), Err("base_url".into()));
         let own = Some("http://127.0.0.1:8080");
         assert_eq!(fields(ProviderKind::Anthropic, own, false).as_deref(), Ok("http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn a_limit_out_of_its_range_is_named_with_its_range() {
+        let usual = ConnectionLimits::default();
+        let refused = |limits: ConnectionLimits| check_limits(&limits).map_err(|error| error.field.unwrap_or_default());
+
+        for seconds in [0, 86_401] {
+            let seconds = Some(seconds);
+            for (field, limits) in [
+                ("limits.first_token_s", ConnectionLimits { first_token_s: seconds, ..usual }),
+                ("limits.idle_s", ConnectionLimits { idle_s: seconds, ..usual }),
+                ("limits.no_progress_s", ConnectionLimits { no_progress_s: seconds, ..usual }),
+                ("limits.total_s", ConnectionLimits { total_s: seconds, ..usual }),
+            ] {
+                assert_eq!(refused(limits), Err(field.into()), "{seconds:?}");
+            }
+        }
+        for calls in [0, 257] {
+            let error = check_limits(&ConnectionLimits { calls_at_once: Some(calls), ..usual }).unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("limits.calls_at_once"));
+            assert!(error.message.contains("from 1 to 256"), "{error}");
+        }
+        assert_eq!(refused(ConnectionLimits { calls_at_once: Some(256), total_s: Some(86_400), ..usual }), Ok(()));
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(crate) fn conversation_change(
     Ok(ConversationChange { end, summary, ..change })
 }
 
-fn summary_rules(rules: SummaryRules, connections: &Connections) -> Result<SummaryRules> {
+pub(super) fn summary_rules(rules: SummaryRules, connections: &Connections) -> Result<SummaryRules> {
     if rules.route.len() > MAX_ROUTE_MODELS {
         return Err(Error::invalid("summary.route", format!("a route holds at most {MAX_ROUTE_MODELS} models")));
     }

@@ -126,7 +126,7 @@ fn check_hue(field: &str, hue: u16) -> Result<()> {
     Ok(())
 }
 
-fn check_route(field: &str, route: &[ModelRef], connections: &Connections) -> Result<()> {
+pub(crate) fn check_route(field: &str, route: &[ModelRef], connections: &Connections) -> Result<()> {
     if route.is_empty() {
         return Err(Error::invalid(field, "a participant needs a route: name at least one model to ask"));
     }

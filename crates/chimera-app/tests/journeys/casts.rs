@@ -5,7 +5,7 @@ mod files;
 use chimera_app::ErrorCode;
 use chimera_core::{
     AfterCut, CastId, ConversationState, EndRules, EventKind, FallbackRules, MAX_CASTS, ModelRef, Moderator, NewCast,
-    NewModerator, NewParticipant, Policy, Sampling, Seating, Topic,
+    NewModerator, NewParticipant, Policy, Sampling, Seating, SummaryRules, Topic,
 };
 
 use crate::house::{House, demo, panel, seat};
@@ -22,6 +22,7 @@ fn duel() -> NewCast {
         end: EndRules { turns: Some(2), ..EndRules::NONE },
         fallback: FallbackRules { after_cut: AfterCut::Stop, ..FallbackRules::default() },
         stall_after_s: Some(30),
+        summary: SummaryRules { on: true, route: vec![demo("host")] },
         participants: vec![
             NewParticipant { hue: Some(12), sampling, ..seat("Ada", vec![demo("sceptic")]) },
             NewParticipant {
@@ -75,6 +76,7 @@ async fn a_cast_of_ones_own_holds_everything_it_was_given_and_outlives_the_app()
     let view = house.chimera.seat_cast(&saved.cast.id, Seating::default()).await.unwrap();
     assert_eq!((&view.topic, view.policy, &view.end), (&duel().topic, Policy::Moderator, &duel().end));
     assert_eq!((view.fallback, view.stall_after_s), (duel().fallback, Some(30)));
+    assert_eq!(view.summary, duel().summary);
     assert_eq!(view.moderator, Some(Moderator::Participant { participant: view.participants[1].id }));
     let [ada, poet] = &view.participants[..] else { panic!("two sit down: {view:?}") };
     assert_eq!((ada.hue, ada.sampling.max_output_tokens, &ada.route), (12, Some(200), &vec![demo("sceptic")]));

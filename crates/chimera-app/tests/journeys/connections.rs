@@ -18,6 +18,7 @@ fn new(url: &str, storage: KeyStorage) -> NewConnection {
         local: false,
         key: key("sk-old-canary-4711"),
         key_storage: storage,
+        limits: Default::default(),
     }
 }
 

@@ -12,6 +12,7 @@ fn server(name: &str, url: String) -> NewConnection {
         local: true,
         key: None,
         key_storage: KeyStorage::Session,
+        limits: Default::default(),
     }
 }
 

@@ -124,7 +124,7 @@ async fn when_nobody_answers_the_conversation_waits_and_a_retry_goes_on() {
     assert!(waiting.messages.is_empty(), "an error's text is never a message");
     assert_eq!(waiting.turn.expect("the failed turn is shown").attempts.len(), 1);
 
-    house.chimera.retry(id).await.unwrap();
+    house.chimera.retry(id, Vec::new()).await.unwrap();
     let view = house.until(id, ConversationState::Completed).await;
 
     assert_eq!(view.messages[0].text, "Back again.");

@@ -8,10 +8,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chimera_app::{EditAs, SayWhen};
+use chimera_app::{EditAs, NewModelFacts, SayWhen};
 use chimera_core::{
     ConversationChange, ConversationId, ConversationState, ConversationView, EndRules, Event, EventKind, ModelRef,
-    Moderator, ParticipantChange, Policy, Seq, Topic,
+    Moderator, ParticipantChange, Policy, Seq, SummaryRules, Topic,
 };
 use chimera_store::Store;
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,14 @@ fn is_telling(event: &EventKind) -> bool {
         event,
         EventKind::MessageTakenOver { .. }
             | EventKind::BranchCreated { .. }
+            | EventKind::RoundStarted { .. }
+            | EventKind::MessageMoved { .. }
+            | EventKind::RoundEnded { .. }
+            | EventKind::SummaryWritten { .. }
+            | EventKind::SummaryOutdated { .. }
             | EventKind::ParticipantLeft { .. }
+            | EventKind::ConversationUnarchived {}
+            | EventKind::ConversationTrashed {}
             | EventKind::ConversationStateChanged { state: ConversationState::NeedsAttention, .. }
     )
 }
@@ -126,12 +133,19 @@ async fn talk(house: &House) -> ConversationId {
         change.end = Some(EndRules { turns: Some(2), minutes: Some(5), ..EndRules::default() });
     })
     .await;
+    // Put away, it comes back when it is set going.
+    chimera.archive(id).await.unwrap();
     let mark = chimera.conversation(id).await.unwrap().seq;
     chimera.start(id).await.unwrap();
     until(house, id, mark, ConversationState::Completed).await;
 
+    together(house, id).await;
+    summed_up(house, id).await;
     fails(house, id, poet).await;
     chimera.stop(id, chimera_app::StopWhen::Now).await.unwrap();
+    chimera.archive(id).await.unwrap();
+    chimera.trash(id).await.unwrap();
+    chimera.restore(id).await.unwrap();
     id
 }
 
@@ -157,6 +171,51 @@ async fn said_is_changed(house: &House, view: &ConversationView) {
     chimera.switch_branch(id, view.branch).await.unwrap();
     chimera.unpin(id, first).await.unwrap();
     chimera.switch_branch(id, what_if).await.unwrap();
+}
+
+/// A round, and what the user says in the middle of it.
+async fn together(house: &House, id: ConversationId) {
+    let chimera = &house.chimera;
+    lead(house, id, |change| {
+        change.policy = Some(Policy::Parallel);
+        change.end = Some(EndRules { turns: Some(3), ..EndRules::default() });
+    })
+    .await;
+    let before = chimera.conversation(id).await.unwrap();
+    let mut feed = house.feed();
+    chimera.start(id).await.unwrap();
+    house
+        .wait_for(&mut feed, |event| event.seq > before.seq && matches!(event.kind, EventKind::RoundStarted { .. }))
+        .await;
+    chimera.say(id, "And what of the mice?", SayWhen::After).await.unwrap();
+    until(house, id, before.seq, ConversationState::Completed).await;
+    let message = before.messages.last().unwrap().id;
+    lead(house, id, |change| change.policy = Some(Policy::RoundRobin)).await;
+    let mark = chimera.conversation(id).await.unwrap().seq;
+    chimera.continue_from(id, message).await.unwrap();
+    until(house, id, mark, ConversationState::Completed).await;
+}
+
+/// A model with little room: what falls out of it is summed up, and put into better words.
+async fn summed_up(house: &House, id: ConversationId) {
+    let chimera = &house.chimera;
+    let small = NewModelFacts { context_tokens: Some(1_400), ..NewModelFacts::default() };
+    for voice in ["poet!cut", "poet", "engineer!rate-limit", "engineer", "host"] {
+        chimera.set_model_facts(demo(voice), small.clone()).await.unwrap();
+    }
+    lead(house, id, |change| {
+        change.summary = Some(SummaryRules { on: true, route: vec![demo("sceptic")] });
+        change.end = Some(EndRules { turns: Some(12), ..EndRules::default() });
+    })
+    .await;
+    let mark = chimera.conversation(id).await.unwrap().seq;
+    chimera.start(id).await.unwrap();
+    let view = until(house, id, mark, ConversationState::Completed).await;
+    let summary = view.summaries.first().expect("something has fallen out of sight").id;
+    chimera.edit_summary(id, summary, "They spoke of books, and of dust.").await.unwrap();
+    let message = view.messages[0].id;
+    chimera.delete_message(id, message).await.unwrap();
+    chimera.undo(id).await.unwrap();
 }
 
 /// No model answers for it.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chimera_app::{Chimera, Keyring, Options, Pace};
+use chimera_app::{Chimera, ConnectionChanges, KeyInput, Keyring, Options, Pace};
 use chimera_core::{
     AttemptOutcome, ConversationId, ConversationState, ErrorClass, EventKind, HealthState, Message, ModelRef,
-    ProviderHealth, Seq,
+    ProviderHealth, Secret, Seq,
 };
 use chimera_testkit::{FakeLlm, FixedClock, Reply};
 use tempfile::TempDir;
@@ -115,10 +115,37 @@ async fn a_refused_key_is_not_tried_again_until_somebody_says_so() {
     let second = house.start(new).await;
     house.until(second, ConversationState::NeedsAttention).await;
     assert_eq!(server.requests().len(), 1, "a bad key was sent again by itself");
-    house.chimera.retry(second).await.unwrap();
+    house.chimera.retry(second, Vec::new()).await.unwrap();
     let view = house.until(second, ConversationState::Completed).await;
 
     assert_eq!(view.messages[0].text, "Back again.");
     let states: Vec<_> = told(&house).await.into_iter().map(|health| health.state).collect();
     assert_eq!(states, [HealthState::Off, HealthState::Untested, HealthState::Healthy]);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_mended_is_asked_at_once_though_its_old_key_or_address_was_limited() {
+    let clock = Arc::new(FixedClock::default());
+    let house = at_time(&clock, tempfile::tempdir().unwrap()).await;
+    let (limited, sound) = (FakeLlm::start().await, FakeLlm::start().await);
+    limited.next().replies(slow_down(600));
+    limited.next().says("With the new key.");
+    limited.next().replies(slow_down(600));
+    sound.always().says("Standing in.");
+    let route = [model(&house, &limited).await, model(&house, &sound).await];
+    let id = &route[0].connection;
+    let speaks = async || one_turn(&house, &route).await.1.remove(0).text;
+    assert_eq!(speaks().await, "Standing in.");
+
+    let key = Some(KeyInput(Secret::new("sk-new")));
+    house.chimera.update_connection(id, ConnectionChanges { key, ..Default::default() }).await.unwrap();
+    assert_eq!(speaks().await, "With the new key.");
+
+    assert_eq!(speaks().await, "Standing in.", "it is limited once more");
+    let elsewhere = FakeLlm::start().await;
+    elsewhere.always().says("From the new address.");
+    let base_url = Some(format!("{}/v1", elsewhere.url()));
+    let key = Some(KeyInput(Secret::new("sk-newer")));
+    house.chimera.update_connection(id, ConnectionChanges { base_url, key, ..Default::default() }).await.unwrap();
+    assert_eq!(speaks().await, "From the new address.");
 }

@@ -14,6 +14,7 @@ fn server_with_key(url: &str, key_storage: KeyStorage) -> NewConnection {
         local: false,
         key: Some(KeyInput(Secret::new(KEY))),
         key_storage,
+        limits: Default::default(),
     }
 }
 

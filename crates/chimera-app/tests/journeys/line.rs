@@ -1,9 +1,9 @@
 //! Many conversations and few places: who waits, who is next, and that nobody waits for ever.
 
-use chimera_app::{CallLimits, StopWhen};
+use chimera_app::{CallLimits, ConnectionChanges, StopWhen};
 use chimera_core::{
-    AttemptOutcome, ConversationId, ConversationState, EndRules, EventKind, ModelRef, Money, NewConversation,
-    NewModerator, Policy,
+    AttemptOutcome, ConnectionLimits, ConversationId, ConversationState, EndRules, ErrorClass, EventKind, ModelRef,
+    Money, NewConversation, NewModerator, Policy, ProviderKind,
 };
 use chimera_testkit::{FakeLlm, Gate, Reply};
 use futures::future::join_all;
@@ -119,4 +119,70 @@ async fn closing_ends_the_wait_of_everybody_in_line() {
         assert_eq!(house.chimera.conversation(id).await.unwrap().state, ConversationState::Paused);
     }
     assert_eq!(server.requests().len(), 1, "nobody was asked on the way out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_takes_as_many_calls_as_was_said_of_it_from_the_next_question_on() {
+    let house = House::within(CallLimits { elsewhere: 1, nearby: 1 }).await;
+    let server = FakeLlm::start().await;
+    let gates = [Gate::closed(), Gate::closed(), Gate::closed()];
+    for gate in &gates {
+        server.next().replies(Reply::stream().waits_for(gate).text("So it is.").ends());
+    }
+    let route = at(&house, &server).await;
+    let limits = |calls| ConnectionChanges {
+        limits: Some(ConnectionLimits { calls_at_once: calls, ..ConnectionLimits::default() }),
+        ..ConnectionChanges::default()
+    };
+    let changed = house.chimera.update_connection(&route[0].connection, limits(Some(2))).await.unwrap();
+    assert_eq!(changed.connection.limits.calls_at_once, Some(2));
+
+    let mut ids = Vec::new();
+    for n in 0..2 {
+        ids.push(house.start(talk(&format!("matter-{n}"), &route, 1)).await);
+        server.request(n).await;
+    }
+    house.chimera.update_connection(&route[0].connection, limits(None)).await.unwrap();
+    ids.push(house.start(talk("matter-2", &route, 1)).await);
+    is_in_line(&house, ids[2]).await;
+    gates[0].open();
+    house.until(ids[0], ConversationState::Completed).await;
+    assert_eq!(server.requests().len(), 2, "one is still under way, and one is all there may be");
+    gates[1].open();
+    server.request(2).await;
+    gates[2].open();
+    house.until(ids[2], ConversationState::Completed).await;
+
+    let refused = house.chimera.update_connection(&route[0].connection, limits(Some(0))).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("limits.calls_at_once"));
+    house.chimera.update_connection(&route[0].connection, limits(Some(7))).await.unwrap();
+    let house = house.reopened().await;
+    let kept = house.chimera.connections().await;
+    assert_eq!(kept[1].connection.limits.calls_at_once, Some(7));
+    assert_eq!(house.chimera.rebuild().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_connection_is_waited_for_as_long_as_was_said_of_it() {
+    let house = House::within(CallLimits { elsewhere: 5, nearby: 3 }).await;
+    let server = FakeLlm::start().await;
+    server.always().replies(Reply::stream().hangs());
+    let route = at(&house, &server).await;
+    let limits = ConnectionLimits { first_token_s: Some(1), ..ConnectionLimits::default() };
+    let changes = ConnectionChanges { limits: Some(limits), ..ConnectionChanges::default() };
+    house.chimera.update_connection(&route[0].connection, changes).await.unwrap();
+
+    let id = house.start(talk("matter", &route, 1)).await;
+    let view = house.until(id, ConversationState::NeedsAttention).await;
+
+    let attempts = view.turn.map(|turn| turn.attempts).unwrap_or_default();
+    let outcome = attempts.last().and_then(|attempt| attempt.outcome.clone());
+    assert!(
+        matches!(&outcome, Some(AttemptOutcome::Failed { class: ErrorClass::FirstTokenTimeout, .. })),
+        "{outcome:?}"
+    );
+    let usual = house.chimera.usual_limits(ProviderKind::Compatible, Some(server.url().into()), false);
+    assert_eq!((usual.calls_at_once, usual.first_token_s, usual.shares_calls), (3, 300, false));
+    let usual = house.chimera.usual_limits(ProviderKind::Anthropic, None, false);
+    assert_eq!((usual.calls_at_once, usual.first_token_s, usual.shares_calls), (5, 30, true));
 }

@@ -55,6 +55,7 @@ async fn servers_are_known_by_how_they_answer_and_offered_as_connections() {
         local: found[0].local,
         key: None,
         key_storage: KeyStorage::Session,
+        limits: Default::default(),
     };
     let added = house.chimera.add_connection(new).await.unwrap();
     let again = house.chimera.detect_servers_at(&addresses[..1]).await;

@@ -21,6 +21,7 @@ mod refusals;
 mod reload;
 mod rounds;
 mod seats;
+mod shelves;
 mod storm;
 mod summaries;
 mod talk;

@@ -86,7 +86,9 @@ async fn a_command_that_does_not_fit_the_state_says_which_would() {
     let house = House::new().await;
     let id = house.chimera.create_conversation(panel(2)).await.unwrap().id;
 
-    for refusal in [house.chimera.pause(id).await, house.chimera.resume(id).await, house.chimera.retry(id).await] {
+    for refusal in
+        [house.chimera.pause(id).await, house.chimera.resume(id).await, house.chimera.retry(id, Vec::new()).await]
+    {
         let error = refusal.unwrap_err();
         assert_eq!(error.code, ErrorCode::WrongState);
         assert!(error.to_string().len() > 20, "{error}");

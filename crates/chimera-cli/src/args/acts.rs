@@ -1,11 +1,9 @@
 //! What is asked of a conversation of the history.
 
-use std::path::PathBuf;
-
 use chimera_core::{ConversationId, MessageId, ModelRef, SummaryId};
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::{Data, PaceArg};
+use super::{Data, PaceArg, Pictures};
 
 /// A conversation, and how what became of it is told.
 #[derive(Debug, ClapArgs)]
@@ -92,7 +90,7 @@ pub enum SummaryAction {
 pub struct Retry {
     #[command(flatten)]
     pub on: On,
-    /// Give the speaker that nobody answered for these models before, in order.
+    /// Ask these models in this one turn, in order, in place of the speaker's own.
     #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref)]
     pub models: Vec<ModelRef>,
     #[command(flatten)]
@@ -115,12 +113,8 @@ pub struct Say {
     /// What you say, up to 200000 characters; `-` is standard input. With images it may be left out.
     #[arg(required_unless_present = "image")]
     pub text: Option<String>,
-    /// Image to show with it: a PNG, JPEG, WebP or GIF. Can be given more than once.
-    #[arg(long, value_name = "FILE")]
-    pub image: Vec<PathBuf>,
-    /// What is to be seen in an image, for models that do not see; once for each, in their order.
-    #[arg(long, value_name = "TEXT", requires = "image")]
-    pub alt: Vec<String>,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Whisper to these participants alone, by name.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub to: Vec<String>,

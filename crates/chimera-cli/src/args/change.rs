@@ -5,7 +5,7 @@ use chimera_core::{ModelRef, Money};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::acts::On;
-use super::{AfterCutArg, PolicyArg, RefusalsArg};
+use super::{AfterCutArg, PolicyArg, RefusalsArg, UnansweredArg};
 
 /// From now on, also while they talk. What is not named stays as it was.
 #[derive(Debug, ClapArgs)]
@@ -32,6 +32,9 @@ pub struct Change {
     /// What becomes of a turn whose server's certificate is not trusted.
     #[arg(long, value_enum)]
     pub bad_certificate: Option<BadCertificateArg>,
+    /// What becomes of a turn that no model answered.
+    #[arg(long, value_enum)]
+    pub unanswered: Option<UnansweredArg>,
     /// Seconds without a new word after which a speaker is passed over, 5 to 86400; 0 waits as long as its provider
     /// does.
     #[arg(long, value_name = "SECONDS")]

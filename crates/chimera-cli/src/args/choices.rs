@@ -1,7 +1,7 @@
 //! What may be chosen by a word, and what it means to the rest of the house.
 
 use chimera_app::Pace;
-use chimera_core::{AfterCut, Policy, Refusals};
+use chimera_core::{AfterCut, Policy, Refusals, Unanswered};
 use clap::ValueEnum;
 
 /// How the next speaker is chosen.
@@ -43,6 +43,23 @@ impl From<RefusalsArg> for Refusals {
         match refusals {
             RefusalsArg::Leave => Refusals::Leave,
             RefusalsArg::AskAnother => Refusals::AskAnother,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnansweredArg {
+    /// The conversation waits for you.
+    Wait,
+    /// The others go on without the speaker.
+    PassOver,
+}
+
+impl From<UnansweredArg> for Unanswered {
+    fn from(unanswered: UnansweredArg) -> Self {
+        match unanswered {
+            UnansweredArg::Wait => Unanswered::Wait,
+            UnansweredArg::PassOver => Unanswered::PassOver,
         }
     }
 }

@@ -2,7 +2,7 @@ use chimera_app::KeyStorage;
 use chimera_core::{ConnectionId, ProviderKind};
 use clap::{Args, Subcommand};
 
-use super::{Data, PassphraseFrom};
+use super::{Data, Limit, PassphraseFrom};
 
 #[derive(Debug, Args)]
 pub struct Connections {
@@ -62,6 +62,8 @@ pub struct AddConnection {
     #[arg(long, value_name = "PLACE", value_parser = place, default_value = "keyring")]
     pub key_place: KeyStorage,
     #[command(flatten)]
+    pub limits: NewLimits,
+    #[command(flatten)]
     pub passphrase: PassphraseFrom,
     #[command(flatten)]
     pub data: Data,
@@ -82,9 +84,33 @@ pub struct ChangeConnection {
     #[arg(long, value_name = "PLACE", value_parser = place)]
     pub key_place: Option<KeyStorage>,
     #[command(flatten)]
+    pub limits: NewLimits,
+    #[command(flatten)]
     pub passphrase: PassphraseFrom,
     #[command(flatten)]
     pub data: Data,
+}
+
+/// How its models are called, from the next question on; `none` is what is usual.
+#[derive(Debug, Args)]
+pub struct NewLimits {
+    /// Calls that may be under way at once, 1 to 256; more wait in line. [default: 2 where it is on this machine or its
+    /// network; elsewhere 16, together with all others there]
+    #[arg(long, value_name = "N|none")]
+    pub calls_at_once: Option<Limit<u32>>,
+    /// Seconds a model may take to its first word or thought, 1 to 86400, as all of these. [default: 30; 120 where the
+    /// model thinks; 300 on this machine and its network]
+    #[arg(long, value_name = "SECONDS|none")]
+    pub first_token_timeout: Option<Limit<u32>>,
+    /// Seconds between two signs of life, once it has begun. [default: 60; 120 on this machine and its network]
+    #[arg(long, value_name = "SECONDS|none")]
+    pub idle_timeout: Option<Limit<u32>>,
+    /// Seconds between two words or thoughts, however often it shows other signs of life. [default: 180]
+    #[arg(long, value_name = "SECONDS|none")]
+    pub no_progress_timeout: Option<Limit<u32>>,
+    /// Seconds for one whole answer. [default: 900]
+    #[arg(long, value_name = "SECONDS|none")]
+    pub total_timeout: Option<Limit<u32>>,
 }
 
 /// Where a key comes from; never the command line, which every program can read.

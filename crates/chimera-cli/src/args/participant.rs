@@ -1,7 +1,7 @@
-use chimera_app::RouteSpec;
-use chimera_core::{ModelRef, PersonaId};
+use chimera_core::PersonaId;
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::Asked;
 use super::acts::{On, Talking};
 
 #[derive(Debug, ClapArgs)]
@@ -94,16 +94,8 @@ pub struct Traits {
     /// How readily it speaks unasked, 0 to 1.
     #[arg(long, value_name = "0..1")]
     pub talkativeness: Option<f32>,
-    /// Models of your connections to ask, in order.
-    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, conflicts_with = "route")]
-    pub models: Vec<ModelRef>,
-    /// Models to ask by the addresses of their servers: KIND@BASE_URL#MODEL,… as for `talk`.
-    #[arg(long, value_name = "ROUTE")]
-    pub route: Option<RouteSpec>,
-    /// Name of the environment variable that holds the key for the route's servers; it is stored nowhere, and whoever
-    /// lets them talk names it again.
-    #[arg(long, value_name = "VAR", requires = "route")]
-    pub key_env: Option<String>,
+    #[command(flatten)]
+    pub asked: Asked,
     /// 0 to 2.
     #[arg(long, value_name = "T")]
     pub temperature: Option<f32>,

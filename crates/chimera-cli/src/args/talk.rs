@@ -4,7 +4,9 @@ use chimera_app::RouteSpec;
 use chimera_core::{CastId, ModelRef, Money, PersonaId};
 use clap::Args as ClapArgs;
 
-use super::{AfterCutArg, BadCertificateArg, Data, Joining, PaceArg, PolicyArg, RefusalsArg};
+use super::{
+    AfterCutArg, Asked, BadCertificateArg, Data, Joining, PaceArg, Pictures, PolicyArg, RefusalsArg, UnansweredArg,
+};
 use crate::ask::Seconds;
 
 #[derive(Debug, ClapArgs)]
@@ -13,8 +15,8 @@ pub struct Ask {
     /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
     #[arg(long, value_name = "ROUTE")]
     pub route: RouteSpec,
-    /// Name of the environment variable that holds the key. Given once it is for the whole route (for its one vendor,
-    /// if one is not on this machine); given once for each server of the route, in that order.
+    /// Name of the environment variable that holds the key for the route's server: its vendor, or the one that is not
+    /// this machine. For several servers it is given once for each, in the order of the route.
     #[arg(long, value_name = "VAR")]
     pub key_env: Vec<String>,
     /// The system text.
@@ -26,12 +28,8 @@ pub struct Ask {
     /// File that holds the question; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub prompt_file: Option<PathBuf>,
-    /// Image to show with the question: a PNG, JPEG, WebP or GIF. Can be given more than once.
-    #[arg(long, value_name = "FILE")]
-    pub image: Vec<PathBuf>,
-    /// What is to be seen in an image, for models that do not see; once for each, in their order.
-    #[arg(long, value_name = "TEXT", requires = "image")]
-    pub alt: Vec<String>,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Print one JSON object in the end and nothing else: outcome, text, reasoning, usage, cost,
     /// attempts, parts.
     #[arg(long)]
@@ -70,26 +68,13 @@ pub struct Talk {
     pub topic: String,
     #[command(flatten)]
     pub ends: Ends,
-    /// Image for everybody to see when they begin: a PNG, JPEG, WebP or GIF. Can be given more than once.
-    #[arg(long, value_name = "FILE")]
-    pub image: Vec<PathBuf>,
-    /// What is to be seen in an image, for models that do not see; once for each, in their order.
-    #[arg(long, value_name = "TEXT", requires = "image")]
-    pub alt: Vec<String>,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Seat the authored demo voices: no AI, no key, no network.
     #[arg(long, conflicts_with_all = ["route", "models"], required_unless_present_any = ["route", "models", "cast"])]
     pub demo: bool,
-    /// Models of your connections to ask, in order, for every seat.
-    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, conflicts_with = "route")]
-    pub models: Vec<ModelRef>,
-    /// Models to ask, in order, for every seat: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic,
-    /// gemini, compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
-    #[arg(long, value_name = "ROUTE")]
-    pub route: Option<RouteSpec>,
-    /// Name of the environment variable that holds the key for the route's vendor, or else for its servers; it is
-    /// stored nowhere.
-    #[arg(long, value_name = "VAR", requires = "route")]
-    pub key_env: Option<String>,
+    #[command(flatten)]
+    pub asked: Asked,
     /// Who sits at the table.
     #[arg(long, value_name = "PERSONA,…", value_delimiter = ',', default_values = ["sceptic", "poet", "engineer"])]
     pub personas: Vec<PersonaId>,
@@ -103,12 +88,18 @@ pub struct Talk {
     /// What becomes of an answer that breaks off after its first word. [default: auto]
     #[arg(long, value_enum)]
     pub after_cut: Option<AfterCutArg>,
+    /// What becomes of a turn that no model answered. [default: wait]
+    #[arg(long, value_enum)]
+    pub unanswered: Option<UnansweredArg>,
     /// Which of the personas is asked who speaks next; goes with `--policy moderator`.
     #[arg(long, value_name = "PERSONA")]
     pub moderator: Option<PersonaId>,
     /// Sum up, by the next speaker's own models, what it can no more be shown of the talk.
     #[arg(long, conflicts_with = "cast")]
     pub summaries: bool,
+    /// Models that are asked for the summaries, in order, instead of the next speaker's own.
+    #[arg(long, value_name = "CONNECTION/MODEL,…", value_delimiter = ',', value_parser = crate::models::model_ref, requires = "summaries")]
+    pub summary_models: Vec<ModelRef>,
     /// Makes the dice repeatable.
     #[arg(long, value_name = "S")]
     pub seed: Option<u32>,
@@ -142,6 +133,9 @@ pub struct Ends {
     /// Turns of each participant.
     #[arg(long, value_name = "N")]
     pub turns_each: Option<u32>,
+    /// Turns without a word or a hand of yours; then it pauses. [default: no limit, for you sit before it]
+    #[arg(long, value_name = "N")]
+    pub turns_without_user: Option<u32>,
     /// Minutes to talk; who speaks then may finish. [default: 10]
     #[arg(long, value_name = "N")]
     pub minutes: Option<u32>,
@@ -158,6 +152,9 @@ pub struct Ends {
     /// End when somebody says this.
     #[arg(long, value_name = "PHRASE")]
     pub until: Option<String>,
+    /// Whose word counts for --until, by the names at the table; everybody's when nobody is named.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', requires = "until")]
+    pub until_by: Vec<String>,
     /// Go on when the speakers go round in circles.
     #[arg(long)]
     pub allow_loops: bool,

@@ -69,6 +69,8 @@ pub struct Message {
 pub enum MessageAction {
     /// Have it said anew by the same speaker, as an alternative; what followed stays on the old branch.
     Regenerate(Regenerate),
+    /// Let them talk on from it; what had followed stays on its branch.
+    Continue(Continue),
     /// Go on with the branch that holds this alternative.
     Choose(OfMessage),
     /// Put other words in its place; the old ones are kept as a version.
@@ -103,6 +105,14 @@ pub struct Regenerate {
     /// Ask this model instead of the speaker's route.
     #[arg(long, value_name = "CONNECTION/MODEL", value_parser = crate::models::model_ref)]
     pub model: Option<ModelRef>,
+    #[command(flatten)]
+    pub talking: Talking,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Continue {
+    #[command(flatten)]
+    pub of: OfMessage,
     #[command(flatten)]
     pub talking: Talking,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chimera_app::{Error, ErrorCode, Subscription, last_writer};
-use chimera_core::FeedItem;
+use chimera_core::{FeedItem, ImageRef, Secret};
 use chimera_server::Companion;
 use futures::{FutureExt, SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, USER_AGENT};
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 
-use super::{Heard, refused};
+use super::{Heard, refused, upload};
 use crate::fault::{Fault, Result};
 
 /// Where a token comes from. Never from the command line, which other users of this machine can read.
@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Door {
     socket: WebSocketStream<TcpStream>,
+    port: u16,
+    token: Secret,
     asked: u64,
     /// Heard while an answer was waited for.
     ahead: VecDeque<Heard>,
@@ -74,7 +76,7 @@ impl Door {
             Err(SocketError::Http(answer)) if answer.status().as_u16() == 401 => return Err(wrong_token()),
             Err(error) => return Err(broken(&error)),
         };
-        let mut door = Self { socket, asked: 0, ahead: VecDeque::new() };
+        let mut door = Self { socket, port, token: Secret::new(token), asked: 0, ahead: VecDeque::new() };
         loop {
             match door.read().await? {
                 Some((value, _)) if value["type"] == "ready" => return Ok(door),
@@ -90,6 +92,19 @@ impl Door {
 
     pub(super) async fn command(&mut self, name: &str, data: Value) -> Result<Value> {
         self.ask(json!({"type": "command", "name": name, "data": data})).await
+    }
+
+    /// Keeps an image there. The socket takes words only, so that it goes by a route.
+    pub(super) async fn attach_image(&self, bytes: &[u8]) -> Result<ImageRef> {
+        let sent = upload::post(self.port, &self.token, "/api/v1/images", bytes);
+        let (status, answer) = match timeout(PATIENCE, sent).await {
+            Ok(answered) => answered.map_err(|error| broken(&SocketError::Io(error)))?,
+            Err(_) => return Err(silent()),
+        };
+        match status {
+            201 => serde_json::from_value(answer).map_err(|_| not_understood()),
+            _ => Err(fault(&answer)),
+        }
     }
 
     /// None when the other Chimera closes. Cancel-safe: an item is given or kept, never lost.
@@ -169,7 +184,10 @@ fn fault(error: &Value) -> Fault {
     let text = |name: &str| error[name].as_str().map(str::to_owned);
     Fault {
         code: text("code").unwrap_or_else(|| "storage".into()),
-        message: text("message").unwrap_or_else(|| "the other Chimera refused and did not say why".into()),
+        // A route calls it `detail`.
+        message: text("message")
+            .or_else(|| text("detail"))
+            .unwrap_or_else(|| "the other Chimera refused and did not say why".into()),
         field: text("field"),
     }
 }

@@ -66,6 +66,7 @@ fn walk(table: &mut Table) {
     when_nobody_answers(table);
     what_is_said_anew(table);
     tables_that_are_kept(table);
+    out_of_the_list_and_back(table);
 }
 
 fn who_sits_there(table: &mut Table) {
@@ -144,6 +145,9 @@ fn when_nobody_answers(table: &mut Table) {
     assert_eq!(failed.status.code(), Some(3));
     table.does("conversation.retry", &["retry", "ID", "--models", "demo/poet"]);
     assert_eq!(table.newest()["attempts"][0]["model"]["model"], "poet");
+    let poet = table.view()["participants"].as_array().unwrap().iter().find(|seat| seat["name"] == "Poet").cloned();
+    assert_eq!(poet.unwrap()["route"][0]["model"], "poet!unauthorized", "for this one turn");
+    table.done(&["participant", "change", "ID", "Poet", "--models", "demo/poet"]);
 
     table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer!unauthorized"]);
     assert_eq!(table.run(&["participant", "nudge", "ID", "Enzo"]).status.code(), Some(3));
@@ -182,6 +186,10 @@ fn what_is_said_anew(table: &mut Table) {
     assert_eq!(table.view()["branches"][2]["name"], "What if");
     table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
     assert_eq!(table.view()["branch"], main.as_str());
+    let heard = table.does("conversation.continue_from", &["message", "continue", "ID", message]);
+    assert!(heard.contains(table.newest()["text"].as_str().unwrap()), "{heard}");
+    assert_ne!(table.view()["branch"], main.as_str());
+    table.does("conversation.switch_branch", &["branch", "switch", "ID", &main]);
     let nowhere = "0192a000-0000-7000-8000-000000000000";
     let refused = table.run(&["summary", "edit", "ID", nowhere, "They agreed."]);
     table.reached("conversation.edit_summary");
@@ -189,6 +197,31 @@ fn what_is_said_anew(table: &mut Table) {
     assert_ne!(refused.status.code(), Some(0));
     let heard = table.does("conversation.start", &["start", "ID", "--json"]);
     assert!(heard.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{heard}");
+}
+
+fn out_of_the_list_and_back(table: &mut Table) {
+    let id = table.id();
+    let lists = |table: &Table, shelf: &[&str]| table.done(&[&["list"], shelf].concat()).contains(&id);
+    table.does("conversation.archive", &["archive", "ID"]);
+    assert!(!lists(table, &[]) && lists(table, &["--archived"]));
+    table.does("conversation.unarchive", &["unarchive", "ID"]);
+    table.does("conversation.trash", &["trash", "ID"]);
+    assert!(!lists(table, &[]) && lists(table, &["--trashed"]) && lists(table, &["--all"]));
+    let refused = table.run(&["rename", "ID", "Nothing"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("restore it first"), "{refused:?}");
+    table.does("conversation.restore", &["restore", "ID"]);
+    assert!(lists(table, &[]));
+
+    let made = |table: &Table| table.done(&["create", "--demo", "--topic", "Gone soon"]).trim().to_owned();
+    let (one, two) = (made(table), made(table));
+    table.done(&["trash", &one]);
+    let unmeant = table.run(&["delete", &one]);
+    assert!(String::from_utf8_lossy(&unmeant.stderr).contains("--yes"), "{unmeant:?}");
+    table.does("conversation.delete", &["delete", &one, "--yes"]);
+    table.done(&["trash", &two]);
+    assert_eq!(table.run(&["trash", "empty"]).status.code(), Some(1), "nobody said that it is meant");
+    assert_eq!(table.does("trash.empty", &["trash", "empty", "--yes"]), "1 conversation deleted for good.\n");
+    assert_eq!(table.done(&["list", "--trashed"]), "The trash is empty.\n");
 }
 
 fn tables_that_are_kept(table: &mut Table) {

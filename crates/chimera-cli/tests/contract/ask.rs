@@ -1,6 +1,9 @@
 //! One turn under the whole policy, against servers that misbehave.
 
 mod certificates;
+// Elsewhere 0.0.0.0 leads nowhere.
+#[cfg(unix)]
+mod keys;
 mod proxies;
 mod timers;
 
@@ -197,6 +200,26 @@ async fn refusals_and_limits_have_outcomes_of_their_own() {
     let limited = server([Reply::stream().text("And then").finish("length").usage(10, 5).done()]).await;
     let (told, code) = answer(&route(ProviderKind::Compatible, &[&limited]), &[]);
     assert_eq!((&told["outcome"], &told["text"], code), (&json!("cut-by-limit"), &json!("And then"), 8));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_says_whether_to_ask_again_is_heard() {
+    let busy = |again: &str| Reply::fails(500, r#"{"error":{"message":"busy"}}"#).header("x-should-retry", again);
+    let locked = |again: &str| Reply::fails(403, r#"{"error":{"message":"wait"}}"#).header("x-should-retry", again);
+    for (fault, class, asked) in [
+        (busy("false"), "server_error", 1),
+        (busy("true"), "server_error", 3),
+        (locked("false"), "forbidden", 1),
+        (locked("true"), "forbidden", 3),
+    ] {
+        let bad = server([fault.clone(), fault.clone(), fault]).await;
+        let good = server([Reply::says("Nobody did.")]).await;
+
+        let (told, code) = answer(&route(ProviderKind::Compatible, &[&bad, &good]), &[]);
+
+        assert_eq!((&told["text"], code), (&json!("Nobody did."), 0), "{told}");
+        assert_eq!((bad.requests().len(), &told["attempts"][0]["class"]), (asked, &json!(class)), "{told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,3 +72,59 @@ fn a_connection_that_does_not_work_says_what_to_do_and_ends_with_an_error() {
     assert_eq!(test.status.code(), Some(1));
     assert!(stderr(&test).contains("see whether the server runs"), "{}", stderr(&test));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_key_lies_in_the_sealed_file_is_asked_for_a_word() {
+    let folder = folder();
+    let server = FakeLlm::start().await;
+    server.serves(&["m"]);
+    server.always().says("OK");
+    let url = format!("{}/v1", server.url());
+    let passphrase = ["--passphrase-env", "MY_PASSPHRASE"];
+    with_secrets(folder.path(), &[&["keys", "create"], &passphrase[..]].concat());
+    let add = ["connections", "add", "--kind", "compatible", "--name", "Work", "--url", &url, "--key-place", "file"];
+    let added = with_secrets(folder.path(), &[&add[..], &["--key-env", "MY_KEY"], &passphrase].concat());
+    assert!(added.status.success(), "{}", stderr(&added));
+
+    for words in [&["providers", "test", "work"][..], &["providers", "test"]] {
+        let before = server.requests().len();
+        let tested = with_secrets(folder.path(), &[words, &passphrase, &["--json"]].concat());
+        let told: Value = serde_json::from_slice(&tested.stdout).unwrap_or_else(|_| panic!("{}", stderr(&tested)));
+        let work = told.as_array().unwrap().iter().find(|trial| trial["connection"] == "work").unwrap().clone();
+        assert_eq!(work["answer"]["outcome"], "completed", "{work}");
+        let shown = server.requests()[before].header("authorization").map(str::to_owned);
+        assert_eq!(shown, Some(format!("Bearer {KEY}")));
+    }
+    // Who tests all of them without a word is not asked for a passphrase: that one could not be asked.
+    let tested = run(folder.path(), &["providers", "test"]);
+    assert!(String::from_utf8_lossy(&tested.stdout).contains("work  "), "{}", stderr(&tested));
+    assert_eq!(tested.status.code(), Some(3));
+}
+
+#[test]
+fn a_connection_is_called_as_was_said_of_it_and_both_lists_tell_it() {
+    let folder = folder();
+    let list = |words: &[&str]| run(folder.path(), words).stdout;
+    let limits = || -> Value {
+        let list: Value = serde_json::from_slice(&list(&["connections", "list", "--json"])).unwrap();
+        list[1]["connection"]["limits"].clone()
+    };
+    let add = ["connections", "add", "--kind", "compatible", "--name", "Box", "--url", "http://127.0.0.1:1/v1"];
+
+    let added = run(folder.path(), &[&add[..], &["--calls-at-once", "16", "--first-token-timeout", "600"]].concat());
+    assert!(added.status.success(), "{}", stderr(&added));
+    assert!(String::from_utf8_lossy(&added.stdout).ends_with("no key, 16 at once, first word 600 s\n"));
+    assert_eq!((&limits()["calls_at_once"], &limits()["first_token_s"]), (&16.into(), &600.into()));
+
+    let changed =
+        run(folder.path(), &["connections", "change", "box", "--calls-at-once", "none", "--idle-timeout", "90"]);
+    assert!(changed.status.success(), "{}", stderr(&changed));
+    assert_eq!((&limits()["calls_at_once"], &limits()["first_token_s"]), (&Value::Null, &600.into()));
+    assert_eq!(limits()["idle_s"], 90);
+
+    let refused = run(folder.path(), &["connections", "change", "box", "--total-timeout", "86401"]);
+    assert!(stderr(&refused).contains("[invalid, field limits.total_s]"), "{}", stderr(&refused));
+    for more in [&[][..], &["--json"]] {
+        assert_eq!(list(&[&["providers", "list"], more].concat()), list(&[&["connections", "list"], more].concat()));
+    }
+}

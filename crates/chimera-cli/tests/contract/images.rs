@@ -6,6 +6,7 @@ use chimera_testkit::FakeLlm;
 use chimera_testkit::pictures::{self, Told};
 
 use crate::program::{chimera, events, folder, lines, run, stderr};
+use crate::side_door::Serving;
 
 fn file(folder: &Path) -> String {
     let file = folder.join("harbour.png");
@@ -54,6 +55,27 @@ fn a_talk_begins_with_an_image_and_another_is_said_later() {
     let text = String::from_utf8(shown.stdout).unwrap();
     assert!(text.contains("You\n[image: a harbour, 40×30]\n"), "{text}");
     assert!(text.contains("And this one?\n[image, 40×30]\n"), "{text}");
+}
+
+#[test]
+fn beside_a_running_chimera_images_come_in_by_its_side_door() {
+    let (files, serving) = (folder(), Serving::begin());
+    let image = file(files.path());
+
+    serving.done(&["say", "ID", "What is it?", "--image", &image, "--alt", "a harbour"]);
+    serving.done(&["say", "ID", "--image", &image]);
+    let laid = serving.done(&["create", "--demo", "--topic", "Harbours", "--image", &image]);
+
+    let shown = serving.done(&["show", "ID"]);
+    assert!(shown.contains("What is it?\n[image: a harbour, 40×30]\n"), "{shown}");
+    assert!(shown.contains("You\n[image, 40×30]\n"), "{shown}");
+    assert!(serving.done(&["show", laid.trim()]).contains("[image, 40×30]"));
+    let svg = files.path().join("drawing.svg");
+    std::fs::write(&svg, "<svg/>").unwrap();
+    let refused = serving.run(&["say", "ID", "And this?", "--image", svg.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("PNG, JPEG, WebP or GIF"), "{}", stderr(&refused));
+    assert!(!serving.done(&["show", "ID"]).contains("And this?"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod program;
 mod reads;
 mod routes;
 mod side_door;
+mod summaries;
 mod table;
 mod talk;
 mod tree;

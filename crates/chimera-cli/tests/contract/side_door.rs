@@ -20,6 +20,11 @@ impl Serving {
     pub fn begin() -> Self {
         let folder = folder();
         let id = a_talk(folder.path());
+        Self::opened(folder, id)
+    }
+
+    /// On a folder with this conversation in it.
+    pub fn opened(folder: TempDir, id: String) -> Self {
         let made = run(folder.path(), &["token", "create", "terminal", "--scopes", "read,speak,manage"]);
         let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
         let mut process = chimera(folder.path()).args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();

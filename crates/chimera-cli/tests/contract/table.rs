@@ -75,6 +75,10 @@ impl Table {
         self.dir.join(name).to_str().unwrap().to_owned()
     }
 
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
     pub fn view(&self) -> Value {
         serde_json::from_str(&self.done(&["show", "ID", "--json"])).unwrap()
     }

@@ -51,6 +51,7 @@ impl House {
             local: true,
             key: None,
             key_storage: KeyStorage::default(),
+            limits: Default::default(),
         });
         let route = vec![ModelRef { connection: connection.await.unwrap().connection.id, model: "slow".into() }];
         let seat = |persona: &str| NewParticipant {

@@ -6,7 +6,7 @@ use chimera_core::{
     StateReason, SummaryRules, Timestamp, TurnId, TurnOutcome,
 };
 
-use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally};
+use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally, Wish};
 use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
@@ -31,6 +31,9 @@ impl Conversation {
             summaries: Summaries::default(),
             state: ConversationState::Draft,
             reason: None,
+            wish: Wish::default(),
+            archived: false,
+            trashed: false,
             lines: Lines::on(BranchId::first_of(id)),
             acts: Acts::default(),
             pins: BTreeSet::new(),
@@ -77,6 +80,10 @@ impl Conversation {
                 self.summary.clone_from(summary);
             }
             EventKind::ConversationChanged(change) => self.change_rules(change),
+            EventKind::ConversationArchived {} => self.archived = true,
+            EventKind::ConversationUnarchived {} => self.archived = false,
+            EventKind::ConversationTrashed {} => self.trashed = true,
+            EventKind::ConversationRestored {} => self.trashed = false,
             EventKind::ConversationRenamed { title } => self.title.clone_from(title),
             EventKind::ConversationStateChanged { state, reason } => {
                 self.enter(*state, reason);
@@ -127,11 +134,12 @@ impl Conversation {
                     self.end_aside(outcome);
                 } else if let Some(turn) = self.turn_mut(*turn) {
                     turn.attempt = None;
-                    turn.answered = match outcome {
-                        AttemptOutcome::Answered { finish } => Some(*finish),
-                        AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled | AttemptOutcome::Skipped { .. } => {
-                            None
+                    (turn.answered, turn.failed) = match outcome {
+                        AttemptOutcome::Answered { finish } => (Some(*finish), None),
+                        AttemptOutcome::Failed { class, .. } | AttemptOutcome::Skipped { class, .. } => {
+                            (None, Some(*class))
                         }
+                        AttemptOutcome::Cancelled => (None, None),
                     };
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
@@ -201,7 +209,8 @@ impl Conversation {
             | EventKind::CastSaved { .. }
             | EventKind::CastChanged { .. }
             | EventKind::CastDeleted { .. }
-            | EventKind::CastRestored { .. } => {}
+            | EventKind::CastRestored { .. }
+            | EventKind::ConversationDeleted { .. } => {}
         }
     }
 
@@ -217,7 +226,21 @@ impl Conversation {
             self.past.tally.without_user = 0;
         }
         self.aside = None;
+        self.wish = self.wished(state, reason);
         self.state = state;
+    }
+
+    fn wished(&self, state: ConversationState, reason: &StateReason) -> Wish {
+        match (state, reason, &self.wish) {
+            (ConversationState::NeedsAttention, _, wish) => wish.clone(),
+            // One that failed is tried again: what it goes back to is what was before the first try.
+            (ConversationState::Running, StateReason::Regenerating, wish @ Wish::Alternative { .. }) => wish.clone(),
+            (ConversationState::Running, StateReason::Regenerating, _) => {
+                Wish::Alternative { state: self.state, reason: self.reason.clone() }
+            }
+            (ConversationState::Running, StateReason::Stepping, _) => Wish::Step,
+            _ => Wish::GoOn,
+        }
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
@@ -229,6 +252,9 @@ impl Conversation {
         }
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
+            if end.phrase != self.end.phrase {
+                self.past.tally.phrase = None;
+            }
             self.end = end;
             self.closing = None;
         }
@@ -268,6 +294,7 @@ impl Conversation {
             attempts: 0,
             skipped: 0,
             attempt: None,
+            failed: None,
             message: None,
             round,
             answered: None,
@@ -346,7 +373,8 @@ impl Conversation {
                 self.past.tally.turn(turn.participant);
             }
             TurnOutcome::Interrupted => self.past.tally.turn(turn.participant),
-            TurnOutcome::Failed => {}
+            // A round fails as a whole or not at all.
+            TurnOutcome::Failed => self.past.cuts.extend(turn.failed.filter(|_| turn.round.is_none())),
             TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {

@@ -209,10 +209,12 @@ impl Lines {
         for (at, node) in self.nodes.iter().enumerate().skip(first) {
             self.index.insert(node.line.message, at);
         }
-        for at in self.whispers.iter_mut().filter(|at| **at >= first) {
-            *at = if *at <= last { *at + (all - last - 1) } else { *at - moved };
+        for places in [&mut self.whispers, &mut self.pictured] {
+            for at in places.iter_mut().filter(|at| **at >= first) {
+                *at = if *at <= last { *at + (all - last - 1) } else { *at - moved };
+            }
+            places.sort_unstable();
         }
-        self.whispers.sort_unstable();
         self.branches.set_head(head);
         self.find_path();
     }

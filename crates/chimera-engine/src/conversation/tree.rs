@@ -1,6 +1,6 @@
 //! What changes the shape of a conversation, and what has to be counted anew then.
 
-use chimera_core::{EventKind, ParticipantId};
+use chimera_core::{EventKind, MessageId, ParticipantId};
 
 use super::apply::REMEMBERED_TAKERS;
 use super::{Act, Branch, Conversation, Spoken};
@@ -64,8 +64,8 @@ impl Conversation {
         self.past.unheard = None;
     }
 
-    /// Who has said how much, whose turn it was, and who was called and has not answered: as the current branch tells
-    /// it. How many turns there have been since the start is a matter of time and money, not of the branch.
+    /// Who has said how much, whose turn it was, who was called and has not answered, and whether the phrase that ends it
+    /// was said: as the current branch tells it. How many turns there have been since the start is a matter of time and money, not of the branch.
     fn count_anew(&mut self) {
         let open: Vec<ParticipantId> = self.turns.iter().map(|turn| turn.participant).collect();
         let newest = self.past.begun.saturating_sub(u32::try_from(open.len()).unwrap_or(u32::MAX));
@@ -89,6 +89,8 @@ impl Conversation {
         self.past.takers.reverse();
         self.past.takers.extend(self.past.unheard);
         self.called = self.calls_unanswered(open);
+        let stands = |message: &MessageId| self.lines.place(*message).is_some() && !self.lines.is_deleted(*message);
+        self.past.tally.phrase = self.past.tally.phrase.filter(stands);
     }
 
     /// The newest call of the user's, without those who have spoken since or are about to.

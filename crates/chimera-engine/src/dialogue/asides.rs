@@ -1,7 +1,7 @@
 //! Questions that are put before a turn and are not for its words: each is an attempt of its own, booked apart, through
 //! the same fallback as all others. What is done with the answer is said where it is asked for.
 
-use chimera_core::{AttemptId, AttemptOutcome, Finish, ModelRef, ProviderError, ReplyEvent, ReplyRequest};
+use chimera_core::{AttemptId, AttemptOutcome, Finish, ModelRef, PromptStamp, ProviderError, ReplyEvent, ReplyRequest};
 
 use super::aside::{About, Aside, Without};
 use super::booking::{Call, failed};
@@ -12,7 +12,7 @@ use super::{Dialogue, Step};
 use crate::fallback::{self, Decision, Failure};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
-use crate::prompt::{self, Tokens};
+use crate::prompt::Tokens;
 use crate::{Effect, dice};
 
 impl Dialogue {
@@ -27,16 +27,15 @@ impl Dialogue {
             About::Summary { .. } => self.question_for_summary(&model),
         };
         match question {
-            Some((request, window)) => self.put_question(step, model, request, window),
+            Some((stamp, request)) => self.put_question(step, model, stamp, request),
             None => self.aside_is_moot(step),
         }
     }
 
-    fn put_question(&mut self, step: &mut Step, model: ModelRef, request: ReplyRequest, window: Tokens) {
+    fn put_question(&mut self, step: &mut Step, model: ModelRef, stamp: PromptStamp, request: ReplyRequest) {
         let Ok(reserve) = self.has_room_for(&model, &request) else {
             return self.without_aside(step, Without::NoRoom);
         };
-        let stamp = prompt::stamp(&request, window);
         let size = Tokens(stamp.size_tokens as usize);
         let number = self.conversation.aside.as_ref().map_or(0, |aside| aside.attempts) + 1;
         let Some(aside) = &self.aside else { return };
@@ -78,7 +77,10 @@ impl Dialogue {
                 reply.first_word(now);
                 aside.hear(&text);
             }
-            Ok(ReplyEvent::Finished(finish)) => self.aside_answered(step, finish),
+            Ok(ReplyEvent::Finished(finish)) => {
+                reply.ended();
+                self.aside_answered(step, finish);
+            }
             Err(error) => self.aside_failed(step, error),
         }
     }
@@ -116,6 +118,7 @@ impl Dialogue {
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
+            advice: error.advice,
             tries: aside.tries,
             attempts: open.attempts - open.skipped,
             left: u32::try_from(aside.route.len().saturating_sub(aside.position + 1)).unwrap_or(u32::MAX),
@@ -166,7 +169,10 @@ impl Dialogue {
             return;
         };
         match self.stop_aside(step) {
-            Some(About::Choice { .. }) => self.choose_by_score(step, &skipped, &why),
+            Some(About::Choice { .. }) => match self.rule_met(step) {
+                Some(reason) => self.end_by(step, reason),
+                None => self.choose_by_score(step, &skipped, &why),
+            },
             Some(About::Summary { next, .. }) => self.go_on_unsummed(step, next, &skipped, why),
             None => {}
         }
@@ -202,9 +208,14 @@ impl Dialogue {
 
     /// Ends the open attempt at it, if one is open.
     pub(super) fn end_aside(&mut self, step: &mut Step, outcome: AttemptOutcome) {
+        self.end_aside_with(step, outcome, None);
+    }
+
+    /// The same, with what the model wrote if that stands nowhere else.
+    pub(super) fn end_aside_with(&mut self, step: &mut Step, outcome: AttemptOutcome, raw: Option<String>) {
         let Some(open) = &self.conversation.aside else { return };
         let (Some(attempt), turn) = (open.attempt, open.turn) else { return };
-        let ended = self.ended(step, (attempt, turn), self.aside.as_ref().and_then(Aside::reply), outcome, None);
+        let ended = self.ended(step, (attempt, turn), self.aside.as_ref().and_then(Aside::reply), outcome, raw);
         self.record(step, ended);
     }
 }

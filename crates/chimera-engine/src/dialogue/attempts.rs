@@ -12,7 +12,7 @@ use super::{Dialogue, Frame, Step, budget};
 use crate::fallback::{self, Decision, Failure, How, limits};
 use crate::guard::Guard;
 use crate::health::{Closed, Ending};
-use crate::prompt::{Misfit, Sight, Tokens};
+use crate::prompt::{Extent, Misfit, Tokens};
 use crate::seam::Seam;
 use crate::{Effect, dice, prompt};
 
@@ -31,7 +31,9 @@ impl Dialogue {
         }
         let window = self.window_of(&speaker, &model);
         let (request, reserve) = self.question(&speaker, &model, self.voices.get(&turn));
-        let stamp = prompt::stamp(&request, window);
+        let goes_on = self.voices.get(&turn).filter(|voice| voice.goes_on());
+        let continues_chars = goes_on.map(|voice| voice.said.chars());
+        let stamp = PromptStamp { continues_chars, ..prompt::stamp(&request, window) };
         if let Some(reason) = self.forbids(speaker.id, &model, &reserve) {
             return self.hold_back(step, turn, (&speaker, &model), stamp, &reserve, reason);
         }
@@ -92,17 +94,14 @@ impl Dialogue {
     pub(super) fn words_for(&self, speaker: &Participant, model: &ModelRef, voice: Option<&Voice>) -> ReplyRequest {
         let window = self.window_of(speaker, model);
         let sight = self.sight_of(model, voice);
-        let request = |window| self.shown(speaker, model, window, sight);
-        let is_continuing = |voice: &&Voice| voice.mend.as_ref().is_some_and(|mend| mend.how == How::Continue);
-        let Some(voice) = voice.filter(is_continuing) else { return request(window) };
-        let (left, quoted) = prompt::quoted(voice.said.text(), window);
-        prompt::continuation(request(left), &quoted)
+        let said = voice.filter(|voice| voice.goes_on()).map(|voice| voice.said.text());
+        self.shown(speaker, model, Extent { window, sight, said })
     }
 
-    pub(super) fn shown(&self, speaker: &Participant, model: &ModelRef, window: Tokens, sight: Sight) -> ReplyRequest {
+    pub(super) fn shown(&self, speaker: &Participant, model: &ModelRef, extent: Extent<'_>) -> ReplyRequest {
         match self.frame {
-            Frame::Table => prompt::request(&self.conversation, speaker, model, window, sight),
-            Frame::Plain => prompt::plain(&self.conversation, speaker, model, window, sight),
+            Frame::Table => prompt::request(&self.conversation, speaker, model, extent),
+            Frame::Plain => prompt::plain(&self.conversation, speaker, model, extent),
         }
     }
 
@@ -209,6 +208,7 @@ impl Dialogue {
         let failure = Failure {
             class: error.class,
             retry_after: error.retry_after,
+            advice: error.advice,
             tries: voice.tries,
             attempts: turn.attempts - turn.skipped,
             left: u32::try_from(self.left(id).len()).unwrap_or(u32::MAX),

@@ -11,6 +11,10 @@ impl Dialogue {
         self.record(step, EventKind::ParticipantNudged { participant });
         match self.conversation.state {
             ConversationState::Running => self.choose_anew(step),
+            ConversationState::NeedsAttention if self.afterwards == Afterwards::AsBefore => {
+                self.give_up_alternative(step);
+                self.run(step, Afterwards::Pause);
+            }
             // Whoever failed is passed over, and then it goes on as it would have.
             ConversationState::NeedsAttention => self.run(step, self.afterwards),
             ConversationState::Draft | ConversationState::Paused | ConversationState::Completed => {

@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ParticipantId, StateReason, TurnId, TurnOutcome,
+    ModelRef, ParticipantId, StateReason, TurnId, TurnOutcome,
 };
 
 use super::aside::Without;
@@ -10,6 +10,7 @@ use crate::{Command, SayWhen, StopWhen};
 
 impl Dialogue {
     pub(super) fn obey(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+        self.check_trash(&command)?;
         match command {
             Command::Say { text, when, to, images } => self.say(step, Words { text, images }, when, to),
             Command::Pin { message } => self.pin(step, message),
@@ -26,6 +27,20 @@ impl Dialogue {
             _ if self.needs_recovery() => {
                 Err(Refusal::new("the conversation was left in the middle of a turn; recover it first"))
             }
+            Command::RetryWith { route } => self.retry_with(step, route),
+            Command::Archive => self.archive(step),
+            Command::Unarchive => {
+                self.take_out_of_archive(step);
+                Ok(())
+            }
+            Command::Trash => {
+                self.trash(step);
+                Ok(())
+            }
+            Command::TakeOutOfTrash => {
+                self.take_out_of_trash(step);
+                Ok(())
+            }
             Command::SkipParticipant { participant } => self.skip_participant(step, participant),
             Command::Nudge { participant } => self.nudge(step, participant),
             Command::Regenerate { message, model } => self.regenerate(step, message, model),
@@ -35,6 +50,7 @@ impl Dialogue {
             Command::Restore { message } => self.restore(step, message),
             Command::Undo => self.undo(step),
             Command::Redo => self.redo(step),
+            Command::ContinueFrom { message } => self.continue_from(step, message),
             Command::Branch { from, name } => self.branch(step, from, name),
             Command::SwitchBranch { branch } => self.switch_branch(step, branch),
             Command::RenameBranch { branch, name } => self.rename_branch(step, branch, &name),
@@ -47,7 +63,7 @@ impl Dialogue {
     }
 
     /// What the commands that move a conversation do in each of its states; whatever is not written here is refused.
-    fn lead(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
+    pub(super) fn lead(&mut self, step: &mut Step, command: Command) -> Result<(), Refusal> {
         use ConversationState::{Completed, Draft, NeedsAttention, Paused, Running};
 
         let state = self.conversation.state;
@@ -70,7 +86,10 @@ impl Dialogue {
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
-            (NeedsAttention, Command::Retry) => self.retry(step),
+            (NeedsAttention, Command::Retry) => self.retry(step, None),
+            (NeedsAttention, Command::Skip) if self.afterwards == Afterwards::AsBefore => {
+                self.give_up_alternative(step)
+            }
             // A step that failed is still a step.
             (NeedsAttention, Command::Skip) => self.run(step, self.afterwards),
             (Running | Paused, Command::Skip) if !self.voices.is_empty() => self.skip(step),
@@ -83,7 +102,7 @@ impl Dialogue {
     /// A turn that is still under way from before goes on; it is the one a step counts.
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
         self.afterwards = afterwards;
-        self.enter(step, ConversationState::Running, StateReason::User);
+        self.enter(step, ConversationState::Running, afterwards.reason());
         if !self.is_under_way() {
             self.next_turn(step, &[]);
         }
@@ -153,11 +172,32 @@ impl Dialogue {
         }
     }
 
-    fn retry(&mut self, step: &mut Step) {
-        let round = self.conversation.past.round.clone();
-        let failed = self.conversation.past.last.map(|(_, participant)| participant);
-        let failed = if round.is_empty() { failed.into_iter().collect() } else { round };
-        self.enter(step, ConversationState::Running, StateReason::User);
+    fn retry_with(&mut self, step: &mut Step, route: Vec<ModelRef>) -> Result<(), Refusal> {
+        if self.conversation.state != ConversationState::NeedsAttention {
+            return Err(Refusal::of(self.conversation.state));
+        }
+        if route.is_empty() {
+            return Err(Refusal::on("route", "no model is named: leave the route out to ask the speaker's own"));
+        }
+        if self.failed().len() > 1 {
+            let message = "several are asked again at once, each by its own models: change their routes instead";
+            return Err(Refusal::on("route", message));
+        }
+        self.retry(step, Some(route));
+        Ok(())
+    }
+
+    /// Who is up again: the newest speaker, or everybody of the newest round.
+    fn failed(&self) -> Vec<ParticipantId> {
+        match self.conversation.past.round.as_slice() {
+            [] => self.conversation.past.last.map(|(_, participant)| participant).into_iter().collect(),
+            round => round.to_vec(),
+        }
+    }
+
+    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) {
+        let failed = self.failed();
+        self.enter(step, ConversationState::Running, self.afterwards.reason());
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
             return self.end_by(step, reason);
@@ -165,7 +205,8 @@ impl Dialogue {
         match failed.as_slice() {
             // Whom the user had named instead of the speaker's own models is asked again, too.
             [alone] if self.conversation.participant(*alone).is_some() => {
-                let (route, round) = (self.conversation.past.last_route.clone(), self.conversation.past.last_round);
+                let route = route.or_else(|| self.conversation.past.last_route.clone());
+                let round = self.conversation.past.last_round;
                 let choice = Choice::because(self.conversation.policy, ChoiceReason::Retried);
                 self.begin_turn_on(step, *alone, choice, route, round);
             }
@@ -199,8 +240,9 @@ impl Dialogue {
         Ok(())
     }
 
-    /// At the end of the current branch.
+    /// At the end of the current branch. What is spoken into is no longer put away.
     pub(super) fn put_user_line(&mut self, step: &mut Step, words: Words, audience: Option<Vec<ParticipantId>>) {
+        self.take_out_of_archive(step);
         let Words { text, images } = words;
         let message = self.new_message_id(step);
         let parent = self.conversation.lines.head();

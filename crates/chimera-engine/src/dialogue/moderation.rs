@@ -3,15 +3,18 @@
 
 use chimera_core::{
     AttemptOutcome, AttemptPurpose, Choice, ChoiceReason, ConversationChange, Finish, ModelRef, Moderator, Participant,
-    ParticipantId, Policy, ReplyRequest,
+    ParticipantId, Policy, PromptStamp, ReplyRequest,
 };
 
 use super::aside::{About, Aside};
 use super::{Dialogue, Refusal, Step};
 use crate::health::Ending;
-use crate::prompt::{self, Tokens};
+use crate::prompt::{self, Choosing};
 use crate::turn_taking::{self, Next};
 use crate::verdict;
+
+/// What is kept of a moderator's answer.
+const MAX_ANSWER_CHARS: usize = 2_000;
 
 impl Dialogue {
     pub(super) fn ask_moderator(&mut self, step: &mut Step, skipped: &[ParticipantId]) {
@@ -31,18 +34,24 @@ impl Dialogue {
     }
 
     /// None when the moderator has nothing to choose any more.
-    pub(super) fn question_to_moderator(&self, model: &ModelRef) -> Option<(ReplyRequest, Tokens)> {
+    pub(super) fn question_to_moderator(&self, model: &ModelRef) -> Option<(PromptStamp, ReplyRequest)> {
         let aside = self.aside.as_ref()?;
         let Next::AskModerator(candidates) = turn_taking::choose(&self.conversation, &aside.skipped) else {
             return None;
         };
-        let seat = match &self.conversation.moderator {
+        let seat = self.moderating_seat();
+        let window = self.windows.get(model).copied().unwrap_or(prompt::WINDOW);
+        let asked = Choosing { conversation: &self.conversation, seat, candidates: &candidates, misfit: self.misfit() };
+        let request = prompt::choice(&asked, model, window);
+        Some((prompt::stamp(&request, window), request))
+    }
+
+    /// Who moderates, if it sits at the table.
+    pub(super) fn moderating_seat(&self) -> Option<&Participant> {
+        match &self.conversation.moderator {
             Some(Moderator::Participant { participant }) => self.conversation.participant(*participant),
             Some(Moderator::Model { .. }) | None => None,
-        };
-        let window = self.windows.get(model).copied().unwrap_or(prompt::WINDOW);
-        let request = prompt::choice(&self.conversation, seat, &candidates, model, window, self.misfit());
-        Some((request, window))
+        }
     }
 
     /// What the moderator answered first, if that named nobody who may speak.
@@ -58,7 +67,8 @@ impl Dialogue {
         let Some(aside) = &self.aside else { return };
         let (skipped, answer, is_last) = (aside.skipped.clone(), aside.answer().to_owned(), self.misfit().is_some());
         self.report_aside(step, Ending::Answered);
-        self.end_aside(step, AttemptOutcome::Answered { finish });
+        // It stands nowhere else, and tells what the choice was made of.
+        self.end_aside_with(step, AttemptOutcome::Answered { finish }, Some(shortened(&answer)));
         if let Some(reason) = self.rule_met(step) {
             self.aside = None;
             return self.end_by(step, reason);
@@ -133,4 +143,9 @@ impl Dialogue {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// A line was asked for; whoever writes a page is not kept in full.
+fn shortened(answer: &str) -> String {
+    answer.chars().take(MAX_ANSWER_CHARS).collect()
 }

@@ -3,13 +3,7 @@ use chimera_core::{
 };
 
 use super::{Afterwards, Dialogue, Refusal, Step};
-
-/// How a conversation stood before an alternative was asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Before {
-    state: ConversationState,
-    reason: Option<StateReason>,
-}
+use crate::conversation::Wish;
 
 impl Dialogue {
     /// The same speaker says it anew, on a branch of its own; by this one model, if one is named. Nobody is chosen: who
@@ -30,8 +24,6 @@ impl Dialogue {
         }
         self.nobody_speaks()?;
 
-        let (state, reason) = (self.conversation.state, self.conversation.reason.clone());
-        self.before = Some(Before { state, reason });
         self.begin_branch(step, parent, None, BranchReason::Regenerated { message });
         self.afterwards = Afterwards::AsBefore;
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
@@ -52,14 +44,20 @@ impl Dialogue {
 
     pub(super) fn stand_as_before(&mut self, step: &mut Step) {
         self.afterwards = Afterwards::GoOn;
-        let (state, reason) = match self.before.take() {
-            Some(Before {
+        let (state, reason) = match &self.conversation.wish {
+            Wish::Alternative {
                 state: state @ (ConversationState::Paused | ConversationState::Completed),
                 reason: Some(reason),
-            }) => (state, reason),
-            Some(_) | None => (ConversationState::Paused, StateReason::User),
+            } => (*state, reason.clone()),
+            Wish::Alternative { .. } | Wish::Step | Wish::GoOn => (ConversationState::Paused, StateReason::User),
         };
         self.enter(step, state, reason);
+    }
+
+    /// Nobody said an alternative, and nobody is to try it again: the conversation is where it was, and as it was.
+    pub(super) fn give_up_alternative(&mut self, step: &mut Step) {
+        self.take_back_alternative(step, TurnOutcome::Cancelled);
+        self.stand_as_before(step);
     }
 
     /// An alternative that was given up before its first word leaves nothing behind: the conversation is where it was.

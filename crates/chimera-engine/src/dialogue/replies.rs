@@ -59,7 +59,10 @@ impl Dialogue {
                     Room::Left => {}
                 }
             }
-            Ok(ReplyEvent::Finished(finish)) => self.finish(step, turn, finish),
+            Ok(ReplyEvent::Finished(finish)) => {
+                reply.ended();
+                self.finish(step, turn, finish);
+            }
             Err(error) => self.fail(step, turn, error),
         }
     }

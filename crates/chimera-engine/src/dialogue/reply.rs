@@ -44,6 +44,8 @@ pub(super) struct Reply {
     /// It was asked with images.
     pub saw: bool,
     reported: Option<Usage>,
+    /// The provider has said that this is all.
+    has_ended: bool,
     /// Tokens by our own estimate, for when the stream is cut before the provider counts them.
     estimated_input: Tokens,
     heard_chars: usize,
@@ -75,6 +77,7 @@ impl Reply {
             thought: false,
             saw: false,
             reported: None,
+            has_ended: false,
             estimated_input,
             heard_chars: 0,
             raw: String::new(),
@@ -190,21 +193,32 @@ impl Reply {
         });
     }
 
+    /// Nothing more comes, and the numbers are the last.
+    pub fn ended(&mut self) {
+        self.has_ended = true;
+    }
+
     /// Neither a word nor a number has come.
     pub fn is_silent(&self) -> bool {
         self.reported.is_none() && self.heard_chars == 0
     }
 
-    /// What the provider counted, and our own estimate of what it did not.
+    /// What the provider counted, and our own estimate of what it did not. Some count on from the first word, so that
+    /// the numbers of a stream that breaks off are those of its beginning.
     pub fn usage(&self) -> Usage {
         let reported = self.reported.unwrap_or_default();
-        if reported.input_tokens.is_some() && reported.output_tokens.is_some() {
+        if self.has_ended && reported.input_tokens.is_some() && reported.output_tokens.is_some() {
             return reported;
         }
         let tokens = |tokens: Tokens| Some(u32::try_from(tokens.0).unwrap_or(u32::MAX));
+        let heard = tokens(Tokens::of_chars(self.heard_chars));
         Usage {
             input_tokens: reported.input_tokens.or(tokens(self.estimated_input)),
-            output_tokens: reported.output_tokens.or(tokens(Tokens::of_chars(self.heard_chars))),
+            output_tokens: if self.has_ended {
+                reported.output_tokens.or(heard)
+            } else {
+                reported.output_tokens.max(heard)
+            },
             estimated: true,
             ..reported
         }

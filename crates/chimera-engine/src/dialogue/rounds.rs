@@ -49,7 +49,6 @@ impl Dialogue {
         let members = match self.room_for(&members) {
             Ok(members) => members,
             Err(reason) => {
-                self.before = None;
                 self.take_back_alternative(step, TurnOutcome::Cancelled);
                 return self.end_by(step, reason);
             }
@@ -58,10 +57,12 @@ impl Dialogue {
         if let [alone] = members.as_slice() {
             return self.begin_turn(step, *alone, choice);
         }
+        // That of what was asked before the round, if anything was, is its first.
+        let mut asked = self.conversation.aside.as_ref().map(|aside| aside.turn);
         let (round, head) = (self.new_round_id(step), self.conversation.lines.head());
         self.record(step, EventKind::RoundStarted { round, head, members: members.clone() });
         for participant in members {
-            let turn = self.new_turn_id(step);
+            let turn = asked.take().unwrap_or_else(|| self.new_turn_id(step));
             let (number, choice) = (self.conversation.past.begun + 1, choice.clone());
             let started = EventKind::TurnStarted { turn, participant, number, choice, route: None, round: Some(round) };
             self.record(step, started);

@@ -6,7 +6,7 @@ use chimera_core::{AttemptOutcome, ErrorClass, ModelFacts, ModelRef, Participant
 use super::booking::Call;
 use super::voice::Voice;
 use super::{Dialogue, Step};
-use crate::prompt::Sight;
+use crate::prompt::{Extent, Sight};
 
 impl Dialogue {
     /// Whether it is known, from its facts or from its own refusal, that this model does not see.
@@ -43,7 +43,8 @@ impl Dialogue {
     }
 
     fn is_something_to_see(&self, speaker: &Participant, model: &ModelRef) -> bool {
-        let request = self.shown(speaker, model, self.window_of(speaker, model), Sight::Seeing);
+        let extent = Extent::whole(self.window_of(speaker, model), Sight::Seeing);
+        let request = self.shown(speaker, model, extent);
         request.messages.iter().any(|message| !message.images.is_empty())
     }
 

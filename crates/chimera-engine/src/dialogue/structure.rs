@@ -77,6 +77,18 @@ impl Dialogue {
         Ok(())
     }
 
+    /// Behind the newest message there is nothing to branch off from.
+    pub(super) fn continue_from(&mut self, step: &mut Step, message: MessageId) -> Result<(), Refusal> {
+        self.whole_line(message)?;
+        self.nobody_speaks()?;
+        if self.conversation.lines.head() != Some(message) {
+            self.begin_branch(step, Some(message), None, BranchReason::Branched);
+        }
+        self.leave_failure_behind(step);
+        self.run(step, Afterwards::GoOn);
+        Ok(())
+    }
+
     pub(super) fn switch_branch(&mut self, step: &mut Step, branch: BranchId) -> Result<(), Refusal> {
         self.known_branch(branch)?;
         if branch == self.conversation.lines.current_branch().id {

@@ -4,7 +4,7 @@
 
 use chimera_core::{
     AttemptOutcome, Choice, ChoiceReason, EventKind, Finish, MAX_SUMMARY_CHARS, MessageId, ModelRef, Participant,
-    ParticipantId, ReplyRequest, SummaryId,
+    ParticipantId, PromptStamp, ReplyRequest, SummaryId, SummaryStamp,
 };
 
 use super::aside::{About, Aside};
@@ -78,17 +78,20 @@ impl Dialogue {
     }
 
     /// None when there is nothing to sum up any more.
-    pub(super) fn question_for_summary(&mut self, model: &ModelRef) -> Option<(ReplyRequest, Tokens)> {
+    pub(super) fn question_for_summary(&mut self, model: &ModelRef) -> Option<(PromptStamp, ReplyRequest)> {
         let About::Summary { reader, .. } = self.aside.as_ref()?.about else { return None };
         let reader = self.conversation.participant(reader)?;
         let (room, batch) = (self.room_to_sum_up(model), self.batch(reader, model)?);
         let shown = self.window_of(reader, reader.route.first()?);
-        let request = prompt::summary(&self.conversation, &batch, model, shown, room);
+        let words = prompt::words_for(shown);
+        let request = prompt::summary(&self.conversation, &batch, model, words, room);
+        let asked = SummaryStamp { extends: batch.extends, through: batch.through, words };
+        let stamp = PromptStamp { summary: Some(asked), ..prompt::stamp(&request, room) };
         let basis = self.conversation.summaries.basis();
         if let Some(About::Summary { batch: asked, .. }) = self.aside.as_mut().map(|aside| &mut aside.about) {
             *asked = Some((batch, basis));
         }
-        Some((request, room))
+        Some((stamp, request))
     }
 
     /// Whether the model that found it too much can be given less.

@@ -1,16 +1,17 @@
 use chimera_core::{
     Choice, ConversationState, ErrorClass, EventKind, InterruptCause, ModelRef, ParticipantId, RoundId, StateReason,
-    TurnId, TurnOutcome,
+    TurnId, TurnOutcome, Unanswered,
 };
 
 use super::{Dialogue, Step, Voice};
+use crate::conversation::Wish;
 use crate::turn_taking::{self, Next};
 
 /// Turns in a row that failed or were cut, after which a person is asked rather than the next model paid.
 const BRAKE: usize = 3;
 
-/// What follows when the present turn has ended. It is a wish and not an event: after a crash the conversation is paused
-/// whatever had been wished.
+/// What follows when the present turn has ended. After a crash in the middle of it the conversation is paused, whatever
+/// had been wished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Afterwards {
     GoOn,
@@ -20,6 +21,25 @@ pub(super) enum Afterwards {
     Complete,
     /// It was an alternative to an earlier turn: the conversation stands as it stood before.
     AsBefore,
+}
+
+impl Afterwards {
+    pub fn wished(wish: &Wish) -> Self {
+        match wish {
+            Wish::GoOn => Self::GoOn,
+            Wish::Step => Self::Pause,
+            Wish::Alternative { .. } => Self::AsBefore,
+        }
+    }
+
+    /// Why it runs then.
+    pub fn reason(self) -> StateReason {
+        match self {
+            Self::GoOn | Self::Complete => StateReason::User,
+            Self::Pause => StateReason::Stepping,
+            Self::AsBefore => StateReason::Regenerating,
+        }
+    }
 }
 
 /// What a turn that has ended leads to.
@@ -85,7 +105,6 @@ impl Dialogue {
         round: Option<RoundId>,
     ) {
         if let Some(reason) = self.forbids_turn(participant, route.as_deref()) {
-            self.before = None;
             self.take_back_alternative(step, TurnOutcome::Cancelled);
             return self.end_by(step, reason);
         }
@@ -156,11 +175,17 @@ impl Dialogue {
     /// What a turn is followed by in which no model answered.
     pub(super) fn after_failure(&mut self, step: &mut Step, reason: Option<StateReason>) {
         match (self.afterwards, reason) {
+            (Afterwards::GoOn, Some(_)) if self.passes_over() => self.after_turn(step),
             (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }
             (Afterwards::Complete, _) | (_, None) => self.enter(step, ConversationState::Completed, StateReason::User),
         }
+    }
+
+    /// Whether the others go on without a speaker that nobody answered for. Where nobody at all answered there are none.
+    fn passes_over(&self) -> bool {
+        self.conversation.fallback.unanswered == Unanswered::PassOver && self.conversation.past.round.is_empty()
     }
 
     /// Cuts off whoever has the floor, if anybody has it. What was said is kept.

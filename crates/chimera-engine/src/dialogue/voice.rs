@@ -6,6 +6,7 @@ use chimera_core::{ConnectionId, Share};
 use super::reply::Reply;
 use super::rounds::Ended;
 use super::said::{Mend, Said};
+use crate::fallback::How;
 
 /// Somebody who has a turn: how far along its route it is, and what it is doing.
 #[derive(Debug)]
@@ -81,6 +82,11 @@ impl Voice {
     /// Whether it is being asked, or is about to be.
     pub fn is_speaking(&self) -> bool {
         matches!(self.stage, Stage::Waiting { .. } | Stage::Asked(_))
+    }
+
+    /// Whether it is to be gone on with behind what was said.
+    pub fn goes_on(&self) -> bool {
+        self.mend.as_ref().is_some_and(|mend| mend.how == How::Continue)
     }
 
     /// In which protocol the newest call is made.

@@ -5,6 +5,7 @@ fn failure(class: ErrorClass) -> Failure {
     Failure {
         class,
         retry_after: None,
+        advice: None,
         tries: 1,
         attempts: 1,
         left: 1,
@@ -52,6 +53,9 @@ fn the_policy_for_every_class() {
         (NotAnApi, [Next, Next, Next]),
         (RedirectRefused, [Next, Next, Next]),
         (NotConfigured, [Next, Next, Next]),
+        (ImagesUnsupported, [Next, Next, Next]),
+        (Unpriced, [Next, Next, Next]),
+        (OverBudget, [Next, Next, Next]),
     ];
 
     for (class, expected) in policy {
@@ -60,6 +64,58 @@ fn the_policy_for_every_class() {
             assert_eq!(decide(failure, 1.0), expected, "{class:?} after {tries} tries");
         }
     }
+}
+
+#[test]
+fn what_the_provider_says_of_asking_again_counts_for_more_than_the_class() {
+    use Decision::{GiveUp, Next, Shorter};
+    use ErrorClass::*;
+    use RetryAdvice::{Again, NotAgain};
+
+    let policy = [
+        // class, advice, after the first try, after the second, after the third; a route of two, and full jitter
+        (ServerError, NotAgain, [Next, Next, Next]),
+        (Overloaded, NotAgain, [Next, Next, Next]),
+        (RateLimited, NotAgain, [Next, Next, Next]),
+        (ServerError, Again, [again(500), again(1_000), Next]),
+        (Overloaded, Again, [again(500), Next, Next]),
+        (Forbidden, Again, [again(500), again(1_000), Next]),
+        (Unauthorized, Again, [again(500), again(1_000), Next]),
+        (ModelNotFound, Again, [again(500), again(1_000), Next]),
+        (BadRequest, Again, [again(500), again(1_000), GiveUp]),
+        // While another is free, it is asked in place of one that is limited.
+        (RateLimited, Again, [Next, Next, Next]),
+        // A shorter question is another question.
+        (ContextOverflow, NotAgain, [Shorter, Shorter, Next]),
+        (RequestTooLarge, NotAgain, [Shorter, Next, Next]),
+        (ContextOverflow, Again, [Shorter, Shorter, Next]),
+    ];
+
+    for (class, advice, expected) in policy {
+        for (tries, expected) in (1..).zip(expected) {
+            let failure = Failure { tries, attempts: tries, advice: Some(advice), ..failure(class) };
+            assert_eq!(decide(failure, 1.0), expected, "{class:?} after {tries} tries, told {advice:?}");
+        }
+    }
+}
+
+#[test]
+fn a_limited_model_that_says_not_to_ask_again_is_not_waited_for() {
+    let last = Failure { left: 0, retry_after: Some(SECOND), ..failure(ErrorClass::RateLimited) };
+
+    assert_eq!(decide(last, 0.0), again(1_000));
+    assert_eq!(decide(Failure { advice: Some(RetryAdvice::NotAgain), ..last }, 0.0), Decision::GiveUp);
+}
+
+#[test]
+fn whoever_says_to_ask_again_is_asked_within_the_limits_of_a_turn() {
+    let told = Failure { advice: Some(RetryAdvice::Again), ..failure(ErrorClass::Forbidden) };
+
+    assert_eq!(decide(Failure { retry_after: Some(3 * SECOND), ..told }, 0.0), again(3_000));
+    assert_eq!(decide(Failure { retry_after: Some(11 * SECOND), ..told }, 0.0), Decision::Next);
+    assert_eq!(decide(Failure { attempts: 5, ..told }, 1.0), Decision::Next);
+    assert_eq!(decide(Failure { lasted: 90 * SECOND, ..told }, 1.0), Decision::Next);
+    assert_eq!(decide(Failure { thought: true, ..told }, 1.0), Decision::Next);
 }
 
 #[test]

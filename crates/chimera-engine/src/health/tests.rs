@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use HealthState::{Down, Healthy, Limited, Off as SwitchedOff, Probing, Untested};
 
+mod mending;
+
 const SECOND: u64 = 1_000;
 
 fn at(millis: u64) -> Moment {
@@ -193,37 +195,6 @@ fn a_probe_that_nobody_waits_for_any_more_makes_room_for_the_next() {
     bench.board.let_go(&bench.model.clone(), probe);
     assert_ne!(probe, next);
     assert!(!bench.is_asked(60 * SECOND), "the older one made room a second time");
-}
-
-#[test]
-fn a_bad_key_switches_off_every_model_of_its_connection_until_somebody_acts() {
-    for class in [ErrorClass::Unauthorized, ErrorClass::QuotaExhausted] {
-        let mut bench = Bench::new();
-        let sibling = model("cloud/other");
-
-        bench.ends(0, failure(class));
-
-        for model in [&bench.model, &sibling] {
-            for others in [&bench.other[..], &[]] {
-                let verdict = bench.board.admit(at(100_000 * SECOND), model, others);
-                assert!(matches!(verdict, Verdict::Closed(closed) if closed.class == class && closed.until.is_none()));
-            }
-        }
-        bench.board.forgive(&[sibling]);
-        assert!(bench.is_asked(0));
-    }
-}
-
-#[test]
-fn a_model_that_is_not_there_leaves_its_siblings_alone() {
-    let mut bench = Bench::new();
-
-    bench.ends(0, failure(ErrorClass::ModelNotFound));
-
-    assert!(!bench.is_asked(0));
-    assert_eq!(bench.board.admit(at(0), &model("cloud/other"), &[]), Verdict::Ask);
-    bench.board.forgive_connection(&bench.model.connection);
-    assert!(bench.is_asked(0));
 }
 
 #[test]

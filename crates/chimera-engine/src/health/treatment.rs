@@ -1,4 +1,4 @@
-use chimera_core::ErrorClass;
+use chimera_core::{ErrorClass, RetryAdvice};
 
 /// What a failure says about the model, whoever asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,5 +34,15 @@ pub const fn of(class: ErrorClass) -> Treatment {
         BadCertificate | KeyUnavailable | NotConfigured | NotAnApi | RedirectRefused => Nothing,
         Forbidden | ContextOverflow | RequestTooLarge | BadRequest | ContentPolicy => Nothing,
         ImagesUnsupported | Unpriced | OverBudget => Nothing,
+    }
+}
+
+impl Treatment {
+    /// What a provider wants to be asked again after will pass: nobody has to mend it.
+    pub const fn advised(self, advice: Option<RetryAdvice>) -> Self {
+        match (self, advice) {
+            (Self::SwitchModelOff | Self::SwitchConnectionOff, Some(RetryAdvice::Again)) => Self::Count(Weight::Whole),
+            (treatment, _) => treatment,
+        }
     }
 }

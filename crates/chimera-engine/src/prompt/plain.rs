@@ -1,10 +1,13 @@
-use chimera_core::{ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene};
+use chimera_core::{
+    AttemptPurpose, ImageBytes, ModelFacts, ModelRef, Participant, PromptMessage, ReplyRequest, Role, Scene,
+};
 
-use super::pictures::{Pictures, Sight, tokens_of, with_labels};
+use super::going_on;
+use super::pictures::{Pictures, tokens_of, with_labels};
 use super::room::room;
 use super::tokens::{Tokens, shortened};
 use super::window::{Window, heard};
-use super::{WINDOW, fit::FRAME};
+use super::{Extent, WINDOW, fit::FRAME};
 use crate::{Conversation, Line};
 
 /// The question as it was put, without a table around it: the system text and the words are the user's own.
@@ -12,9 +15,10 @@ pub fn plain(
     conversation: &Conversation,
     speaker: &Participant,
     model: &ModelRef,
-    window: Tokens,
-    sight: Sight,
+    Extent { window, sight, said }: Extent<'_>,
 ) -> ReplyRequest {
+    let quote = said.map(|said| going_on::quoted(said, window));
+    let window = quote.as_ref().map_or(window, |(left, _)| *left);
     let pictures = Pictures::of(conversation, speaker.id, window, sight);
     let mut messages: Vec<PromptMessage> = Vec::new();
     for line in &Window::of(conversation, speaker.id, window, &pictures).lines {
@@ -30,6 +34,9 @@ pub fn plain(
             _ => messages.push(turn),
         }
     }
+    if let (Some((_, quoted)), Some(last)) = (quote, messages.last_mut()) {
+        last.join(&PromptMessage::new(last.role, going_on::request(&quoted)));
+    }
     ReplyRequest {
         model: model.model.clone(),
         system: speaker.instructions.clone(),
@@ -43,6 +50,7 @@ pub fn plain(
             speaker: speaker.name.clone(),
             others: Vec::new(),
             turns_taken: conversation.spoken(speaker.id).turns,
+            purpose: AttemptPurpose::Speak,
         },
     }
 }

@@ -27,6 +27,12 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// A word from us. It is in parentheses and has no speaker.
+    pub fn note(text: impl Into<String>) -> Self {
+        let (role, part, source) = (Role::User, PromptPart::Notes, PromptSource::Note);
+        Self { role, part, source, text: text.into(), images: Vec::new() }
+    }
+
     /// Images stand behind the words that they belong to.
     fn turn(&self) -> PromptMessage {
         let mut turn = PromptMessage::new(self.role, self.text.as_str());
@@ -57,7 +63,7 @@ impl Sheet {
     }
 
     /// What a person is shown of it. It is exact when it makes the digest of what was sent.
-    pub fn view(self, speaker: &Participant, model: &ModelRef, sent: Option<&PromptStamp>) -> PromptView {
+    pub fn view(self, speaker: Option<&Participant>, model: &ModelRef, sent: Option<&PromptStamp>) -> PromptView {
         let system = self.system();
         let stamp = stamp(&system, &self.messages(), self.window);
         let shares = self.shares();
@@ -66,7 +72,7 @@ impl Sheet {
             PromptPiece { role, source, text, tokens, images }
         };
         PromptView {
-            participant: speaker.id,
+            participant: speaker.map(|speaker| speaker.id),
             model: model.clone(),
             messages: self.talk.into_iter().map(piece).collect(),
             shares,
@@ -118,5 +124,5 @@ pub fn stamp(system: &str, messages: &[PromptMessage], window: Tokens) -> Prompt
     let sees_images = messages.iter().any(|message| !message.images.is_empty());
     let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let (window_tokens, size_tokens) = (window.count(), Tokens::of_quarters(size).count());
-    PromptStamp { window_tokens, size_tokens, digest, sees_images }
+    PromptStamp { window_tokens, size_tokens, digest, sees_images, continues_chars: None, summary: None }
 }

@@ -197,10 +197,8 @@ impl Turns {
         self.0.push(piece);
     }
 
-    /// A word from us. It is in parentheses and has no speaker.
     pub(super) fn note(&mut self, note: &str) {
-        let (role, part, source) = (Role::User, PromptPart::Notes, PromptSource::Note);
-        self.0.push(Piece { role, part, source, text: note.to_owned(), images: Vec::new() });
+        self.0.push(Piece::note(note));
     }
 
     fn finished(mut self) -> Vec<Piece> {

@@ -214,14 +214,34 @@ fn what_every_attempt_used_is_kept() {
     table.hears(ReplyEvent::Usage(usage(7)));
     table.says("Half a");
     table.fails(ErrorClass::Truncated);
+    table.says("story.");
     table.hears(ReplyEvent::Usage(usage(9)));
-    table.answers("story.");
+    table.finishes();
 
     let used = table.kinds().filter_map(|kind| match kind {
         EventKind::AttemptEnded { usage, .. } => *usage,
         _ => None,
     });
-    assert_eq!(used.collect::<Vec<_>>(), [usage(7), usage(9)]);
+    let broken = Usage { estimated: true, ..usage(7) };
+    assert_eq!(used.collect::<Vec<_>>(), [broken, usage(9)], "what a stream that breaks off says is not the last word");
+}
+
+#[test]
+fn an_answer_that_broke_off_counts_what_was_heard_of_it_when_the_server_had_only_begun_to_count() {
+    let mut table = table(AfterCut::Stop, &["one"]);
+    let begun = Usage { input_tokens: Some(19), output_tokens: Some(1), ..Usage::default() };
+    table.hears(ReplyEvent::Usage(begun));
+    table.says(&"word ".repeat(800));
+
+    table.fails(ErrorClass::Truncated);
+
+    let used = table.kinds().find_map(|kind| match kind {
+        EventKind::AttemptEnded { usage, .. } => *usage,
+        _ => None,
+    });
+    let used = used.unwrap();
+    assert_eq!((used.input_tokens, used.estimated), (Some(19), true));
+    assert!(used.output_tokens.unwrap() >= 800, "{used:?}");
 }
 
 #[test]

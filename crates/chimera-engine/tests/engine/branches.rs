@@ -241,3 +241,33 @@ fn a_branch_is_named_by_the_user_or_by_its_number() {
 
     assert_eq!((table.branch(), table.mark()), ("Aside", mark));
 }
+
+#[test]
+fn they_talk_on_from_an_earlier_message_at_one_word() {
+    let mut table = three_turns();
+    let message = table.message(0);
+
+    table.does(Command::ContinueFrom { message });
+
+    assert_eq!((table.state(), table.speaker(), table.branch()), (Running, Some("Ben"), "Branch 2"));
+    assert!(!table.prompted().contains("Two."));
+    table.answers("Another two.");
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Another two."]);
+    assert_eq!(table.speaker(), Some("Ada"), "and so it goes on");
+    assert_eq!(table.conversation().lines.find(table.message(2)).unwrap().text, "Three.", "what followed stays");
+}
+
+#[test]
+fn from_the_newest_message_they_talk_on_where_they_are_also_when_nobody_answered() {
+    let mut table = three_turns();
+    let newest = table.message(2);
+    table.resume();
+    table.fails(ErrorClass::BadRequest);
+    assert_eq!(table.state(), NeedsAttention);
+
+    table.does(Command::ContinueFrom { message: newest });
+
+    assert_eq!((table.state(), table.branch(), table.conversation().lines.branches().len()), (Running, "Main", 1));
+    let refusal = table.tries(Command::ContinueFrom { message: newest }).unwrap_err();
+    assert!(refusal.message.contains("somebody is speaking"), "{refusal}");
+}

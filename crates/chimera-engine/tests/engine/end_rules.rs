@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chimera_core::{ConversationState::*, EndPhrase, EndRules, ErrorClass, Policy, StateReason};
 
+use chimera_engine::Command;
+
 use crate::support::{Seating, Table};
 
 fn ending(names: &[&str], end: EndRules) -> Table {
@@ -221,4 +223,55 @@ fn ending_as_given(names: &[&str], end: EndRules) -> Table {
     let mut seating = Seating::of(names);
     seating.end = end;
     seating.table()
+}
+
+#[test]
+fn a_phrase_that_was_said_on_another_branch_ends_nothing_here() {
+    let mut table = ending(&["Ada", "Ben"], phrase(&[]));
+    table.start();
+    table.answers("One.");
+    table.says("That is all");
+    table.pause();
+    table.answers(", I think.");
+
+    let from = table.message(0);
+    table.does(Command::Branch { from, name: None });
+    table.does(Command::Start);
+
+    assert_eq!((table.state(), table.speaker()), (Running, Some("Ben")));
+}
+
+#[test]
+fn a_new_phrase_is_not_met_by_words_that_met_the_old_one() {
+    let mut table = ending(&["Ada", "Ben"], phrase(&[]));
+    table.start();
+    table.says("That is all");
+    table.pause();
+    let text = "Amen".to_owned();
+    table.sets(EndRules { phrase: Some(EndPhrase { text, by: Vec::new() }), ..EndRules::NONE });
+    table.answers(".");
+    table.sets(EndRules { phrase: Some(EndPhrase { text: "Basta".into(), by: Vec::new() }), ..EndRules::NONE });
+
+    table.resume();
+
+    assert_eq!((table.state(), table.speaker()), (Running, Some("Ben")));
+}
+
+#[test]
+fn minutes_that_run_out_while_a_moderator_keeps_everybody_waiting_pay_for_no_turn_more() {
+    let mut seating = Seating::of(&["Ada", "Ben", "Cleo"]).moderated_by("judge");
+    seating.end = minutes(1);
+    let mut table = seating.table();
+    table.start();
+    table.answers(r#"{"next":"Ada"}"#);
+    table.waits(seconds(25));
+    table.says("One");
+    table.waits(seconds(25));
+    table.answers(".");
+    assert_eq!(table.speaker(), Some("Moderator"));
+
+    table.waits(seconds(31));
+
+    assert_eq!((table.state(), table.reason()), (Completed, StateReason::MinutesReached { minutes: 1 }));
+    assert_eq!(table.turns(), ["Ada"]);
 }

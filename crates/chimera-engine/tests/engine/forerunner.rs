@@ -1,6 +1,6 @@
 //! Faults that an earlier program had. None of them may come back.
 
-use chimera_core::{ErrorClass, EventKind, Policy, ProviderError, Role};
+use chimera_core::{AfterCut, ErrorClass, EventKind, Policy, ProviderError, Role};
 
 use crate::support::{Seating, Table};
 
@@ -72,6 +72,21 @@ fn fallback_works_before_the_first_word_and_the_talk_goes_on_after_it() {
 
     assert_eq!(table.transcript(), ["Ada: The second model —"]);
     assert_eq!((table.speaker(), table.asked_model().as_deref()), (Some("Ben"), Some("one")));
+}
+
+#[test]
+fn fallback_works_after_the_first_word_too() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).after_cut(AfterCut::Auto).table();
+    table.start();
+    let beginning = "It stood there for a hundred years before anybody asked. ".repeat(4);
+    table.says(&beginning);
+
+    table.fails(ErrorClass::Truncated);
+    assert_eq!((table.speaker(), table.asked_model().as_deref()), (Some("Ada"), Some("two")));
+    table.answers("Then somebody did.");
+
+    assert_eq!(table.transcript(), [format!("Ada: {}", beginning + "Then somebody did.")]);
+    assert_eq!(table.speaker(), Some("Ben"));
 }
 
 #[test]

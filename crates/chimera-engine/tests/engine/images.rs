@@ -1,7 +1,7 @@
 //! What the user shows, and who sees it.
 
 use chimera_core::{
-    AttemptOutcome, EndRules, ErrorClass, EventKind, ImageDigest, ImageRef, ImageType, ModelFacts, PromptBit,
+    AttemptOutcome, EndRules, ErrorClass, EventKind, ImageDigest, ImageRef, ImageType, ModelFacts, Policy, PromptBit,
     PromptPart, PromptStamp,
 };
 use chimera_engine::{Command, Dialogue, EditAs, Input, SayWhen};
@@ -55,6 +55,21 @@ fn an_image_stands_behind_the_words_that_it_was_shown_with() {
     let expected = [PromptBit::Text(&led), PromptBit::Image(&image), PromptBit::Text("\n\nUser: Well?")];
     assert_eq!(message.bits().collect::<Vec<_>>(), expected);
     assert!(stamp(&table).sees_images);
+}
+
+#[test]
+fn an_image_that_was_shown_in_the_middle_of_a_round_is_seen_in_the_next() {
+    let mut table = Seating::of(&["Ada", "Ben"]).policy(Policy::Parallel).table();
+    table.start();
+    user_shows(&mut table, "Look.", &[]);
+
+    table.everybody_answers("So it is.");
+
+    for asked in &table.asked {
+        let images: usize = asked.request.messages.iter().map(|message| message.images.len()).sum();
+        assert_eq!(images, 1, "{:?}", asked.request.messages);
+    }
+    assert_eq!(table.asked.len(), 2);
 }
 
 #[test]

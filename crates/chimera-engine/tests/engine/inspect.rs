@@ -1,7 +1,10 @@
 //! The prompt of every past turn, and of the next, can be looked at.
 
-use chimera_core::{ErrorClass, EventKind, PromptMessage, PromptPart, PromptSource, PromptView, ReplyRequest};
-use chimera_engine::{Command, Dialogue};
+use chimera_core::{
+    AfterCut, EndRules, ErrorClass, EventKind, ModelFacts, Policy, PromptMessage, PromptPart, PromptSource, PromptView,
+    ReplyRequest,
+};
+use chimera_engine::{Command, Dialogue, EditAs};
 
 use crate::support::{Seating, Table};
 
@@ -20,6 +23,23 @@ fn asked(request: &ReplyRequest) -> (String, Vec<PromptMessage>) {
     (request.system.clone(), request.messages.clone())
 }
 
+/// Every prompt that was ever sent, for whatever it asked, is made again to the letter.
+fn all_can_be_made_again(table: &Table) -> Vec<PromptView> {
+    let attempts = table.kinds().filter_map(|kind| match kind {
+        EventKind::AttemptStarted { attempt, .. } => Some(*attempt),
+        _ => None,
+    });
+    let views: Vec<_> =
+        attempts.map(|attempt| Dialogue::prompt_of(table.dialogue.id(), &table.log, attempt).unwrap()).collect();
+    assert_eq!(views.len(), table.requests.len());
+    for (view, request) in views.iter().zip(&table.requests) {
+        assert_eq!(sent(view), asked(request));
+        assert!(view.exact);
+        assert_eq!(view.model.model, request.model);
+    }
+    views
+}
+
 #[test]
 fn the_prompt_of_every_past_attempt_is_what_the_model_was_sent() {
     let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
@@ -31,19 +51,77 @@ fn the_prompt_of_every_past_attempt_is_what_the_model_was_sent() {
     table.answers("No.");
     table.answers("Yes.");
 
-    let attempts: Vec<_> = table
-        .kinds()
-        .filter_map(|kind| match kind {
-            EventKind::AttemptStarted { attempt, .. } => Some(*attempt),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(attempts.len(), table.requests.len());
-    for (attempt, request) in attempts.iter().zip(&table.requests) {
-        let view = Dialogue::prompt_of(table.dialogue.id(), &table.log, *attempt).unwrap();
-        assert!(view.exact);
-        assert_eq!(sent(&view), asked(request));
-        assert_eq!(view.model.model, request.model);
+    all_can_be_made_again(&table);
+}
+
+#[test]
+fn the_prompt_of_whoever_went_on_with_an_answer_quotes_what_had_been_said_then() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two", "three"]).after_cut(AfterCut::Continue).table();
+    table.start();
+    table.says("The old light");
+    table.fails(ErrorClass::Truncated);
+    let unfinished = table.conversation().turns[0].attempt.unwrap();
+    let view = Dialogue::prompt_of(table.dialogue.id(), &table.log, unfinished).unwrap();
+    assert!(!view.exact, "how far it was the log will tell when the turn has ended");
+    table.says("lighthouse was");
+    table.fails(ErrorClass::Truncated);
+    table.answers("dark.");
+    let message = table.conversation().lines.head().unwrap();
+    table.does(Command::Edit { message, text: "Another wording altogether.".into(), edit: EditAs::Version });
+
+    let views = all_can_be_made_again(&table);
+
+    let quoted = |view: &PromptView| view.messages.last().unwrap().text.clone();
+    assert!(quoted(&views[1]).contains("\n\"\"\"\nThe old light\n"), "{}", quoted(&views[1]));
+    assert!(quoted(&views[2]).contains("\nThe old lighthouse was\n"), "{}", quoted(&views[2]));
+}
+
+#[test]
+fn what_a_moderator_was_asked_can_be_read_also_when_it_was_asked_twice() {
+    for by_seat in [false, true] {
+        let mut seating = Seating::of(&["Ada", "Ben", "Cleo"]).moderated_by("judge");
+        if by_seat {
+            let participant = seating.participants[0].id;
+            seating.moderator = Some(chimera_core::Moderator::Participant { participant });
+        }
+        let mut table = seating.table();
+        table.start();
+        table.answers("The weather is fine.");
+        table.answers(r#"{"next": "Ben"}"#);
+        table.does(Command::Skip);
+        table.answers(r#"{"next": "Cleo"}"#);
+        table.answers("It is an arch.");
+
+        let views = all_can_be_made_again(&table);
+
+        assert_eq!(views[0].participant, None, "it is nobody's turn yet");
+        assert!(views[1].messages.iter().any(|piece| piece.text == "The weather is fine."), "{:?}", views[1].messages);
+    }
+}
+
+#[test]
+fn what_was_to_be_summed_up_can_be_read_whatever_came_of_it() {
+    let mut table = Seating::of(&["Ada", "Ben"]).sums_up(&["scribe"]).table();
+    table.is_known(&ModelFacts { context_tokens: Some(1_400), ..ModelFacts::default() });
+    table.start();
+    for number in 0..60 {
+        match table.speaker() {
+            Some("Summary") if number % 2 == 0 => table.answers("They agree that it holds."),
+            Some("Summary") => table.fails(ErrorClass::Forbidden),
+            _ => table.answers(&format!("point{number} {}", "holds as long as the river lets it stand ".repeat(5))),
+        }
+    }
+
+    let views = all_can_be_made_again(&table);
+
+    let summed =
+        table.kinds().filter(|kind| matches!(kind, EventKind::SummaryWritten { extends: Some(_), .. })).count();
+    assert!(summed > 0, "one went on from another");
+    let asides = views.iter().filter(|view| view.participant.is_none());
+    assert!(asides.clone().count() > 2);
+    for view in asides {
+        assert!(view.messages.last().unwrap().text.contains("words.)"));
+        assert!(view.shares.iter().any(|share| share.part == PromptPart::Others));
     }
 }
 
@@ -72,11 +150,47 @@ fn a_preview_is_what_the_next_speaker_will_be_sent() {
     table.start();
 
     assert_eq!(sent(&preview), asked(table.prompt()));
-    assert_eq!(preview.participant, table.id("Ada"));
+    assert_eq!(preview.participant, Some(table.id("Ada")));
     let refused = table.dialogue.preview(None).unwrap_err();
     assert!(refused.message.contains("somebody is speaking"), "{refused}");
     let ben = table.dialogue.preview(Some(table.id("Ben"))).unwrap();
     assert!(ben.system.contains("You are Ben"));
+}
+
+#[test]
+fn a_preview_of_a_round_and_of_a_closing_round_is_what_will_be_sent() {
+    let mut table = Seating::of(&["Ada", "Ben"]).policy(Policy::Parallel).table();
+    table.user_says("Hello.");
+    let preview = table.dialogue.preview(Some(table.id("Ada"))).unwrap();
+    table.start();
+    assert!(preview.exact);
+    assert_eq!(sent(&preview), asked(&table.requests[0]));
+
+    let mut seating = Seating::of(&["Ada", "Ben"]);
+    seating.end = EndRules { tokens: Some(6_000), ..EndRules::NONE };
+    let mut table = seating.table();
+    table.user_says("Hello.");
+    let preview = table.dialogue.preview(None).unwrap();
+    table.start();
+    assert!(table.conversation().closing.is_some(), "there is room for a last word of each");
+    assert!(preview.exact);
+    assert_eq!(sent(&preview), asked(table.prompt()));
+}
+
+#[test]
+fn a_preview_that_something_will_still_be_added_to_is_not_called_exact() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.says("I am still");
+    let ben = table.id("Ben");
+    assert!(!table.dialogue.preview(Some(ben)).unwrap().exact, "what is being said will stand in it");
+
+    let mut table = Seating::of(&["Ada", "Ben"]).sums_up(&["scribe"]).table();
+    table.is_known(&ModelFacts { context_tokens: Some(1_400), ..ModelFacts::default() });
+    for number in 0..16 {
+        table.user_says(&format!("point{number} {}", "holds as long as the river lets it stand ".repeat(8)));
+    }
+    assert!(!table.dialogue.preview(None).unwrap().exact, "a summary will stand in it");
 }
 
 #[test]

@@ -59,7 +59,8 @@ fn pins_take_half_of_the_window_at_most_and_every_one_stays() {
 
     let conversation = table.conversation();
     let (ada, model) = (&conversation.participants[0], &conversation.participants[0].route[0]);
-    let view = prompt::view(conversation, ada, model, (prompt::WINDOW, prompt::Sight::Seeing), None);
+    let view =
+        prompt::view(conversation, ada, model, prompt::Extent::whole(prompt::WINDOW, prompt::Sight::Seeing), None);
     let pinned: Vec<_> =
         view.messages.iter().filter(|piece| matches!(piece.source, PromptSource::Pinned { .. })).collect();
     assert_eq!(pinned.len(), 21);

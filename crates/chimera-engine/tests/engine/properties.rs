@@ -8,8 +8,8 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptOutcome, AttemptPurpose, Author, ConversationState, EndRules, ErrorClass, EventKind, MessageStatus,
-    ModelFacts, ParticipantId, Policy, Role, Timestamp,
+    AttemptOutcome, Author, ConversationState, EndRules, ErrorClass, EventKind, MessageStatus, ModelFacts,
+    ParticipantId, Policy, ReplyRequest, Role, Timestamp, TurnId,
 };
 use chimera_engine::{Command, Dialogue, OpenTurn};
 use proptest::prelude::*;
@@ -55,9 +55,9 @@ proptest! {
         for a_move in moves {
             let asked = table.requests.len();
             play(&mut table, a_move);
-            // One that was given up meanwhile is of an earlier moment.
-            if table.requests.len() > asked && table.speaker().is_some() {
-                the_prompt_is_well_formed(&table);
+            what_is_out_of_the_list_does_not_run(&table);
+            for request in table.requests.get(asked..).unwrap_or_default() {
+                the_prompt_is_well_formed(&table, request);
             }
         }
         past_prompts_can_be_made_again(&table);
@@ -65,6 +65,7 @@ proptest! {
         nobody_speaks_twice_in_a_row(&table);
         only_the_user_calls_whom_it_muted(&table);
         the_budget_holds(&table);
+        table.does(Command::TakeOutOfTrash);
         no_state_is_stuck(&mut table);
         nothing_said_is_lost(&table);
         whatever_was_done_can_be_undone_and_done_again(&mut table);
@@ -79,14 +80,20 @@ impl Table {
     }
 }
 
-fn the_prompt_is_well_formed(table: &Table) {
-    let request = table.requests.last().unwrap();
+fn what_is_out_of_the_list_does_not_run(table: &Table) {
+    let conversation = table.conversation();
+    let is_away = conversation.archived || conversation.trashed;
+    assert!(!(is_away && conversation.state == ConversationState::Running), "it runs out of sight");
+    assert!(!(conversation.trashed && table.dialogue.is_under_way()), "somebody speaks in the trash");
+}
+
+fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
     let messages = &request.messages;
     assert_eq!(messages.first().map(|message| message.role), Some(Role::User));
     assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
     assert!(messages.windows(2).all(|two| two[0].role != two[1].role), "two neighbours have one role: {messages:?}");
 
-    // While several speak, the newest may be of an earlier moment and given up.
+    // One that was given up meanwhile is of an earlier moment.
     let Some(newest) = table.asked.iter().find(|asked| asked.request == *request) else { return };
     let is_its_turn = |turn: &&OpenTurn| turn.attempt == Some(newest.attempt);
     let asked = table.conversation().turns.iter().find(is_its_turn).map(|turn| turn.participant);
@@ -111,7 +118,12 @@ fn the_prompt_is_well_formed(table: &Table) {
     let is_known = table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some());
     assert!(!is_cut || is_known || said_to_be_too_much(table), "nobody said that so much would not fit");
     for line in table.conversation().shown_to(reader) {
-        if line.status == MessageStatus::Streaming || line.text.trim().is_empty() || is_cut {
+        if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
+            continue;
+        }
+        // What was cut may lack it; where its words stand, its speaker stands before them.
+        let is_telling = line.text.chars().count() > 16;
+        if is_cut && !(is_telling && others.contains(line.text.lines().next().unwrap_or_default())) {
             continue;
         }
         if !line.is_heard_by(reader) {
@@ -140,27 +152,38 @@ fn said_to_be_too_much(table: &Table) -> bool {
     })
 }
 
-/// To the letter, of the log alone, whatever has happened since. Only of an answer that another broke off the log does not
-/// know how much stood there when it was gone on with.
+/// To the letter, of the log alone, whatever has happened since and whatever was asked. Only how far an answer was that
+/// another broke off, the log tells no sooner than it has ended, and no more where it was struck after all.
 fn past_prompts_can_be_made_again(table: &Table) {
-    let (mut with_words, mut attempts) = (Vec::new(), Vec::new());
-    for kind in table.kinds() {
-        match kind {
-            EventKind::MessageStarted { turn, .. } => with_words.push(*turn),
-            // In a round no message tells that there are words.
-            EventKind::FallbackSwitched { turn, after_words: true, .. } => with_words.push(*turn),
-            EventKind::AttemptStarted { attempt, turn, purpose: AttemptPurpose::Speak, prompt: Some(_), .. }
-                if !with_words.contains(turn) =>
-            {
-                attempts.push(*attempt);
-            }
-            _ => {}
+    let attempts = table.kinds().enumerate().filter_map(|(place, kind)| match kind {
+        EventKind::AttemptStarted { attempt, turn, prompt: Some(sent), .. }
+            if sent.continues_chars.is_none_or(|chars| stands_in_the_end(table, place, *turn, chars)) =>
+        {
+            Some(*attempt)
         }
-    }
+        _ => None,
+    });
+    let attempts: Vec<_> = attempts.collect();
     for attempt in attempts.into_iter().rev().take(3) {
         let prompt = Dialogue::prompt_of(table.dialogue.id(), &table.log, attempt).unwrap();
         assert!(prompt.exact, "it has become another: {prompt:?}");
     }
+}
+
+/// Whether what had been said of this turn by then, so many characters, stands in the message that came of it.
+fn stands_in_the_end(table: &Table, place: usize, this: TurnId, chars: u32) -> bool {
+    for kind in table.kinds().skip(place) {
+        match kind {
+            EventKind::MessageTakenOver { turn, from_char, .. } if *turn == this && *from_char < chars => return false,
+            EventKind::MessageCompleted { turn: Some(turn), .. } if *turn == this => return true,
+            // A crash may have cost the newest words.
+            EventKind::MessageInterrupted { turn, text, .. } if *turn == this => {
+                return text.chars().count() >= chars as usize;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What was ever whispered to others, on whatever branch, and whatever became of it.

@@ -4,7 +4,7 @@ mod outlived;
 
 use chimera_core::{
     AttemptOutcome, AttemptPurpose, ConversationChange, ConversationState, ErrorClass, EventKind, Finish, MessageId,
-    ModelFacts, PromptPart, PromptSource, ReplyEvent, StateReason, SummaryId, SummaryRules,
+    ModelFacts, Policy, PromptPart, PromptSource, ReplyEvent, StateReason, SummaryId, SummaryRules,
 };
 use chimera_engine::{Command, Dialogue};
 
@@ -344,4 +344,29 @@ fn whom_the_user_calls_meanwhile_speaks_after_it() {
 
     assert_eq!(table.written().len(), 1);
     assert!(matches!(table.speaker(), Some("Ada" | "Ben")));
+}
+
+#[test]
+fn a_summary_that_is_made_before_a_round_belongs_to_its_first_turn() {
+    let mut table = Seating::of(&["Ada", "Ben"]).policy(Policy::Parallel).sums_up(&["scribe"]).table();
+    table.is_known(&small());
+    table.start();
+    while !table.is_summing_up() {
+        table.everybody_answers(&line(table.transcript().len()));
+    }
+
+    table.answers("Arches.");
+
+    let mut of_summary = None;
+    let mut first_of_round = None;
+    for kind in table.kinds() {
+        match kind {
+            EventKind::AttemptStarted { turn, purpose: AttemptPurpose::Summarise, .. } => of_summary = Some(*turn),
+            EventKind::RoundStarted { .. } => first_of_round = None,
+            EventKind::TurnStarted { turn, .. } => first_of_round = first_of_round.or(Some(*turn)),
+            _ => {}
+        }
+    }
+    assert!(of_summary.is_some());
+    assert_eq!(of_summary, first_of_round);
 }

@@ -11,6 +11,8 @@ use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
 use reqwest::Response;
 
+use crate::stream::Wanted;
+
 /// Asks a server for a path and listens.
 pub trait Client {
     /// To the end of the answer.
@@ -57,7 +59,7 @@ impl Client for Ours {
                     letters += text.len();
                 }
             }
-            assert_eq!(letters, path.parse::<usize>().expect("a number") * "word ".len(), "every delta arrived");
+            assert_eq!(letters, wanted(path).letters(), "every delta arrived");
             started.elapsed()
         }
         .boxed_local()
@@ -109,7 +111,7 @@ impl Client for Bare {
             while let Some(chunk) = answer.chunk().await.expect("read") {
                 lines += chunk.iter().filter(|byte| **byte == b'\n').count();
             }
-            assert!(lines > path.parse::<usize>().expect("a number"), "the whole stream was read");
+            assert!(lines > wanted(path).deltas, "the whole stream was read");
             started.elapsed()
         }
         .boxed_local()
@@ -123,4 +125,8 @@ impl Client for Bare {
         }
         .boxed_local()
     }
+}
+
+fn wanted(path: &str) -> Wanted {
+    Wanted::read(path).expect("a stream that is known")
 }

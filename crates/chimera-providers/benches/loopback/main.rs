@@ -1,5 +1,5 @@
 //! What this room adds to a bare HTTP client that reads the same stream from the same server on this machine and looks
-//! at none of it. `cargo xtask bench` runs it.
+//! at none of it. No two events of a stream are alike. `cargo xtask bench` runs it.
 //!
 //! Machines are shared and noisy: read the ratios. Each is of two medians, taken in rounds that alternate between us
 //! and the bare client.
@@ -7,6 +7,7 @@
 mod clients;
 mod measure;
 mod server;
+mod stream;
 
 use std::time::Duration;
 
@@ -48,12 +49,17 @@ async fn first_token(ours: &Ours, bare: &Bare) {
 /// A stream that comes as fast as it is read.
 async fn per_delta(ours: &Ours, bare: &Bare) {
     const DELTAS: usize = 50_000;
-    let path = DELTAS.to_string();
-    let (ours, bare) = interleaved(ROUNDS, async || ours.whole(&path).await, async || bare.whole(&path).await).await;
-    Line::new("per-delta", "for each delta", "µs", MILLION / DELTAS as f64).print(ours, bare);
+    for (path, name, what) in [
+        (DELTAS.to_string(), "per-delta", "for each delta"),
+        (format!("counted-{DELTAS}"), "per-counted", "for each delta that has numbers to be read"),
+    ] {
+        let (ours, bare) =
+            interleaved(ROUNDS, async || ours.whole(&path).await, async || bare.whole(&path).await).await;
+        Line::new(name, what, "µs", MILLION / DELTAS as f64).print(ours, bare);
+    }
 }
 
-/// What the processor does for a million words of five letters.
+/// What the processor does for a million words.
 async fn cpu(ours: &Ours, bare: &Bare) {
     const DELTAS: usize = 200_000;
     let path = DELTAS.to_string();

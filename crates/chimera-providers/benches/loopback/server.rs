@@ -1,12 +1,15 @@
-//! A server that answers by the last part of the path, as fast as the socket takes it: `N` deltas, or one and then
-//! nothing more.
+//! A server that answers by the last part of the path, as fast as the socket takes it: a stream, or its first delta and
+//! then nothing more.
 
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+
+use crate::stream::Wanted;
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n";
 
@@ -48,11 +51,7 @@ async fn serve(mut socket: TcpStream, goodbye: Arc<Mutex<Option<oneshot::Sender<
     while let Ok(1..) = socket.read(&mut request).await {
         let first = String::from_utf8_lossy(&request[..200]).into_owned();
         let wanted = first.split('/').nth(1).unwrap_or_default().split(' ').next().unwrap_or_default();
-        let answer = match wanted {
-            "hangs" => format!("{HEAD}connection: close\r\n\r\n{}", deltas(1)),
-            "first" => whole(1),
-            many => whole(many.parse().expect("a number of deltas")),
-        };
+        let answer = answer(wanted);
         if socket.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
@@ -66,14 +65,21 @@ async fn serve(mut socket: TcpStream, goodbye: Arc<Mutex<Option<oneshot::Sender<
     }
 }
 
-fn whole(count: usize) -> String {
-    let end =
-        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-    let body = format!("{}{end}", deltas(count));
-    format!("{HEAD}content-length: {}\r\n\r\n{body}", body.len())
+/// Written once, so that no client waits for it a second time.
+fn answer(wanted: &str) -> Arc<str> {
+    static WRITTEN: Mutex<Option<HashMap<String, Arc<str>>>> = Mutex::new(None);
+    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let written = written.get_or_insert_default();
+    written.entry(wanted.to_owned()).or_insert_with(|| write(wanted).into()).clone()
 }
 
-fn deltas(count: usize) -> String {
-    let delta = r#"data: {"id":"chatcmpl-AbCdEfGh","object":"chat.completion.chunk","created":1795376782,"model":"m","choices":[{"index":0,"delta":{"content":"word "},"logprobs":null,"finish_reason":null}],"usage":null}"#;
-    format!("{delta}\n\n").repeat(count)
+fn write(wanted: &str) -> String {
+    let one = Wanted { deltas: 1, counted: false };
+    if wanted == "hangs" {
+        let events = one.events();
+        let first = events.split_inclusive("\n\n").next().unwrap_or_default();
+        return format!("{HEAD}connection: close\r\n\r\n{first}");
+    }
+    let body = if wanted == "first" { one } else { Wanted::read(wanted).expect("a stream that is known") }.events();
+    format!("{HEAD}content-length: {}\r\n\r\n{body}", body.len())
 }

@@ -3,6 +3,8 @@ use serde_json::json;
 
 use super::*;
 
+mod images;
+
 fn classified(status: u16, body: &Value) -> ErrorClass {
     error(&Complaint::from_body(status, body, body.to_string().as_bytes())).class
 }
@@ -19,93 +21,6 @@ fn gemini(code: u16, status: &str, message: &str, details: Value) -> Value {
 
 fn quota(id: &str) -> Value {
     json!([{"@type": "QuotaFailure", "violations": [{"quotaId": id}]}, {"@type": "RetryInfo", "retryDelay": "34.4s"}])
-}
-
-/// As they were seen in the field: each vendor says otherwise that a model has no eyes.
-#[test]
-fn a_model_that_does_not_see_is_known_by_its_words() {
-    let openai = |message: &str| json!({"error": {"message": message, "type": "invalid_request_error", "param": null, "code": null}});
-    let table = [
-        (400, openai("Invalid content type. image_url is only supported by certain models.")),
-        (400, anthropic("invalid_request_error", "'claude-old' does not support image input")),
-        (
-            400,
-            gemini(400, "INVALID_ARGUMENT", "Image input modality is not enabled for models/gemma-3-1b-it", json!([])),
-        ),
-        // Ollama
-        (400, json!({"error": {"message": "this model does not support image input (ref: b8bd630e)"}})),
-        // llama.cpp, newer and older
-        (
-            500,
-            json!({"error": {"code": 500, "message": "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "type": "server_error"}}),
-        ),
-        (
-            500,
-            json!({"error": {"code": 500, "message": "Failed to parse messages: Unsupported content part type: \"image_url\"", "type": "server_error"}}),
-        ),
-        // vLLM
-        (
-            400,
-            json!({"object": "error", "message": "facebook/opt-125m is not a multimodal model None", "type": "BadRequestError", "param": null, "code": 400}),
-        ),
-        (
-            400,
-            json!({"object": "error", "message": "At most 0 image(s) may be provided in one request.", "type": "BadRequestError", "code": 400}),
-        ),
-        // OpenRouter
-        (404, json!({"error": {"message": "No endpoints found that support image input", "code": 404}})),
-        // LM Studio
-        (400, json!({"error": "Model does not support images. Please use a model that does."})),
-        // DeepSeek
-        (
-            400,
-            openai(
-                "Failed to deserialize the JSON body into the target type: messages[1]: unknown variant `image_url`, expected `text`",
-            ),
-        ),
-        // Groq
-        (400, openai("messages[1].content must be a string")),
-        // xAI
-        (
-            400,
-            json!({"code": "Client specified an invalid argument", "error": "The model does not support content elements of type image."}),
-        ),
-        // Mistral
-        (
-            400,
-            json!({"object": "error", "message": "Image input is not enabled for this model", "type": "invalid_request_message_order"}),
-        ),
-        // Bedrock, behind gateways
-        (400, openai("This model doesn't support the image content block that you provided.")),
-    ];
-    for (status, body) in table {
-        assert_eq!(classified(status, &body), ImagesUnsupported, "{body}");
-    }
-}
-
-#[test]
-fn an_image_that_is_too_large_makes_the_request_too_large() {
-    for (status, body) in [
-        (
-            400,
-            anthropic(
-                "invalid_request_error",
-                "messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 8 MB > 5 MB",
-            ),
-        ),
-        (
-            400,
-            anthropic(
-                "invalid_request_error",
-                "At least one of the image dimensions exceed max allowed size for many-image requests: 2000 pixels",
-            ),
-        ),
-        (400, gemini(400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes.", json!([]))),
-        (400, json!({"object": "error", "message": "At most 1 image(s) may be provided in one request.", "code": 400})),
-        (413, json!({"error": "Request Entity Too Large"})),
-    ] {
-        assert_eq!(classified(status, &body), RequestTooLarge, "{body}");
-    }
 }
 
 #[test]
@@ -236,6 +151,17 @@ fn every_vendors_refusal_has_its_class() {
         ),
         (404, json!({"error": {"code": 404, "message": "No endpoints found for a/b."}}), ModelNotFound),
         (502, json!({"error": {"code": 502, "message": "Provider returned error"}}), ServerError),
+        // xAI
+        (
+            400,
+            json!({"code": "Client specified an invalid argument", "error": "This model's maximum prompt length is 131072 but the request contains 537812 tokens."}),
+            ContextOverflow,
+        ),
+        (
+            400,
+            json!({"code": "invalid-argument", "error": "Model grok-4.6 does not support parameter stop."}),
+            BadRequest,
+        ),
         // DeepSeek, Mistral, FastAPI
         (402, json!({"error": {"message": "Insufficient Balance", "type": "unknown_error"}}), QuotaExhausted),
         (401, json!({"message": "Unauthorized", "request_id": "x"}), Unauthorized),
@@ -315,6 +241,18 @@ fn every_vendors_refusal_has_its_class() {
             QuotaExhausted,
         ),
         (500, gemini(500, "INTERNAL", "An internal error has occurred.", json!([])), ServerError),
+        (500, gemini(500, "INTERNAL", "Your input context is too long.", json!([])), ContextOverflow),
+        (500, gemini(500, "INTERNAL", "The input is too long for this model.", json!([])), ContextOverflow),
+        (
+            504,
+            gemini(
+                504,
+                "DEADLINE_EXCEEDED",
+                "Your prompt (or context) is too large to be processed in time.",
+                json!([]),
+            ),
+            ContextOverflow,
+        ),
         (503, gemini(503, "UNAVAILABLE", "The model is overloaded.", json!([])), Overloaded),
         (504, gemini(504, "DEADLINE_EXCEEDED", "Deadline exceeded", json!([])), ServerError),
         // Statuses alone
@@ -327,6 +265,29 @@ fn every_vendors_refusal_has_its_class() {
 
     for (status, body, expected) in table {
         assert_eq!(classified(status, &body), expected, "{status} {body}");
+    }
+}
+
+/// It is called a rate limit, but no wait would help: one question alone is more than a minute's tokens.
+#[test]
+fn a_question_larger_than_the_limit_of_a_minute_is_too_large_and_not_too_soon() {
+    let error = |message: &str| json!({"error": {"message": message, "type": "tokens", "param": null, "code": "rate_limit_exceeded"}});
+    let groq = "Request too large for model `llama-3.3-70b-versatile` in organization `org_x` service tier `on_demand` on \
+                tokens per minute (TPM): Limit 12000, Requested 27651, please reduce your message size and try again. \
+                Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing";
+    let openai = "Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested \
+                  41210. The input or output tokens must be reduced in order to run successfully. Visit \
+                  https://platform.openai.com/account/rate-limits to learn more.";
+    let soon = "Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Used 29000, \
+                Requested 1210. Please try again in 420ms.";
+
+    for (status, message, expected) in [
+        (413, groq, RequestTooLarge),
+        (413, "Too many tokens.", RequestTooLarge),
+        (429, openai, RequestTooLarge),
+        (429, soon, RateLimited),
+    ] {
+        assert_eq!(classified(status, &error(message)), expected, "{message}");
     }
 }
 

@@ -23,10 +23,12 @@ pub(crate) struct Quirks {
     pub no_seed: bool,
     /// Reasoning models refuse `max_tokens` and want it under this name.
     pub max_completion_tokens: bool,
+    /// Templates of some local models have no place for a system's words, or want the user to begin.
+    pub no_system: bool,
 }
 
 impl Habits {
-    /// Sends the question, and once more without whatever this server turns out not to know.
+    /// Sends the question, and once more, without it, for whatever this server turns out not to take.
     pub(crate) async fn ask(
         &self,
         endpoint: &Endpoint,
@@ -34,14 +36,24 @@ impl Habits {
         model: &str,
         body: impl Fn(Quirks) -> Vec<u8>,
     ) -> Result<Answer, ProviderError> {
+        let mut quirks = self.of(model);
         loop {
-            let quirks = self.of(model);
-            match endpoint.post(path, body(quirks)).await {
+            let rejection = match endpoint.post(path, body(quirks)).await {
                 Ok(answer) => return Ok(answer),
-                // There are few lessons and each is learned once, so this ends; a refused request costs no tokens.
-                Err(rejection) if self.learn(model, quirks, &rejection) => {}
-                Err(rejection) => return Err(rejection.error),
+                Err(rejection) => rejection,
+            };
+            // There are few lessons and each is learned once, so this ends; a refused request costs no tokens.
+            match self.learn(model, quirks, &rejection) {
+                Some(learned) if body(learned) != body(quirks) => quirks = learned,
+                Some(_) | None => return Err(rejection.error),
             }
+            let status = rejection.error.status;
+            tracing::info!(
+                model,
+                status,
+                ?quirks,
+                "the server does not take all of the question: asked again without it"
+            );
         }
     }
 
@@ -49,49 +61,70 @@ impl Habits {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default()
     }
 
-    /// Whether the rejection of a question asked with `quirks` taught something that makes it worth asking again.
-    fn learn(&self, model: &str, quirks: Quirks, rejection: &Rejection) -> bool {
-        let learned = quirks.taught_by(rejection);
-        if learned == quirks {
-            return false;
-        }
-        tracing::info!(model, ?learned, "the server refused a parameter, which is left out from now on");
+    /// What the rejection of a question asked with `quirks` taught, if it taught anything.
+    fn learn(&self, model: &str, quirks: Quirks, rejection: &Rejection) -> Option<Quirks> {
+        let learned = Some(quirks.taught_by(rejection)).filter(|learned| *learned != quirks)?;
         let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
         if models.len() >= MAX_MODELS {
             models.clear();
         }
         models.insert(model.to_owned(), learned);
-        true
+        Some(learned)
     }
 }
 
 impl Quirks {
     fn taught_by(self, rejection: &Rejection) -> Self {
+        // Quotes within the words of JSON are quotes as well.
+        let said = rejection.said.to_string().to_lowercase().replace('\\', "");
+        // llama.cpp calls it its own failure when a model's template raises an exception.
+        let is_template = matches!(rejection.error.status, Some(400 | 422 | 500));
+        if is_template && !self.no_system && NO_SYSTEM.iter().any(|words| said.contains(words)) {
+            return Self { no_system: true, ..self };
+        }
         let is_refusal =
             matches!(rejection.error.status, Some(400 | 422)) && rejection.error.class == ErrorClass::BadRequest;
         if !is_refusal {
             return self;
         }
-        let said = rejection.said.to_string();
-        // In quotes of any kind: `stop` and `seed` are also plain English.
-        let names = |name: &str| {
-            ["'", "\"", "`"].iter().any(|quote| said.contains(&format!("{quote}{name}{quote}")))
-                || said.contains(&format!("{name}:"))
-        };
         if said.contains("stream_options") {
             Self { no_stream_options: true, ..self }
         } else if said.contains("max_completion_tokens") && !self.max_completion_tokens {
             Self { max_completion_tokens: true, ..self }
-        } else if names("temperature") {
+        } else if names("temperature", &said) {
             Self { no_temperature: true, ..self }
-        } else if names("stop") {
+        } else if names("stop", &said) {
             Self { no_stop: true, ..self }
-        } else if names("seed") {
+        } else if names("seed", &said) {
             Self { no_seed: true, ..self }
         } else {
             self
         }
     }
+}
+
+/// What the templates of models say, in lower case, that have no place for a system's words, or for which the first turn
+/// has to be the user's.
+const NO_SYSTEM: [&str; 6] = [
+    "system role not supported",
+    "system role is not supported",
+    "conversation roles must alternate",
+    "assistant roles are supported",
+    "roles are supported, got system",
+    "developer instruction is not enabled",
+];
+
+/// How the name of a parameter is led, where it is not in quotes.
+const LEADS: [&str; 4] = ["parameter ", "parameters: ", "on this model: ", "supplied: "];
+
+/// Whether the parameter is spoken of, and not the word: `stop` and `seed` are also plain English.
+fn names(name: &str, said: &str) -> bool {
+    let is_quoted = ["'", "\"", "`"].iter().any(|quote| said.contains(&format!("{quote}{name}{quote}")));
+    let is_led = LEADS.iter().any(|lead| {
+        let mut led = said.split(lead).skip(1).filter_map(|after| after.strip_prefix(name));
+        led.any(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+    });
+    is_quoted || is_led || said.contains(&format!("{name}:"))
 }
 
 #[cfg(test)]
@@ -113,7 +146,12 @@ mod tests {
         let fixed = json!({"error": {"message": "Unsupported value: 'temperature' does not support 0.2 with this model.", "param": "temperature"}});
         let mistral = json!({"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]});
         let azure = json!({"error": {"message": "Unrecognized request argument supplied: stream_options"}});
-        let grok = json!({"error": "Argument not supported on this model: 'stop'"});
+        let grok = json!({"code": "Client specified an invalid argument", "error": "Argument not supported on this model: stop"});
+        let newer_grok =
+            json!({"code": "invalid-argument", "error": "Model grok-4.6 does not support parameter stop."});
+        let litellm = json!({"error": {"message": format!("litellm.BadRequestError: XaiException - {grok}. Received Model Group=xai_grok-4"), "type": null, "param": null, "code": "400"}});
+        let openai_stop = json!({"error": {"message": "Unsupported parameter: 'stop' is not supported with this model.", "type": "invalid_request_error", "param": "stop", "code": "unsupported_parameter"}});
+        let unrecognized = json!({"error": {"message": "Unrecognized request argument supplied: seed"}});
 
         for (status, said, expected) in [
             (400, openai, Quirks { max_completion_tokens: true, ..none }),
@@ -121,8 +159,53 @@ mod tests {
             (422, mistral, Quirks { no_seed: true, ..none }),
             (400, azure, Quirks { no_stream_options: true, ..none }),
             (400, grok, Quirks { no_stop: true, ..none }),
+            (400, newer_grok, Quirks { no_stop: true, ..none }),
+            (400, litellm, Quirks { no_stop: true, ..none }),
+            (400, openai_stop, Quirks { no_stop: true, ..none }),
+            (400, unrecognized, Quirks { no_seed: true, ..none }),
         ] {
             assert_eq!(none.taught_by(&rejection(status, said.clone())), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_template_without_a_place_for_the_system_is_known_by_its_words() {
+        let vllm = |message: &str| json!({"object": "error", "message": message, "type": "BadRequestError", "param": null, "code": 400});
+        let llama_cpp = |message: &str| json!({"error": {"code": 500, "message": message, "type": "server_error"}});
+        let learned = Quirks { no_system: true, ..Quirks::default() };
+
+        for (status, said) in [
+            (400, vllm("System role not supported")),
+            (400, vllm("Conversation roles must alternate user/assistant/user/assistant/...")),
+            (400, vllm("Only user and assistant roles are supported!")),
+            (400, vllm("Only user, assistant and tool roles are supported, got system.")),
+            (
+                500,
+                llama_cpp(
+                    "\n------------\nWhile executing CallExpression at line 19, column 27 in source:\n...% 2 == 0) -%}\nError: Jinja Exception: Conversation roles must alternate user/assistant/user/assistant/...",
+                ),
+            ),
+            (
+                400,
+                json!({"error": "Error rendering prompt with jinja template: \"Only user and assistant roles are supported!\"."}),
+            ),
+            (
+                400,
+                json!([{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}]),
+            ),
+        ] {
+            assert_eq!(Quirks::default().taught_by(&rejection(status, said.clone())), learned, "{said}");
+            assert_eq!(learned.taught_by(&rejection(status, said.clone())), learned, "it is learned once");
+        }
+        let busy = llama_cpp("The system is busy, and roles are many.");
+        assert_eq!(Quirks::default().taught_by(&rejection(500, busy)), Quirks::default());
+    }
+
+    #[test]
+    fn words_that_only_look_like_a_parameter_teach_nothing() {
+        for said in ["please stop", "unsupported parameter stopwatch", "not supported on this model: seedling"] {
+            let said = json!({"error": said});
+            assert_eq!(Quirks::default().taught_by(&rejection(400, said.clone())), Quirks::default(), "{said}");
         }
     }
 
@@ -131,9 +214,10 @@ mod tests {
         let habits = Habits::default();
         let said = json!({"error": {"message": "unknown field stream_options"}});
 
-        assert!(habits.learn("m", habits.of("m"), &rejection(400, said.clone())));
-        assert!(!habits.learn("m", habits.of("m"), &rejection(400, said.clone())), "a second refusal is an error");
-        assert!(!habits.learn("n", habits.of("n"), &rejection(500, said)));
-        assert!(!habits.learn("n", habits.of("n"), &rejection(400, json!({"error": "please stop"}))));
+        let learns = |model: &str, rejection| habits.learn(model, habits.of(model), &rejection).is_some();
+        assert!(learns("m", rejection(400, said.clone())));
+        assert!(!learns("m", rejection(400, said.clone())), "a second refusal is an error");
+        assert!(!learns("n", rejection(500, said)));
+        assert!(!learns("n", rejection(400, json!({"error": "please stop"}))));
     }
 }

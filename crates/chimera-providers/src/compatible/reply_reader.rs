@@ -49,7 +49,13 @@ impl ChatCompletions {
     }
 
     fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
-        if let Some(spoken) = choice.delta {
+        // Beside a piece the whole is a repetition, unless no piece has ever said anything.
+        let spoken = match (choice.delta, choice.message) {
+            (Some(piece), Some(whole)) if piece.is_empty() && !said.has_words() => Some(whole),
+            (Some(piece), _) => Some(piece),
+            (None, whole) => whole,
+        };
+        if let Some(spoken) = spoken {
             // vLLM and OpenRouter may send the same thought under both names.
             let thought =
                 if spoken.reasoning_content.0.is_empty() { spoken.reasoning } else { spoken.reasoning_content };

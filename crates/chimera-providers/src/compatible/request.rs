@@ -12,13 +12,16 @@ const MAX_STOPS: usize = 4;
 pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<u8> {
     let system =
         Message { role: system_role(&request.model, house), content: Content::Words(request.system.as_str().into()) };
-    let said = request.messages.iter().map(|message| said(message, &request.images));
+    let system = Some(system).filter(|_| !request.system.is_empty() && !quirks.no_system);
+    let led = if quirks.no_system { led_by(&request.system, &request.messages) } else { None };
+    let messages = led.as_deref().unwrap_or(&request.messages);
+    let said = messages.iter().map(|message| said(message, &request.images));
     let limit = request.sampling.max_output_tokens;
     let is_new_name = quirks.max_completion_tokens || house == House::OpenAi;
     let stops = request.stop.len().min(MAX_STOPS);
     let question = Question {
         model: &request.model,
-        messages: Some(system).filter(|_| !request.system.is_empty()).into_iter().chain(said).collect(),
+        messages: system.into_iter().chain(said).collect(),
         stream: true,
         stream_options: (!quirks.no_stream_options).then_some(StreamOptions { include_usage: true }),
         temperature: request.sampling.temperature.filter(|_| !quirks.no_temperature),
@@ -28,6 +31,19 @@ pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<
         seed: request.seed.filter(|_| !quirks.no_seed),
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
+}
+
+/// The messages with the system's words in front of the user's first, if there are any.
+fn led_by(system: &str, messages: &[PromptMessage]) -> Option<Vec<PromptMessage>> {
+    let mut first = Some(system).filter(|system| !system.is_empty()).map(|it| PromptMessage::new(Role::User, it))?;
+    let rest = match messages.split_first() {
+        Some((user, rest)) if user.role == Role::User => {
+            first.join(user);
+            rest
+        }
+        Some(_) | None => messages,
+    };
+    Some([std::slice::from_ref(&first), rest].concat())
 }
 
 fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Message<'a> {

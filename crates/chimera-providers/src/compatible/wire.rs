@@ -57,7 +57,7 @@ pub(super) struct ImageUrl {
     pub url: String,
 }
 
-/// One event of a stream, or a whole answer: they differ only in the name of `delta`.
+/// One event of a stream, or a whole answer: they differ only in the name of `delta`, and some servers send both.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Chunk<'a> {
@@ -73,8 +73,11 @@ pub(super) struct Chunk<'a> {
 #[serde(default)]
 pub(super) struct Choice<'a> {
     pub index: Count,
-    #[serde(borrow, alias = "message")]
+    #[serde(borrow)]
     pub delta: Option<Spoken<'a>>,
+    /// The whole answer; in a stream, where it stands beside `delta`, all of it so far.
+    #[serde(borrow)]
+    pub message: Option<Spoken<'a>>,
     #[serde(borrow)]
     pub finish_reason: Text<'a>,
 }
@@ -92,6 +95,12 @@ pub(super) struct Spoken<'a> {
     /// OpenRouter, newer Ollama.
     #[serde(borrow)]
     pub reasoning: Text<'a>,
+}
+
+impl Spoken<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        [&self.content, &self.refusal, &self.reasoning_content, &self.reasoning].iter().all(|text| text.0.is_empty())
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -42,6 +42,12 @@ pub(super) fn last_said(request: &ReplyRequest) -> Option<Heard<'_>> {
     heard
 }
 
+/// Who said this line, and what, when it begins with one of these names or the user's.
+pub(super) fn labelled(line: &str, names: &[String]) -> Option<(String, String)> {
+    let mut names = names.iter().map(String::as_str).chain([USER]);
+    names.find_map(|name| Some((name.to_owned(), after_label(line, name)?.to_owned())))
+}
+
 fn after_label<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let start = line.trim_start().trim_start_matches(['*', '[']);
     Some(start.strip_prefix(name)?.trim_start_matches(['*', ']']).strip_prefix(':')?.trim_start_matches(['*', ' ']))

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chimera_core::{ImageBytes, PromptMessage, Role, Scene};
+use chimera_core::{AttemptPurpose, ImageBytes, PromptMessage, Role, Scene};
 use tokio::time::Instant;
 
 use super::*;
@@ -48,6 +48,7 @@ impl Table {
                 speaker: speaker.into(),
                 others: self.seats.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != speaker).collect(),
                 turns_taken: u32::try_from(self.said.iter().filter(|(name, _)| *name == speaker).count()).unwrap(),
+                ..Scene::default()
             },
         }
     }
@@ -299,4 +300,46 @@ fn one_model_serves_every_seat_each_with_a_voice_of_its_own() {
 
     assert_eq!(["Sceptic", "The Poet", "engineer"].map(voice_of), ["sceptic", "poet", "engineer"]);
     assert_eq!(voice_of("Ada"), voice_of("Ada"), "a seat keeps its voice");
+}
+
+fn asked_beside(purpose: AttemptPurpose, said: &[(Role, &str)], others: &[&str]) -> ReplyRequest {
+    let messages = said.iter().map(|(role, text)| PromptMessage::new(*role, *text)).collect();
+    let others = others.iter().map(|name| (*name).to_owned()).collect();
+    let scene = Scene { others, purpose, ..Scene::default() };
+    ReplyRequest { messages, scene, ..Table::about(SHIP, 1, &TABLE).request("Vera") }
+}
+
+async fn whole(request: ReplyRequest) -> String {
+    let events: Vec<_> = Demo::new(Pace::Instant).reply(request).collect().await;
+    let texts = events.into_iter().filter_map(|event| match event.unwrap() {
+        ReplyEvent::Text(text) => Some(text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[tokio::test]
+async fn a_voice_that_moderates_names_whoever_was_silent_for_the_longest_time() {
+    let said = [(Role::User, "Vera: One.\n\nKit: Two.\n\nVera: Three.\n\n(Who speaks next?)")];
+    let next = async |others: &[&str]| whole(asked_beside(AttemptPurpose::Choose, &said, others)).await;
+
+    assert!(next(&["Vera", "Kit"]).await.contains(r#""next":"Kit""#));
+    assert!(
+        next(&["Vera", "Kit", "Orla \"O\""]).await.contains(r#""next":"Orla \"O\"""#),
+        "who never spoke goes first"
+    );
+}
+
+#[tokio::test]
+async fn a_voice_that_sums_up_collects_what_everybody_said_last_and_says_that_it_only_collects() {
+    let said = [
+        (Role::User, "Vera: Same for whom? I ask.\n\nKit: Think of a rolling deploy.\n\nUser: “And the nails?” Well."),
+        (Role::User, "Vera: For the law, then! For nobody else.\n\n(Sum this up in at most 100 words.)"),
+    ];
+
+    let summary = whole(asked_beside(AttemptPurpose::Summarise, &said, &["Kit", "Vera"])).await;
+
+    let expected = "Collected by an authored voice, which understands nothing. Vera said last: “For the law, then!” Kit said \
+                    last: “Think of a rolling deploy.” User said last: “And the nails?”";
+    assert_eq!(summary, expected);
 }

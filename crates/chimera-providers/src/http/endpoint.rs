@@ -8,7 +8,7 @@ use url::Url;
 use super::base_url::base_url;
 use super::censor;
 use super::failure::not_reached;
-use super::retry_after::retry_after;
+use super::retry_after::{advice, retry_after};
 use super::{Body, Http, READ_TIMEOUT};
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame};
@@ -157,6 +157,7 @@ impl Endpoint {
             return Ok(Answer { status: status.as_u16(), request_id, body: Body::new(response) });
         }
         let said_wait = retry_after(response.headers(), jiff::Timestamp::now());
+        let advice = advice(response.headers());
         let (mut error, said) = if status.is_redirection() {
             (redirected(response.headers()), Value::Null)
         } else {
@@ -170,6 +171,7 @@ impl Endpoint {
         error.status = Some(status.as_u16());
         error.request_id = request_id;
         error.retry_after = said_wait.or(error.retry_after);
+        error.advice = advice;
         Err(Rejection { error, said })
     }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use chimera_core::RetryAdvice;
 use http::HeaderMap;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -27,6 +28,16 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
         moments.max().map(|moment: Timestamp| Duration::try_from(moment.duration_since(now)).unwrap_or_default())
     };
     millis.or_else(plain).or_else(reset).or_else(anthropic_reset).map(|wait| wait.min(LONGEST))
+}
+
+/// What OpenAI, Anthropic and those who do as they do say of asking the same once more.
+pub(super) fn advice(headers: &HeaderMap) -> Option<RetryAdvice> {
+    let said = headers.get("x-should-retry")?.to_str().ok()?.trim();
+    match said.to_ascii_lowercase().as_str() {
+        "true" => Some(RetryAdvice::Again),
+        "false" => Some(RetryAdvice::NotAgain),
+        _ => None,
+    }
 }
 
 fn seconds(text: &str) -> Option<Duration> {

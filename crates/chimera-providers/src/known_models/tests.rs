@@ -4,7 +4,15 @@ use super::*;
 
 fn at(kind: ProviderKind, base_url: &str, local: bool) -> Connection {
     let id = "x".parse().unwrap();
-    Connection { id, kind, name: "X".into(), base_url: Some(base_url.into()), local, key: KeyPlace::None }
+    Connection {
+        id,
+        kind,
+        name: "X".into(),
+        base_url: Some(base_url.into()),
+        local,
+        key: KeyPlace::None,
+        limits: Default::default(),
+    }
 }
 
 fn openai() -> Connection {

@@ -12,6 +12,8 @@ pub struct ResponseEvents {
     finish: Option<Finish>,
     /// The part that is being spoken came in pieces, so the whole of it is not said again.
     in_pieces: bool,
+    /// Thoughts came in pieces, so the last event repeats them.
+    thought: bool,
 }
 
 impl Dialect for ResponseEvents {
@@ -35,7 +37,10 @@ impl Dialect for ResponseEvents {
             }
             "response.output_text.done" if !std::mem::take(&mut self.in_pieces) => said.text(event.text.0),
             "response.refusal.done" if !std::mem::take(&mut self.in_pieces) => said.refusal(event.refusal.0),
-            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => said.reasoning(event.delta.0),
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+                self.thought = true;
+                said.reasoning(event.delta.0);
+            }
             "response.output_item.added" if is_message(event.item.as_ref()) => between_messages(said),
             "response.completed" | "response.incomplete" | "response.failed" | "response.cancelled" => {
                 return self.end(event.response.unwrap_or_default(), data, said);
@@ -76,7 +81,8 @@ impl ResponseEvents {
         }
         // Whoever streams no pieces still says everything at the end.
         if !said.has_words() {
-            response.output.unwrap_or_default().into_iter().for_each(|item| hear(item, said));
+            let is_new = |item: &Item<'_>| !(self.thought && item.kind.0 == "reasoning");
+            response.output.unwrap_or_default().into_iter().filter(is_new).for_each(|item| hear(item, said));
         }
         said.because(&reason);
         self.finish = Some(match &*reason {

@@ -87,6 +87,57 @@ async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
 }
 
 #[tokio::test]
+async fn a_reasoning_model_of_xai_speaks_at_a_table_where_prompts_send_stop() {
+    let server = FakeLlm::start().await;
+    server
+        .next()
+        .fails(400, r#"{"code":"invalid-argument","error":"Model grok-4.6 does not support parameter stop."}"#);
+    server.always().says("Yes.");
+
+    let heard = Heard::all_of(Providers::new().open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    assert_eq!(heard.text, "Yes.");
+    let asked = server.requests();
+    assert_eq!((asked.len(), asked[1].body().get("stop")), (2, None));
+}
+
+#[tokio::test]
+async fn a_model_without_a_system_role_is_told_before_the_first_turn_then_and_ever_after() {
+    let server = FakeLlm::start().await;
+    let said =
+        r#"{"object":"error","message":"System role not supported","type":"BadRequestError","param":null,"code":400}"#;
+    server.next().fails(400, said);
+    server.always().says("Yes.");
+    let providers = Providers::new();
+
+    for _ in 0..2 {
+        let heard = Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+        assert_eq!(heard.text, "Yes.");
+    }
+
+    let asked = server.requests();
+    assert_eq!(asked.len(), 3, "one lesson, two answers");
+    let expected = json!([
+        {"role": "user", "content": "You are Ada. Write only your next turn.\n\nBo: one"},
+        {"role": "assistant", "content": "two"},
+        {"role": "user", "content": "Bo: three"},
+    ]);
+    assert!(asked[1..].iter().all(|asked| asked.body()["messages"] == expected), "{:?}", asked[1].body());
+}
+
+#[tokio::test]
+async fn a_lesson_that_changes_nothing_in_the_question_is_no_reason_to_ask_again() {
+    let server = FakeLlm::start().await;
+    server.always().fails(400, r#"{"error":{"message":"Unsupported parameter: 'seed'","param":"seed"}}"#);
+    let question = ReplyRequest { seed: None, ..full_question() };
+
+    let heard = Heard::all_of(Providers::new().open(&server.connection(), None).unwrap().reply(question)).await;
+
+    assert_eq!(heard.finish(), Err(ErrorClass::BadRequest));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_bad_request_that_teaches_nothing_is_asked_once() {
     let server = FakeLlm::start().await;
     server.always().fails(400, r#"{"error":{"message":"stream_options: no. messages: no."}}"#);

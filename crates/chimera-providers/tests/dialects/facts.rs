@@ -1,7 +1,7 @@
 //! Every fact of the tables is read as what it means.
 
 use chimera_core::ErrorClass::*;
-use chimera_core::Usage;
+use chimera_core::{ReplyEvent, Usage};
 use chimera_providers::gemini;
 use chimera_providers::reading::Reading;
 use chimera_testkit::Heard;
@@ -51,6 +51,8 @@ fn reasoning_is_kept_apart_from_the_answer() {
         "gemini/only_thoughts",
         "responses/reasoning_apart",
         "responses/only_reasoning",
+        "responses/reasoning_again_at_the_end",
+        "responses/reasoning_in_pieces_words_at_the_end",
     ] {
         assert_eq!(heard(fact).reasoning, "Ships. Hm.", "{fact}");
     }
@@ -143,4 +145,31 @@ fn a_reason_before_the_first_word_does_not_end_the_wait_for_it() {
 
     reader.push(b"data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A plank.\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n");
     assert!(reader.has_finish());
+}
+
+#[test]
+fn words_that_came_in_one_read_are_one_also_where_each_brings_its_numbers() {
+    let event = |part: &str, tokens: u32| {
+        format!(
+            "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{part}]}}}}],\"usageMetadata\":{{\"promptTokenCount\":9,\"candidatesTokenCount\":{tokens}}}}}\r\n\r\n"
+        )
+    };
+    let thought = |text: &str, tokens| event(&format!("{{\"text\":\"{text}\",\"thought\":true}}"), tokens);
+    let word = |text: &str, tokens| event(&format!("{{\"text\":\"{text}\"}}"), tokens);
+    let mut reader = Reading::<gemini::GenerateContent>::default();
+
+    let events = [thought("Ships. ", 1), thought("Hm.", 2), word("A plank", 3), word(" is", 4), word(" a promise.", 5)];
+    reader.push(events.concat().as_bytes());
+
+    let heard: Vec<ReplyEvent> = std::iter::from_fn(|| reader.take()).map(|event| event.unwrap()).collect();
+    let counted = |tokens| Usage { input_tokens: Some(9), output_tokens: Some(tokens), ..Usage::default() };
+    assert_eq!(
+        heard,
+        [
+            ReplyEvent::Reasoning("Ships. Hm.".into()),
+            ReplyEvent::Usage(counted(2)),
+            ReplyEvent::Text("A plank is a promise.".into()),
+            ReplyEvent::Usage(counted(5)),
+        ]
+    );
 }

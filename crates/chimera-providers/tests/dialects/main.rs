@@ -3,4 +3,5 @@
 mod cuts;
 mod facts;
 mod reading;
+mod refrains;
 mod tables;

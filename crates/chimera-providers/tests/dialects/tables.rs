@@ -63,6 +63,11 @@ const COMPATIBLE: &[Fact] = &[
     ("absurd_usage",                SENTENCE,            STOP),
     ("oddities_between",            SENTENCE,            STOP),
     ("error_null",                  SENTENCE,            STOP),
+    // Both names in one chunk: the one grows with every piece, the other is the piece.
+    ("perplexity_message_and_delta", SENTENCE,           STOP),
+    ("message_empty_beside_the_delta", SENTENCE,         STOP),
+    ("messages_for_deltas",         SENTENCE,            STOP),
+    ("tool_calls_beside_words",     SENTENCE,            Ok(Finish::Other)),
     ("error_word_in_words",         r#"Say "error": null is not one."#, STOP),
     ("two_byte_letters",            "Grüße, 船よ — 🦁🐐🐍\0", STOP),
     ("refusal",                     "I would rather not.", Ok(Finish::Refusal)),
@@ -79,6 +84,7 @@ const COMPATIBLE: &[Fact] = &[
     // Complete, and yet no answer.
     ("stop_without_words",          "",                  Err(EmptyAnswer)),
     ("only_reasoning",              "",                  Err(EmptyAnswer)),
+    ("tool_calls_alone",            "",                  Err(EmptyAnswer)),
     ("filtered_before_words",       "",                  Err(ContentPolicy)),
     // Errors inside a success.
     ("error_object",                "",                  Err(Overloaded)),
@@ -100,6 +106,7 @@ const ANTHROPIC: &[Fact] = &[
     ("words_in_the_block_start",    SENTENCE,       STOP),
     ("thinking_apart",              SENTENCE,       STOP),
     ("unknown_events_and_blocks",   SENTENCE,       STOP),
+    ("citations_between_words",     SENTENCE,       STOP),
     ("message_start_twice",         SENTENCE,       STOP),
     ("usage_merged",                SENTENCE,       STOP),
     ("done_from_a_proxy",           SENTENCE,       STOP),
@@ -190,6 +197,7 @@ const RESPONSES: &[Fact] = &[
     ("no_pieces",                   SENTENCE,       STOP),
     ("all_at_the_end",              SENTENCE,       STOP),
     ("reasoning_apart",             SENTENCE,       STOP),
+    ("reasoning_in_pieces_words_at_the_end", SENTENCE, STOP),
     ("unknown_events",              SENTENCE,       STOP),
     ("last_event_unterminated",     SENTENCE,       STOP),
     ("two_messages",                "A plank\n\nA promise.", STOP),
@@ -211,6 +219,7 @@ const RESPONSES: &[Fact] = &[
     ("completed_without_words",     "",             Err(EmptyAnswer)),
     ("only_reasoning",              "",             Err(EmptyAnswer)),
     ("max_output_tokens_of_reasoning", "",          Err(EmptyAnswer)),
+    ("reasoning_again_at_the_end",  "",             Err(EmptyAnswer)),
     ("filtered_before_words",       "",             Err(ContentPolicy)),
     // Errors inside a success, after it was called created.
     ("quota_after_created",         "",             Err(QuotaExhausted)),

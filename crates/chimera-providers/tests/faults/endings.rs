@@ -1,8 +1,11 @@
 //! The end comes too early, too late, twice, or with nothing before it.
 
+use std::time::Duration;
+
 use chimera_core::{ErrorClass, Finish};
 use chimera_testkit::Reply;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::dialect::Dialect;
 use crate::matrix::{answered, refused};
@@ -57,6 +60,25 @@ in_every_dialect! {
 
             assert_eq!((heard.text.as_str(), heard.finish()), ("A plank.", Ok(Finish::Stop)), "{reply:?}");
         }
+    }
+
+    async fn pings_after_the_last_word_do_not_keep_a_whole_answer_open(dialect: Dialect) {
+        // Without the mark of the end, as from servers that never send it.
+        let answer = match dialect {
+            Dialect::ChatCompletions => Reply::stream().text("A plank.").finish("stop"),
+            Dialect::Messages => dialect
+                .begins("A plank.")
+                .event(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}})),
+            // This one always ends with its mark.
+            Dialect::Responses => dialect.says("A plank."),
+            Dialect::GenerateContent => dialect.says("A plank."),
+        };
+        let pings = (0..60).fold(answer, |reply, _| reply.rests(Duration::from_millis(500)).comment("ping"));
+
+        let heard = timeout(Duration::from_secs(15), answered(dialect, pings.hangs())).await;
+
+        let heard = heard.expect("the afterword has one deadline, however often it pings");
+        assert_eq!((heard.text.as_str(), heard.finish()), ("A plank.", Ok(Finish::Stop)));
     }
 
     async fn events_after_the_end_are_not_heard(dialect: Dialect) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chimera_core::ErrorClass;
+use chimera_core::{ErrorClass, RetryAdvice};
 use chimera_testkit::Reply;
 
 use crate::dialect::Dialect;
@@ -60,6 +60,19 @@ in_every_dialect! {
 
         assert_eq!(from_body.retry_after, Some(Duration::from_millis(34_400)));
         assert_eq!(from_header.retry_after, Some(Duration::from_secs(20)));
+    }
+
+    async fn what_a_server_says_of_asking_again_is_heard(dialect: Dialect) {
+        for (value, advice) in [
+            (Some("true"), Some(RetryAdvice::Again)),
+            (Some("False"), Some(RetryAdvice::NotAgain)),
+            (Some("maybe"), None),
+            (None, None),
+        ] {
+            let reply = value.map_or(too_fast(), |value| too_fast().header("x-should-retry", value));
+
+            assert_eq!(refused(dialect, reply).await.advice, advice, "{value:?}");
+        }
     }
 
     async fn an_overloaded_server_may_name_a_wait_as_well(dialect: Dialect) {

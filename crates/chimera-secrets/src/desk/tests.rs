@@ -19,6 +19,46 @@ async fn a_call_that_never_returns_is_late_and_the_next_one_is_answered() {
     assert_eq!(next, Ok(None));
 }
 
+#[tokio::test]
+async fn a_person_who_is_asked_for_a_password_has_time_to_type_it() {
+    let (desk, prompt) = desk_with_prompt();
+    let (hold, held) = channel::<()>();
+    let (job, is_open) = ask(&prompt, held);
+
+    let typed = async {
+        is_open.await.unwrap();
+        assert!(desk.asks_a_person());
+        tokio::time::pause();
+        tokio::time::advance(DEADLINE_OF_A_PERSON - DEADLINE).await;
+        tokio::time::resume();
+        drop(hold);
+    };
+    let (unlocked, ()) = tokio::join!(desk.call(job), typed);
+
+    assert_eq!(unlocked, Ok(()));
+    assert!(!desk.asks_a_person());
+}
+
+#[tokio::test]
+async fn a_dialog_that_nobody_answers_is_given_up_and_the_next_call_is_answered() {
+    let (desk, prompt) = desk_with_prompt();
+    let (_hold, held) = channel::<()>();
+    let (job, is_open) = ask(&prompt, held);
+    let begun = tokio::time::Instant::now();
+
+    let nobody = async {
+        is_open.await.unwrap();
+        tokio::time::pause();
+    };
+    let (late, ()) = tokio::join!(desk.call(job), nobody);
+    tokio::time::resume();
+
+    assert_eq!(late.unwrap_err().state, KeyringState::Timeout);
+    assert!(begun.elapsed() >= DEADLINE_OF_A_PERSON, "it was given up after {:?}", begun.elapsed());
+    assert!(!desk.asks_a_person());
+    assert_eq!(desk.call(|vault| vault.get("a")).await, Ok(None));
+}
+
 #[tokio::test(start_paused = true)]
 async fn those_who_waited_behind_a_call_that_hung_do_not_wait_again() {
     let desk = desk();
@@ -99,9 +139,37 @@ async fn a_call_that_nobody_waits_for_any_more_is_made_and_holds_nobody_up() {
     assert_eq!(desk.call(|vault| vault.get("a")).await, Ok(Some(Secret::new("b"))));
 }
 
+/// The dialog is open until the other end of `held` is dropped; tells when it is.
+fn ask(
+    prompt: &Arc<Mutex<Option<Prompt>>>,
+    held: Receiver<()>,
+) -> (impl FnOnce(&mut dyn Vault) -> Result<(), Trouble> + Send + use<>, oneshot::Receiver<()>) {
+    let (opened, is_open) = oneshot::channel();
+    let prompt = Arc::clone(prompt);
+    let job = move |_: &mut dyn Vault| {
+        let prompt = prompt.lock().unwrap().clone().unwrap();
+        prompt.while_open(|| {
+            let _ = opened.send(());
+            let _ = held.recv();
+        });
+        Ok(())
+    };
+    (job, is_open)
+}
+
 fn desk() -> Desk {
-    let vault = InMemory::default();
-    Desk::new(move || Box::new(vault.clone()))
+    desk_with_prompt().0
+}
+
+/// The desk, and the dialog of its newest thread.
+fn desk_with_prompt() -> (Desk, Arc<Mutex<Option<Prompt>>>) {
+    let (vault, newest) = (InMemory::default(), Arc::new(Mutex::new(None)));
+    let known = Arc::clone(&newest);
+    let desk = Desk::new(move |prompt| {
+        *known.lock().unwrap() = Some(prompt);
+        Box::new(vault.clone())
+    });
+    (desk, newest)
 }
 
 /// Lasts until the other end is dropped.

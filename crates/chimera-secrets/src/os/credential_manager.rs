@@ -7,7 +7,7 @@ use keyring_core::api::CredentialStore;
 use windows_native_keyring_store::Store;
 
 use crate::KeyringState;
-use crate::vault::Trouble;
+use crate::vault::{Prompt, Trouble};
 
 pub(super) const NAME: &str = "Credential Manager";
 
@@ -18,6 +18,11 @@ pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
 /// It is open as long as the user is logged in.
 pub(super) fn is_locked() -> Result<bool, Trouble> {
     Ok(false)
+}
+
+/// There is nothing to unlock.
+pub(super) fn unlock(_prompt: &Prompt) -> Result<(), Trouble> {
+    Ok(())
 }
 
 pub(super) fn locked() -> Trouble {

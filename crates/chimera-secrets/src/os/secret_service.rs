@@ -11,7 +11,7 @@ use zbus::fdo;
 use zbus_secret_service_keyring_store::Store;
 
 use crate::KeyringState;
-use crate::vault::Trouble;
+use crate::vault::{Prompt, Trouble};
 
 pub(super) const NAME: &str = "Secret Service";
 
@@ -30,6 +30,20 @@ pub(super) fn is_locked() -> Result<bool, Trouble> {
         }
     };
     locked().map_err(|error| named(&error))
+}
+
+/// The service would ask the person in the middle of another call, which looks as if it hung. Asked for by itself it is
+/// known how long the dialog is open. A service without a default collection holds nothing that could be locked.
+pub(super) fn unlock(prompt: &Prompt) -> Result<(), Trouble> {
+    let unlocked = || {
+        let service = SecretService::connect(EncryptionType::Plain)?;
+        match service.get_default_collection() {
+            Ok(collection) if collection.is_locked()? => prompt.while_open(|| collection.unlock()),
+            Ok(_) | Err(ServiceError::NoResult) => Ok(()),
+            Err(error) => Err(error),
+        }
+    };
+    unlocked().map_err(|error| named(&error))
 }
 
 pub(super) fn locked() -> Trouble {

@@ -148,3 +148,119 @@ impl Silent {
         Err(fdo::Error::Failed("out of order".into()))
     }
 }
+
+#[tokio::test]
+async fn a_person_is_asked_for_the_password_and_nobody_else_waits_meanwhile() {
+    if !is_inside() {
+        return run_on_a_bus("secret_service::a_person_is_asked_for_the_password_and_nobody_else_waits_meanwhile");
+    }
+    let lock = Arc::new(Lock::default());
+    let fake = zbus::blocking::connection::Builder::session()
+        .unwrap()
+        .name(SECRETS)
+        .unwrap()
+        .serve_at("/org/freedesktop/secrets", Locked)
+        .unwrap()
+        .serve_at(COLLECTION, Collection(Arc::clone(&lock)))
+        .unwrap()
+        .serve_at(PROMPT, Dialog(Arc::clone(&lock)))
+        .unwrap()
+        .build()
+        .unwrap();
+    let keyring = Keyring::os();
+
+    let reads = tokio::spawn({
+        let keyring = keyring.clone();
+        async move { keyring.get("a").await }
+    });
+    lock.opened.notified().await;
+    let status = keyring.check().await;
+    assert_eq!((status.state, lock.is_unlocked()), (KeyringState::Locked, false));
+    assert!(status.detail.unwrap().contains("password"));
+    answer(&fake, true).await;
+    assert_eq!(reads.await.unwrap().unwrap_err().state, KeyringState::Locked, "who dismisses it leaves it locked");
+
+    let reads = tokio::spawn(async move { keyring.get("a").await });
+    lock.opened.notified().await;
+    lock.unlocked.store(true, Ordering::SeqCst);
+    answer(&fake, false).await;
+    assert_eq!(reads.await.unwrap(), Ok(None), "it is open, and has no such entry");
+}
+
+const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
+const SESSION: &str = "/org/freedesktop/secrets/session/s1";
+const PROMPT: &str = "/org/freedesktop/secrets/prompt/p1";
+
+/// What a person does at the dialog.
+async fn answer(fake: &zbus::blocking::Connection, dismissed: bool) {
+    let dialog = fake.inner().object_server().interface::<_, Dialog>(PROMPT).await.unwrap();
+    Dialog::completed(dialog.signal_emitter(), dismissed, Value::from(0_u8)).await.unwrap();
+}
+
+/// A keyring that is locked until somebody types its password.
+#[derive(Default)]
+struct Lock {
+    unlocked: AtomicBool,
+    opened: tokio::sync::Notify,
+}
+
+impl Lock {
+    fn is_unlocked(&self) -> bool {
+        self.unlocked.load(Ordering::SeqCst)
+    }
+}
+
+struct Locked;
+
+#[zbus::interface(name = "org.freedesktop.Secret.Service")]
+impl Locked {
+    async fn open_session(&self, algorithm: &str, _input: Value<'_>) -> fdo::Result<(OwnedValue, OwnedObjectPath)> {
+        match algorithm {
+            "plain" => Ok((Value::from("").try_into().unwrap(), path(SESSION))),
+            // A key for secrets that are never sent.
+            _ => Ok((Value::from(vec![2_u8; 128]).try_into().unwrap(), path(SESSION))),
+        }
+    }
+
+    async fn read_alias(&self, _name: &str) -> OwnedObjectPath {
+        path(COLLECTION)
+    }
+
+    async fn unlock(&self, _objects: Vec<OwnedObjectPath>) -> (Vec<OwnedObjectPath>, OwnedObjectPath) {
+        (Vec::new(), path(PROMPT))
+    }
+
+    async fn search_items(&self, _attributes: HashMap<String, String>) -> (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) {
+        (Vec::new(), Vec::new())
+    }
+}
+
+struct Collection(Arc<Lock>);
+
+#[zbus::interface(name = "org.freedesktop.Secret.Collection")]
+impl Collection {
+    #[zbus(property)]
+    async fn locked(&self) -> bool {
+        !self.0.is_unlocked()
+    }
+}
+
+struct Dialog(Arc<Lock>);
+
+#[zbus::interface(name = "org.freedesktop.Secret.Prompt")]
+impl Dialog {
+    async fn prompt(&self, _window: &str) {
+        self.0.opened.notify_one();
+    }
+
+    #[zbus(signal)]
+    async fn completed(
+        emitter: &zbus::object_server::SignalEmitter<'_>,
+        dismissed: bool,
+        result: Value<'_>,
+    ) -> zbus::Result<()>;
+}
+
+fn path(text: &str) -> OwnedObjectPath {
+    text.try_into().unwrap()
+}

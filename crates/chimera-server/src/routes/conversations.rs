@@ -4,10 +4,10 @@
 use axum::Json as Out;
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
-use chimera_app::{Access, Chimera, SayWhen, Scope, StopWhen};
+use chimera_app::{Access, Chimera, ConversationPage, SayWhen, Scope, StopWhen};
 use chimera_core::{
-    Attachment, ConversationChange, ConversationId, ConversationSummary, ConversationUsage, ConversationView,
-    MessageId, NewConversation, ParticipantId,
+    Attachment, ConversationChange, ConversationId, ConversationUsage, ConversationView, MessageId, ModelRef,
+    NewConversation, ParticipantId,
 };
 use http::StatusCode;
 use http::header::LOCATION;
@@ -50,18 +50,9 @@ impl Target {
     }
 }
 
-/// A page of the list.
-#[derive(Serialize)]
-pub(super) struct List {
-    items: Vec<ConversationSummary>,
-    /// To be given back as it is; null on the last page.
-    next_cursor: Option<String>,
-}
-
-pub(super) async fn list(State(door): State<SideDoor>, params: Params) -> Answer<Out<List>> {
-    let limit = params.number("limit", 1..=200)?.unwrap_or(50);
-    let page = door.chimera().conversations(params.text("cursor")?, limit).await?;
-    Ok(Out(List { items: page.items, next_cursor: page.next_cursor }))
+pub(super) async fn list(State(door): State<SideDoor>, params: Params) -> Answer<Out<ConversationPage>> {
+    let (limit, shelf) = (params.number("limit", 1..=200)?.unwrap_or(50), params.parsed("shelf")?.unwrap_or_default());
+    Ok(Out(door.chimera().conversations_on(shelf, params.text("cursor")?, limit).await?))
 }
 
 pub(super) async fn view(State(door): State<SideDoor>, Id(id): Id, params: Params) -> Answer<Out<ConversationView>> {
@@ -104,8 +95,15 @@ pub(super) async fn step(target: Target) -> Answer<Response> {
     target.as_it_stands().await
 }
 
-pub(super) async fn retry(target: Target) -> Answer<Response> {
-    target.chimera().retry(target.id).await?;
+/// The speaker's own models are asked when none are named.
+#[derive(Deserialize)]
+pub(crate) struct Retry {
+    #[serde(default)]
+    pub(crate) route: Vec<ModelRef>,
+}
+
+pub(super) async fn retry(target: Target, Json(Retry { route }): Json<Retry>) -> Answer<Response> {
+    target.chimera().retry(target.id, route).await?;
     target.as_it_stands().await
 }
 

@@ -35,6 +35,11 @@ pub(super) async fn choose_alternative(target: Target, Json(of): Json<OfMessage>
     target.as_it_stands().await
 }
 
+pub(super) async fn continue_from(target: Target, Json(of): Json<OfMessage>) -> Answer<Response> {
+    target.chimera().continue_from(target.id, of.message).await?;
+    target.as_it_stands().await
+}
+
 #[derive(Deserialize)]
 pub(crate) struct Edit {
     pub(crate) message: MessageId,

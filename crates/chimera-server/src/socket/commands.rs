@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::message::Command;
 use crate::problem::{Answer, Problem};
-use crate::routes::conversations::{Said, at_once};
+use crate::routes::conversations::{Retry, Said, at_once};
 use crate::routes::seats::{Change, Join, Order, Seated};
 use crate::routes::tree::{Branched, Edit, EditSummary, NewBranch, Regenerate, RenameBranch, Switch};
 
@@ -92,12 +92,19 @@ enum Name {
     Branch,
     SwitchBranch,
     RenameBranch,
+    ContinueFrom,
     EditSummary,
+    Archive,
+    Unarchive,
+    Trash,
+    Restore,
+    Delete,
+    EmptyTrash,
     Cast(casts::Name),
 }
 
 /// Every command by its name.
-const NAMES: [(&str, Name); 40] = [
+const NAMES: [(&str, Name); 47] = [
     ("conversation.create", Name::Create),
     ("conversation.start", Name::Start),
     ("conversation.pause", Name::Pause),
@@ -129,7 +136,14 @@ const NAMES: [(&str, Name); 40] = [
     ("conversation.branch", Name::Branch),
     ("conversation.switch_branch", Name::SwitchBranch),
     ("conversation.rename_branch", Name::RenameBranch),
+    ("conversation.continue_from", Name::ContinueFrom),
     ("conversation.edit_summary", Name::EditSummary),
+    ("conversation.archive", Name::Archive),
+    ("conversation.unarchive", Name::Unarchive),
+    ("conversation.trash", Name::Trash),
+    ("conversation.restore", Name::Restore),
+    ("conversation.delete", Name::Delete),
+    ("trash.empty", Name::EmptyTrash),
     ("conversation.save_as_cast", Name::Cast(casts::Name::SaveTable)),
     ("cast.save", Name::Cast(casts::Name::Save)),
     ("cast.change", Name::Cast(casts::Name::Change)),
@@ -168,6 +182,7 @@ impl Name {
             | Name::Skip
             | Name::SkipParticipant
             | Name::Nudge
+            | Name::ContinueFrom
             | Name::Regenerate => Scope::Speak,
             Name::Create
             | Name::Rename
@@ -190,6 +205,12 @@ impl Name {
             | Name::SwitchBranch
             | Name::RenameBranch
             | Name::EditSummary
+            | Name::Archive
+            | Name::Unarchive
+            | Name::Trash
+            | Name::Restore
+            | Name::Delete
+            | Name::EmptyTrash
             | Name::Cast(_) => Scope::Manage,
         }
     }
@@ -289,6 +310,10 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             let (id, RenameBranch { branch, name }) = on(command)?;
             chimera.rename_branch(id, branch, &name).await
         }
+        Name::ContinueFrom => {
+            let OfMessage { id, message } = command.into_data()?;
+            chimera.continue_from(id, message).await
+        }
         Name::Undo => chimera.undo(of(command)?).await,
         Name::Redo => chimera.redo(of(command)?).await,
         Name::Join => {
@@ -311,11 +336,20 @@ async fn obey(chimera: &Chimera, name: Name, command: Command) -> Answer<Value> 
             let (id, change) = on(command)?;
             chimera.change(id, change).await
         }
+        Name::Archive => chimera.archive(of(command)?).await,
+        Name::Unarchive => chimera.unarchive(of(command)?).await,
+        Name::Trash => chimera.trash(of(command)?).await,
+        Name::Restore => chimera.restore(of(command)?).await,
+        Name::Delete => chimera.delete_for_good(of(command)?).await,
+        Name::EmptyTrash => return Ok(value(&chimera.empty_trash().await?)),
         Name::Start => chimera.start(of(command)?).await,
         Name::Pause => chimera.pause(of(command)?).await,
         Name::Resume => chimera.resume(of(command)?).await,
         Name::Step => chimera.step(of(command)?).await,
-        Name::Retry => chimera.retry(of(command)?).await,
+        Name::Retry => {
+            let (id, Retry { route }) = on(command)?;
+            chimera.retry(id, route).await
+        }
         Name::Skip => chimera.skip(of(command)?).await,
     };
     done?;

@@ -44,6 +44,7 @@ async fn a_key_that_servers_give_back_in_every_way_is_found_nowhere() {
                 local: true,
                 key: Some(KeyInput(Secret::new(KEY))),
                 key_storage: KeyStorage::Keyring,
+                limits: Default::default(),
             };
             let connection = house.chimera.add_connection(new).await.unwrap().connection.id;
             talks.push(house.talks(&connection).await);
@@ -88,6 +89,7 @@ async fn a_talk_that_is_answered_keeps_the_key_to_itself_as_well() {
             local: true,
             key: Some(KeyInput(Secret::new(KEY))),
             key_storage: KeyStorage::Session,
+            limits: Default::default(),
         };
         let connection = house.chimera.add_connection(new).await.unwrap().connection.id;
 

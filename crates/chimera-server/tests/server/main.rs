@@ -10,6 +10,7 @@ mod images;
 mod promise;
 mod prompts;
 mod rounds;
+mod shelves;
 mod speaker;
 mod tree;
 mod websocket;

@@ -15,12 +15,18 @@ async fn every_command_of_the_socket_is_a_route_too() {
             "conversation.create" => "/api/v1/conversations".to_owned(),
             "cast.save" => "/api/v1/casts".to_owned(),
             "cast.import" => "/api/v1/casts/import".to_owned(),
+            "trash.empty" => "/api/v1/trash/empty".to_owned(),
             of_cast if of_cast.starts_with("cast.") => {
                 format!("/api/v1/casts/nobody/{}", of_cast.trim_start_matches("cast."))
             }
             of_one => format!("/api/v1/conversations/{nobody}/{}", of_one.trim_start_matches("conversation.")),
         };
-        let (status, code, _) = house.post(&path, json!({})).await.problem();
+        let answer = house.post(&path, json!({})).await;
+        if answer.status == 200 {
+            // It names nothing that could be missing.
+            continue;
+        }
+        let (status, code, _) = answer.problem();
         assert!(
             !["not_found", "method_not_allowed"].contains(&code.as_str()),
             "{command} has no route: {path} answers {status} {code}"

@@ -1,4 +1,4 @@
-use chimera_core::{Cast, CastId, EndRules, EventKind, FallbackRules, NewParticipant, Policy, Topic};
+use chimera_core::{Cast, CastId, EndRules, EventKind, FallbackRules, NewParticipant, Policy, SummaryRules, Topic};
 use chimera_store::{CastRow, Error};
 
 use crate::house::{House, now};
@@ -14,6 +14,7 @@ fn cast(id: &str, name: &str) -> Cast {
         moderator: None,
         end: EndRules { turns: Some(4), ..EndRules::NONE },
         fallback: FallbackRules::default(),
+        summary: SummaryRules::default(),
         stall_after_s: Some(20),
         participants: vec![seat("Ada"), seat("Bob")],
     }

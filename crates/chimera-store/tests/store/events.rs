@@ -1,6 +1,6 @@
 use chimera_core::{
-    Connection, ErrorClass, EventKind, HealthState, KeyPlace, ModelFacts, ModelRef, ProviderHealth, ProviderKind, Seq,
-    Topic,
+    Connection, ConnectionLimits, ErrorClass, EventKind, HealthState, KeyPlace, ModelFacts, ModelRef, ProviderHealth,
+    ProviderKind, Seq, Topic,
 };
 use chimera_store::Error;
 
@@ -157,7 +157,8 @@ async fn a_connection_changes_where_it_stands_and_only_if_it_is_there() {
     let apple = Connection { id: "apple".parse().unwrap(), ..ollama() };
     let added = [connection_added(), EventKind::ConnectionAdded { connection: apple.clone() }];
     house.store.append(Topic::Providers, now(), added.to_vec()).await.unwrap();
-    let renamed = Connection { name: "Mine".into(), key: KeyPlace::Session, ..ollama() };
+    let limits = ConnectionLimits { calls_at_once: Some(1), ..ConnectionLimits::default() };
+    let renamed = Connection { name: "Mine".into(), key: KeyPlace::Session, limits, ..ollama() };
 
     let changed = |connection: &Connection| vec![EventKind::ConnectionChanged { connection: connection.clone() }];
     house.store.append(Topic::Providers, now(), changed(&renamed)).await.unwrap();
@@ -207,6 +208,7 @@ fn ollama() -> Connection {
         base_url: Some("http://localhost:11434/v1".into()),
         local: true,
         key: KeyPlace::None,
+        limits: Default::default(),
     }
 }
 

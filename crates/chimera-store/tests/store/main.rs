@@ -16,5 +16,7 @@ mod rebuild;
 mod recaps;
 mod rounds;
 mod seats;
+mod shelves;
+mod story;
 mod tokens;
 mod usage;

@@ -1,5 +1,6 @@
 use chimera_core::{
-    AttemptOutcome, ConversationChange, Cost, EventKind, Finish, ModelRef, Money, Timings, TurnOutcome, Usage,
+    AttemptOutcome, AttemptPurpose, ConversationChange, Cost, EventKind, Finish, ModelRef, Money, Timings, TurnOutcome,
+    Usage,
 };
 
 use crate::house::{House, Talk};
@@ -52,6 +53,35 @@ async fn what_calls_came_to_is_summed_by_who_asked_and_who_was_asked_and_hides_n
     assert_eq!((usage.models.len(), usage.models[0].spent), (1, total));
     assert_eq!(usage.models[0].model, ModelRef { connection: "demo".parse().unwrap(), model: "sceptic".into() });
     assert_eq!(house.store.usage(Talk::new(2).id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_a_moderator_and_summaries_came_to_is_part_of_the_sum_and_told_apart() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let mut story = vec![talk.created()];
+    for (n, purpose) in [(1, AttemptPurpose::Choose), (2, AttemptPurpose::Summarise), (3, AttemptPurpose::Choose)] {
+        let EventKind::AttemptStarted { attempt, turn, number, model, prompt, reserved, retry, .. } =
+            talk.attempt_started(n, 7)
+        else {
+            panic!("an attempt begins")
+        };
+        story.push(EventKind::AttemptStarted { attempt, turn, number, model, purpose, prompt, reserved, retry });
+        story.push(answered(&talk, n, 7, tokens(100, 10, false), Some(Money::from_cents(2))));
+    }
+    story.extend([talk.turn_started(7), talk.attempt_started(4, 7)]);
+    story.push(answered(&talk, 4, 7, tokens(300, 30, false), Some(Money::from_cents(5))));
+    house.happens(talk.id, story).await;
+
+    let usage = house.store.usage(talk.id).await.unwrap().unwrap();
+    let view = house.store.conversation(talk.id).await.unwrap().unwrap();
+
+    assert_eq!((usage.total, usage.total.attempts), (view.spent, 4), "every reader is told the same");
+    let asides: Vec<_> = usage.asides.iter().map(|sum| (sum.purpose, sum.spent.cost.known)).collect();
+    let cents = Money::from_cents;
+    assert_eq!(asides, [(AttemptPurpose::Choose, cents(4)), (AttemptPurpose::Summarise, cents(2))]);
+    assert_eq!(usage.participants[0].spent.cost.known, cents(5), "nobody pays for what was not its turn");
+    assert_eq!(usage.models[0].spent, usage.total);
 }
 
 #[tokio::test]

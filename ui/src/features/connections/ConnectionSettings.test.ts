@@ -79,6 +79,54 @@ describe("a connection", () => {
 	});
 });
 
+describe("how a connection is called", () => {
+	test("is shown as it is usual, and changed where a person knows better", async () => {
+		const { fake } = await connections();
+		await press("Edit Ollama");
+		const form = within(await screen.findByRole("dialog", { name: "Edit Ollama" }));
+		const advanced = form.getByText("Advanced");
+		expect(advanced.closest("details")?.open).toBe(false);
+		advanced.click();
+		const calls = form.getByLabelText<HTMLInputElement>(/^Calls at once/);
+		await until(() => expect(calls.placeholder).toBe("2"));
+		expect(form.getByLabelText<HTMLInputElement>(/^First word/).placeholder).toBe("300");
+		await isAccessible();
+
+		type(calls, "many");
+		form.getByRole("button", { name: "Save" }).click();
+		await until(() => expect(document.activeElement).toBe(calls));
+		expect(form.getByText("Write a whole number, or leave it empty.")).toBeTruthy();
+		type(calls, "999");
+		form.getByRole("button", { name: "Save" }).click();
+		expect(await form.findByText("Give a number of calls from 1 to 256, or none for what is usual.")).toBeTruthy();
+		await until(() => expect(document.activeElement).toBe(calls));
+
+		type(calls, "16");
+		type(form.getByLabelText(/^First word/), "600");
+		form.getByRole("button", { name: "Save" }).click();
+		await until(() => expect(fake.connections.at(-1)?.connection.limits).toMatchObject({ calls_at_once: 16, first_token_s: 600, idle_s: null }));
+
+		await press("Edit Ollama");
+		const again = within(await screen.findByRole("dialog", { name: "Edit Ollama" }));
+		expect(again.getByText("Advanced").closest("details")?.open).toBe(true);
+		expect(again.getByLabelText<HTMLInputElement>(/^Calls at once/).value).toBe("16");
+	});
+
+	test("is what is usual where the server is", async () => {
+		await connections();
+		await press("Add a connection");
+		const form = within(await screen.findByRole("dialog", { name: "Add a connection" }));
+		form.getByText("Advanced").click();
+		form.getByRole("button", { name: "OpenRouter" }).click();
+		const calls = form.getByLabelText<HTMLInputElement>(/^Calls at once/);
+		await until(() => expect(calls.placeholder).toBe("16"));
+		expect(form.getByText(/it shares its places with all other servers/)).toBeTruthy();
+
+		form.getByLabelText(/^This server is on my own computer/).click();
+		await until(() => expect(calls.placeholder).toBe("2"));
+	});
+});
+
 describe("local servers", () => {
 	test("are looked for when a person asks, and none is an answer", async () => {
 		await connections();

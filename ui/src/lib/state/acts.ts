@@ -17,7 +17,7 @@ export class Acts {
 
 	wish(wish: Wish) {
 		const { startConversation, pauseConversation, resumeConversation, stepConversation, retryTurn, skipTurn } = this.backend;
-		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: retryTurn, skip: skipTurn };
+		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: (id: string) => retryTurn(id, []), skip: skipTurn };
 		return this.#do((id) => wishes[wish](id));
 	}
 
@@ -97,6 +97,11 @@ export class Acts {
 
 	branch(from: MessageId) {
 		return this.#undoable("This is a new branch: what followed is on the other one", (id) => this.backend.branchConversation(id, from, null));
+	}
+
+	/** They talk on behind this message; what followed it stays on its branch. */
+	continueFrom(message: MessageId) {
+		return this.#do((id) => this.backend.continueFrom(id, message));
 	}
 
 	switchBranch(branch: BranchId) {

@@ -12,6 +12,7 @@ import { Images } from "./images.svelte";
 import { Feed } from "./feed.svelte";
 import { Notices } from "./notices.svelte";
 import { PreferencesState } from "./preferences.svelte";
+import { Shelving } from "./shelving";
 
 export type SettingsSection = "appearance" | "connections" | "companion" | "about";
 export type Place = { view: "welcome" } | { view: "stage" } | { view: "settings"; section: SettingsSection };
@@ -36,9 +37,12 @@ export class Chimera {
 	readonly feed: Feed;
 	/** What is done to the conversation on stage. */
 	readonly acts: Acts;
+	/** What is done to conversations of the list. */
+	readonly shelving: Shelving;
 
 	constructor(readonly backend: Backend) {
 		this.acts = new Acts(backend, this.notices, () => this.conversation?.id);
+		this.shelving = new Shelving(backend, this.notices);
 		this.conversations = new Conversations(backend);
 		this.connections = new Connections(backend);
 		this.companion = new Companion(backend);
@@ -57,7 +61,7 @@ export class Chimera {
 			// Listening comes before reading: what happens in between is heard twice rather than not at all.
 			await this.feed.connect();
 			await Promise.all([this.conversations.load(), this.connections.load(), this.loadPersonas()]);
-			const latest = this.conversations.items[0];
+			const latest = this.conversations.latest;
 			this.place = { view: latest === undefined && this.conversations.failure === undefined ? "welcome" : "stage" };
 			this.phase = "ready";
 			if (latest) await this.show(latest.id);
@@ -124,7 +128,7 @@ export class Chimera {
 	}
 
 	leaveSettings() {
-		this.place = { view: this.conversation || this.conversations.items.length > 0 ? "stage" : "welcome" };
+		this.place = { view: this.conversation || this.conversations.latest ? "stage" : "welcome" };
 	}
 
 	/** The window goes. */
@@ -139,6 +143,8 @@ export class Chimera {
 
 	async #enter(view: ConversationView) {
 		this.conversations.add(view);
+		// What was made stands in the list, not on the shelf that is looked at.
+		if (this.conversations.shelf !== "current") void this.conversations.open("current");
 		await this.show(view.id);
 	}
 
@@ -161,7 +167,18 @@ export class Chimera {
 			this.conversations.apply(item);
 			this.connections.apply(item);
 			this.casts.apply(item);
+			if (item.event === "conversation.deleted" && item.data.conversation === this.conversation?.id) this.#leaveStage();
 		}
+	}
+
+	/** What stood there is gone. */
+	#leaveStage() {
+		this.conversation = undefined;
+		this.conversationFailure = undefined;
+		const latest = this.conversations.latest;
+		if (this.place.view !== "stage") return;
+		if (latest) void this.show(latest.id);
+		else this.place = { view: "welcome" };
 	}
 }
 

@@ -30,6 +30,8 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		seq: event.seq,
 		state: "draft",
 		reason: null,
+		archived: false,
+		trashed: false,
 		left: [],
 		spent: NOTHING,
 		progress: NOT_BEGUN,
@@ -65,8 +67,17 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "cast.changed":
 		case "cast.deleted":
 		case "cast.restored":
+		case "conversation.deleted":
 			// A switch is told by the attempts around it, a nudge by the turn that follows; connections have a state of their own.
 			return {};
+		case "conversation.archived":
+			return { archived: true };
+		case "conversation.unarchived":
+			return { archived: false };
+		case "conversation.trashed":
+			return { trashed: true };
+		case "conversation.restored":
+			return { trashed: false };
 		case "conversation.renamed":
 			return { title: event.data.title };
 		case "conversation.changed": {

@@ -13,13 +13,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const row = (id: string, preview: string | null = null): ConversationSummary => ({
-	id, preview, title: id, topic: "", state: "draft", participants: [], messages: 0, created_at: "2026-11-22T10:00:00Z", updated_at: "2026-11-22T10:00:00Z",
+	id, preview, title: id, topic: "", state: "draft", participants: [], messages: 0, archived: false, trashed: false, created_at: "2026-11-22T10:00:00Z", updated_at: "2026-11-22T10:00:00Z",
 });
 
 describe("the list of conversations", () => {
 	test("brings up what was started, and follows previews without changing the order", async () => {
 		let rows = [row("a"), row("c1"), row("b")];
-		const list = new Conversations({ listConversations: async () => ({ items: rows, next_cursor: null }) });
+		const list = new Conversations({ listConversations: async () => ({ items: rows, next_cursor: null, counts: { current: 3, archived: 0, trashed: 0 } }) });
 		await list.load();
 		const [started] = story(running);
 

@@ -116,7 +116,7 @@ async fn begin(app: &Chimera, id: ConversationId, dice: &mut Dice) -> bool {
         ConversationState::Draft => app.start(id).await,
         ConversationState::Completed if dice.throw(2) == 0 => app.start(id).await,
         ConversationState::Paused => app.resume(id).await,
-        ConversationState::NeedsAttention if dice.throw(2) == 0 => app.retry(id).await,
+        ConversationState::NeedsAttention if dice.throw(2) == 0 => app.retry(id, Vec::new()).await,
         ConversationState::NeedsAttention => app.skip(id).await,
         ConversationState::Completed | ConversationState::Running => return false,
     };

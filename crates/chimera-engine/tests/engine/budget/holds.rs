@@ -15,10 +15,14 @@ use crate::support::{Seating, Table};
 
 #[derive(Debug, Clone)]
 enum Move {
-    Answers { input: u32, output: u32 },
+    Answers {
+        input: u32,
+        output: u32,
+    },
     AnswersUncounted,
-    Fails(ErrorClass, u32),
-    IsCutOff,
+    /// What it wrote or thought beyond what was heard is on the bill as well.
+    Fails(ErrorClass, u32, u32),
+    IsCutOff(u32),
     Crashes,
     UserSpeaks,
     RaisesTheLimit(u32),
@@ -35,8 +39,8 @@ fn a_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         8 => (0..=100u32, 0..=100u32).prop_map(|(input, output)| Move::Answers { input, output }),
         2 => Just(Move::AnswersUncounted),
-        4 => (class, 0..=100u32).prop_map(|(class, input)| Move::Fails(class, input)),
-        2 => Just(Move::IsCutOff),
+        4 => (class, 0..=100u32, 0..=100u32).prop_map(|(class, input, output)| Move::Fails(class, input, output)),
+        2 => (0..=100u32).prop_map(Move::IsCutOff),
         2 => Just(Move::Crashes),
         1 => Just(Move::UserSpeaks),
         1 => (1_000..20_000u32).prop_map(Move::RaisesTheLimit),
@@ -121,13 +125,17 @@ fn play(table: &mut Table, a_move: Move, priced: &[&str], counted: &mut Counted)
             table.finishes();
         }
         Move::AnswersUncounted if asked => table.answers("So it may be."),
-        Move::Fails(class, input) if asked => {
-            let input = part(reserve.input_tokens, input);
-            counted.add(input, &reserve);
+        Move::Fails(class, input, output) if asked => {
+            let (input, output) = (part(reserve.input_tokens, input), part(reserve.output_tokens, output));
+            counted.add(input + output, &reserve);
             table.counts(input, 0);
             table.fails(class);
         }
-        Move::IsCutOff if asked => table.does(Command::Skip),
+        Move::IsCutOff(output) if asked => {
+            counted.add(reserve.input_tokens + part(reserve.output_tokens, output), &reserve);
+            table.counts(reserve.input_tokens, 0);
+            table.does(Command::Skip);
+        }
         Move::Crashes => {
             if asked {
                 counted.add(reserve.tokens(), &reserve);
@@ -143,7 +151,7 @@ fn play(table: &mut Table, a_move: Move, priced: &[&str], counted: &mut Counted)
             let end = EndRules { tokens: end.tokens.map(|tokens| tokens + by), money, ..end };
             table.sets(end);
         }
-        Move::Answers { .. } | Move::AnswersUncounted | Move::Fails(..) | Move::IsCutOff => {}
+        Move::Answers { .. } | Move::AnswersUncounted | Move::Fails(..) | Move::IsCutOff(_) => {}
     }
 }
 
@@ -181,13 +189,19 @@ pub fn the_budget_holds(table: &Table) {
             }
             EventKind::AttemptEnded { attempt, outcome, usage, cost, .. } => {
                 let reserve = open.remove(attempt).unwrap_or_default();
-                let used = |usage: &Usage| Some(u64::from(usage.input_tokens?) + u64::from(usage.output_tokens?));
+                let is_over = matches!(outcome, AttemptOutcome::Answered { .. });
+                // Of what broke off nobody knows the end.
+                let unknown = !is_over && usage.is_some_and(|usage| usage.estimated);
+                let most = if unknown { reserve.output_tokens } else { 0 };
+                let used =
+                    |usage: &Usage| Some(u64::from(usage.input_tokens?) + u64::from(usage.output_tokens?.max(most)));
                 match (outcome, usage.as_ref().and_then(used)) {
                     (AttemptOutcome::Skipped { .. }, _) => {}
                     (_, Some(used)) => tokens += used,
                     (_, None) if cost.is_none() => tokens += u64::from(reserve.tokens()),
                     (_, None) => {}
                 }
+                let cost = if unknown { (*cost).max(reserve.cost) } else { *cost };
                 money = money + cost.or(reserve.cost).unwrap_or_default();
             }
             _ => {}

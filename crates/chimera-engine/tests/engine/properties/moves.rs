@@ -5,7 +5,7 @@ use std::time::Duration;
 use chimera_core::{
     AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef, ImageType, MessageId,
     ModelFacts, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp,
-    Unpriced,
+    Unanswered, Unpriced,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -39,6 +39,7 @@ pub enum Move {
     },
     LosesItsLastWrite,
     ShutsDown,
+    FallsAsleep,
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -58,12 +59,18 @@ fn command() -> impl Strategy<Value = Command> {
             Command::ChangeConversation { change }
         }),
         2 => Just(Command::Retry),
+        1 => Just(Command::RetryWith { route: vec![model("two")] }),
         2 => Just(Command::Skip),
         1 => participant().prop_map(|participant| Command::SkipParticipant { participant }),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
         2 => participant().prop_map(|participant| Command::Nudge { participant }),
         2 => participant().prop_map(|participant| Command::Mute { participant }),
         1 => participant().prop_map(|participant| Command::Unmute { participant }),
+        1 => Just(Command::Archive),
+        1 => Just(Command::Unarchive),
+        1 => Just(Command::Trash),
+        // Nothing else happens in there.
+        3 => Just(Command::TakeOutOfTrash),
         1 => Just(Command::Recover { unfinished: Vec::new(), withheld: Vec::new() }),
         2 => (newcomer(), prop::option::of(0..4u32)).prop_map(|(participant, seat)| Command::Join { participant, seat }),
         2 => participant().prop_map(|participant| Command::Leave { participant }),
@@ -172,6 +179,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
         1 => Just(Move::LosesItsLastWrite),
         1 => Just(Move::ShutsDown),
+        2 => Just(Move::FallsAsleep),
     ]
 }
 
@@ -219,6 +227,7 @@ pub fn seating() -> impl Strategy<Value = Seating> {
     (1..=NAMES.len(), policy(), end, 1..3usize, after_cut, any::<u32>(), sums_up).prop_map(
         |(seats, policy, end, models, after_cut, seed, sums_up)| {
             let mut seating = Seating::of(&NAMES[..seats]).route(&["one", "two"][..models]).after_cut(after_cut);
+            seating.fallback.unanswered = if seed % 3 == 0 { Unanswered::PassOver } else { Unanswered::Wait };
             seating.policy = policy;
             seating.moderator = Some(Moderator::Participant { participant: seating.participants[0].id });
             (seating.end, seating.seed) = (end, seed);
@@ -257,12 +266,12 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::Waits(seconds) => table.waits(Duration::from_secs(seconds)),
         Move::Pins(place) => {
             if let Some(message) = newest(table, place) {
-                table.does(Command::Pin { message });
+                _ = table.tries(Command::Pin { message });
             }
         }
         Move::Unpins(place) => {
             if let Some(message) = newest(table, place) {
-                table.does(Command::Unpin { message });
+                _ = table.tries(Command::Unpin { message });
             }
         }
         Move::Crashes { kept } => {
@@ -278,6 +287,8 @@ pub fn play(table: &mut Table, a_move: Move) {
             table.recovers(unfinished);
         }
         Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),
+        Move::FallsAsleep if !table.dialogue.is_under_way() => table.falls_asleep(),
+        Move::FallsAsleep => {}
     }
 }
 

@@ -16,6 +16,7 @@ pub enum Shape {
     Deletes(usize),
     Restores(usize),
     Branches(usize),
+    ContinuesFrom(usize),
     Switches(usize),
     Renames(usize, String),
     EditsSummary(usize, String),
@@ -34,6 +35,7 @@ pub fn shape() -> impl Strategy<Value = Shape> {
         3 => any().prop_map(Shape::Deletes),
         1 => any().prop_map(Shape::Restores),
         2 => any().prop_map(Shape::Branches),
+        2 => any().prop_map(Shape::ContinuesFrom),
         2 => any().prop_map(Shape::Switches),
         1 => (any(), "[a-z]{1,8}").prop_map(|(branch, name)| Shape::Renames(branch, name)),
         1 => (any(), "[a-z]{1,8}").prop_map(|(summary, text)| Shape::EditsSummary(summary, text)),
@@ -107,6 +109,7 @@ impl Shape {
             Shape::Deletes(n) => Command::Delete { message: message(n)? },
             Shape::Restores(n) => Command::Restore { message: message(n)? },
             Shape::Branches(n) => Command::Branch { from: message(n)?, name: None },
+            Shape::ContinuesFrom(n) => Command::ContinueFrom { message: message(n)? },
             Shape::Switches(n) => Command::SwitchBranch { branch: branch(n) },
             Shape::Renames(n, name) => Command::RenameBranch { branch: branch(n), name },
             Shape::EditsSummary(n, text) => {

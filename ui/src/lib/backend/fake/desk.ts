@@ -1,4 +1,4 @@
-import type { Attachment, ConnectionTest, ConnectionView, ImageRef, KeyFileState, LocalServerFound, ModelFacts, ModelRef } from "../../bindings";
+import type { Attachment, ConnectionLimits, ConnectionTest, ConnectionView, ImageRef, KeyFileState, LocalServerFound, ModelFacts, ModelRef } from "../../bindings";
 import type { Backend } from "../backend";
 import { FakeCast } from "./cast";
 import { refuse } from "./refuse";
@@ -64,6 +64,7 @@ export abstract class FakeDesk extends FakeCast {
 	updateConnection: Backend["updateConnection"] = async (id, { key, key_storage, ...changes }) => {
 		const known = this.connections.find(({ connection }) => connection.id === id);
 		if (!known) throw refuse("connection_not_found", `there is no connection \`${id}\``);
+		refuseCalls(changes.limits);
 		const told = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null && value !== undefined));
 		if (changes.base_url && known.key !== "none" && !key && new URL(changes.base_url).origin !== new URL(known.connection.base_url ?? "").origin) {
 			throw refuse("invalid", "this is another server: give its key. The one that is kept was given for the old one only", "key");
@@ -77,6 +78,10 @@ export abstract class FakeDesk extends FakeCast {
 
 	testConnection: Backend["testConnection"] = async () => this.tested;
 	testNewConnection: Backend["testNewConnection"] = async () => this.tested;
+	usualLimits: Backend["usualLimits"] = async (_kind, baseUrl, local) =>
+		local || baseUrl?.includes("127.0.0.1")
+			? { calls_at_once: 2, shares_calls: false, first_token_s: 300, idle_s: 120, no_progress_s: 180, total_s: 900 }
+			: { calls_at_once: 16, shares_calls: true, first_token_s: 30, idle_s: 60, no_progress_s: 180, total_s: 900 };
 	detectLocalServers: Backend["detectLocalServers"] = async () => this.listening;
 
 	keyFileState: Backend["keyFileState"] = async () => this.#keyFile.state;
@@ -102,6 +107,12 @@ export abstract class FakeDesk extends FakeCast {
 		if (this.#keyFile.state === "open") this.#keyFile.state = "locked";
 		return null;
 	};
+}
+
+/** One of the limits, as Rust refuses it. */
+export function refuseCalls(limits: ConnectionLimits | null | undefined) {
+	const calls = limits?.calls_at_once;
+	if (calls != null && (calls < 1 || calls > 256)) throw refuse("invalid", "give a number of calls from 1 to 256, or none for what is usual", "limits.calls_at_once");
 }
 
 const name = ({ connection, model }: ModelRef) => `${connection}/${model}`;

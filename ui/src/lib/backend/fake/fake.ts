@@ -3,13 +3,15 @@ import type {
 	ConnectionView,
 	ConversationSummary,
 	ConversationView,
+	EventKind,
 	NewConversation,
 	Preferences,
 	TokenInfo,
 } from "../../bindings";
 import type { Backend } from "../backend";
+import { shelfOf } from "../../state/conversations.svelte";
 import { Actor, type Pace } from "./actor";
-import { FakeDesk } from "./desk";
+import { FakeDesk, refuseCalls } from "./desk";
 import { FakeLog } from "./log";
 import { refuse } from "./refuse";
 import { personas } from "./voices";
@@ -51,16 +53,18 @@ export class FakeBackend extends FakeDesk implements Backend {
 		return null;
 	};
 
-	listConversations = async (cursor: string | null, limit: number) => {
-		const all = [...this.log.views.values()].sort((one, other) => other.updated_at.localeCompare(one.updated_at));
+	listConversations: Backend["listConversations"] = async (shelf, cursor, limit) => {
+		const every = [...this.log.views.values()].sort((one, other) => other.updated_at.localeCompare(one.updated_at)).map(summary);
+		const counts = { current: 0, archived: 0, trashed: 0 };
+		for (const item of every) counts[shelfOf(item)] += 1;
+		const all = every.filter((item) => shelf === "all" || shelfOf(item) === shelf);
 		const start = Number(cursor ?? 0);
 		const next_cursor = start + limit < all.length ? String(start + limit) : null;
-		return { items: all.slice(start, start + limit).map(summary), next_cursor };
+		return { items: all.slice(start, start + limit), next_cursor, counts };
 	};
 
 	getConversation = async (id: string) => {
-		const view = this.log.views.get(`conversation:${id}`);
-		if (!view) throw refuse("conversation_not_found", `there is no conversation ${id}`);
+		const view = this.#view(id);
 		const writing = this.actor(id).writing;
 		const messages = view.messages.map((message) => (message.id === writing?.message ? { ...message, text: writing.text } : message));
 		return { ...view, messages };
@@ -100,7 +104,7 @@ export class FakeBackend extends FakeDesk implements Backend {
 
 	conversationUsage: Backend["conversationUsage"] = async (id) => {
 		const { spent } = await this.getConversation(id);
-		return { conversation: id, total: spent, participants: [], models: [] };
+		return { conversation: id, total: spent, participants: [], asides: [], models: [] };
 	};
 
 	startConversation = async (id: string) => this.#do(() => this.actor(id).begin());
@@ -108,6 +112,11 @@ export class FakeBackend extends FakeDesk implements Backend {
 	pauseConversation = async (id: string) => this.#do(() => this.actor(id).pause());
 	stepConversation = async (id: string) => this.#do(() => this.actor(id).begin(true));
 	stopConversation = async (id: string) => this.#do(() => this.actor(id).stop());
+	continueFrom: Backend["continueFrom"] = async (id, message) => {
+		const { messages } = await this.getConversation(id);
+		if (messages.at(-1)?.id !== message) await this.branchConversation(id, message, null);
+		return this.#do(() => this.actor(id).begin());
+	};
 	retryTurn = async (id: string) => this.#do(() => this.actor(id).retry());
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
@@ -119,6 +128,41 @@ export class FakeBackend extends FakeDesk implements Backend {
 
 	renameConversation = async (id: string, title: string) =>
 		this.#do(() => this.log.record(`conversation:${id}`, this.now(), { event: "conversation.renamed", data: { title } }));
+
+	archiveConversation = async (id: string) =>
+		this.#do(() => {
+			if (this.#view(id).state === "running") this.actor(id).pause();
+			if (!this.#view(id).archived) this.#tell(id, { event: "conversation.archived", data: {} });
+		});
+	unarchiveConversation = async (id: string) => this.#do(() => this.#view(id).archived && this.#tell(id, { event: "conversation.unarchived", data: {} }));
+	trashConversation = async (id: string) =>
+		this.#do(() => {
+			if (this.#view(id).state === "running") this.actor(id).stop();
+			if (!this.#view(id).trashed) this.#tell(id, { event: "conversation.trashed", data: {} });
+		});
+	restoreConversation = async (id: string) => this.#do(() => this.#view(id).trashed && this.#tell(id, { event: "conversation.restored", data: {} }));
+
+	deleteConversation = async (id: string) => {
+		if (!this.#view(id).trashed) throw refuse("wrong_state", "only what is in the trash can be deleted for good; move it there first");
+		this.log.views.delete(`conversation:${id}`);
+		return this.#do(() => this.log.record("library", this.now(), { event: "conversation.deleted", data: { conversation: id } }));
+	};
+
+	emptyTrash = async () => {
+		const trashed = [...this.log.views.values()].filter((view) => view.trashed);
+		for (const { id } of trashed) await this.deleteConversation(id);
+		return { deleted: trashed.length };
+	};
+
+	#view(id: string): ConversationView {
+		const view = this.log.views.get(`conversation:${id}`);
+		if (!view) throw refuse("conversation_not_found", `there is no conversation ${id}`);
+		return view;
+	}
+
+	#tell(id: string, kind: EventKind) {
+		this.log.record(`conversation:${id}`, this.now(), kind);
+	}
 
 	startDemo = async () => {
 		const seats = [["sceptic", "sceptic"], ["poet", "poet!rate-limit@1", "poet"], ["engineer", "engineer"]];
@@ -143,10 +187,11 @@ export class FakeBackend extends FakeDesk implements Backend {
 		if (wanted.base_url && !/^https?:\/\//.test(wanted.base_url)) {
 			throw refuse("invalid", "the address should begin with http:// or https://", "base_url");
 		}
+		refuseCalls(wanted.limits);
 		const id = wanted.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 		const key = wanted.key ? (wanted.key_storage ?? "keyring") : "none";
-		const { kind, name, base_url } = wanted;
-		const added: ConnectionView = { connection: { id, kind, name, base_url, local: wanted.local ?? false, key }, key };
+		const { kind, name, base_url, limits } = wanted;
+		const added: ConnectionView = { connection: { id, kind, name, base_url, local: wanted.local ?? false, key, ...(limits && { limits }) }, key };
 		this.connections = [...this.connections, added];
 		this.log.record("providers", this.now(), { event: "connection.added", data: { connection: added.connection } });
 		return added;
@@ -203,12 +248,12 @@ export class FakeBackend extends FakeDesk implements Backend {
 }
 
 function summary(view: ConversationView): ConversationSummary {
-	const { id, title, topic, state, created_at, updated_at } = view;
+	const { id, title, topic, state, archived, trashed, created_at, updated_at } = view;
 	const last = view.messages.findLast((message) => message.status !== "streaming");
 	const author = last?.author;
 	const name = author?.kind === "participant" ? view.participants.find(({ id }) => id === author.participant)?.name : "You";
 	return {
-		id, title, topic, state, created_at, updated_at,
+		id, title, topic, state, archived, trashed, created_at, updated_at,
 		participants: view.participants.map(({ name, hue }) => ({ name, hue })),
 		messages: view.messages.length,
 		preview: last ? `${name}: ${last.text.slice(0, 120)}` : null,
