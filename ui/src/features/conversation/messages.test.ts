@@ -96,6 +96,16 @@ describe("what was said", () => {
 		await isAccessible();
 	});
 
+	test("can be gone on from at once, on a branch of its own", async () => {
+		await open();
+		const from = said("Sceptic")[0]?.dataset["messageId"];
+		act(said("Sceptic")[0], "Continue from here");
+
+		await until(() => expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2));
+		await until(() => expect(messages().length).toBeGreaterThan(2));
+		expect(messages().map(({ dataset }) => dataset["messageId"]).indexOf(from)).toBe(1);
+	});
+
 	test("can be pinned", async () => {
 		await open();
 		act(said("Sceptic")[0], "Pin");

@@ -47,7 +47,7 @@ test("a cast that was deleted comes back by undo", async () => {
 });
 
 test("a cast that came with Chimera is changed as a copy of one's own", async () => {
-	await openWindow();
+	const { fake } = await openWindow();
 	(await byTestId("new-conversation")).click();
 	await more("Debate", "Duplicate");
 	const form = within(await screen.findByRole("dialog", { name: /^Edit the cast Debate/ }));
@@ -56,8 +56,11 @@ test("a cast that came with Chimera is changed as a copy of one's own", async ()
 	form.getByRole("button", { name: "Save the cast" }).click();
 	await until(() => expect(form.getByRole("textbox", { name: "Name" }).getAttribute("aria-invalid")).toBe("true"));
 	type(form.getByRole("textbox", { name: "Name" }), "My debate");
+	form.getByRole("checkbox", { name: /^Sum up/ }).click();
 	form.getByRole("button", { name: "Save the cast" }).click();
 
+	await card("My debate");
+	expect((await fake.listCasts()).find(({ name }) => name === "My debate")?.summary).toMatchObject({ on: true });
 	expect((await card("My debate")).textContent).toContain("Some seats wait for their models");
 	expect(await card("Debate")).toBeTruthy();
 });

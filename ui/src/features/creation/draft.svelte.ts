@@ -52,7 +52,7 @@ export class NewConversationDraft extends RulesDraft {
 		this.policy = cast.policy;
 		this.moderator = this.#moderatorOf(cast);
 		this.end.fill(cast.end);
-		this.fillFlow(cast.fallback, cast.stall_after_s, { on: this.sumsUp, route: this.summaryRoute });
+		this.fillFlow(cast.fallback, cast.stall_after_s, cast.summary);
 		this.failure = undefined;
 	}
 
@@ -67,7 +67,7 @@ export class NewConversationDraft extends RulesDraft {
 	}
 
 	wanted(): NewConversation {
-		return { title: this.title.trim() || null, ...this.#table(), summary: this.summary };
+		return { title: this.title.trim() || null, ...this.#table() };
 	}
 
 	asCast(name: string, tagline: string): NewCast {
@@ -83,6 +83,7 @@ export class NewConversationDraft extends RulesDraft {
 			end: this.end.rules(),
 			fallback: this.fallback,
 			stall_after_s: readable(this.stallAfter),
+			summary: this.summary,
 		};
 	}
 

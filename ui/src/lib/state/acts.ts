@@ -99,6 +99,11 @@ export class Acts {
 		return this.#undoable("This is a new branch: what followed is on the other one", (id) => this.backend.branchConversation(id, from, null));
 	}
 
+	/** They talk on behind this message; what followed it stays on its branch. */
+	continueFrom(message: MessageId) {
+		return this.#do((id) => this.backend.continueFrom(id, message));
+	}
+
 	switchBranch(branch: BranchId) {
 		return this.#undoable("You are on another branch", (id) => this.backend.switchBranch(id, branch));
 	}

@@ -19,7 +19,7 @@ export abstract class FakeCast extends FakeShape {
 		const view = this.log.views.get(`conversation:${id}`);
 		if (!view) throw refuse("conversation_not_found", `there is no conversation ${id}`);
 		const participants = view.participants.map(({ name, hue, persona, instructions, talkativeness, route }) => ({ name, hue, persona: persona?.id ?? null, instructions, talkativeness, route }));
-		return this.saveCast({ name, tagline, topic: view.topic, policy: view.policy, end: view.end, participants });
+		return this.saveCast({ name, tagline, topic: view.topic, policy: view.policy, end: view.end, participants, ...(view.summary && { summary: view.summary }) });
 	};
 
 	changeCast: Backend["changeCast"] = async (id, cast) => this.#keep(id, cast);
@@ -130,6 +130,6 @@ export abstract class FakeCast extends FakeShape {
 }
 
 /** As a client gives it. */
-function bare({ name, tagline, topic, policy, moderator, end, participants }: CastView): NewCast {
-	return { name, tagline, topic, policy, moderator, end, participants };
+function bare({ name, tagline, topic, policy, moderator, end, participants, summary }: CastView): NewCast {
+	return { name, tagline, topic, policy, moderator, end, participants, ...(summary && { summary }) };
 }
