@@ -1,6 +1,6 @@
 //! What must hold for any bytes whatever: no panic, the same meaning however the network cut them, exactly one end.
 
-use chimera_core::{Finish, ProviderError, ReplyEvent};
+use chimera_core::{Finish, ProviderError, ReplyEvent, Usage};
 use chimera_providers::reading::{Dialect, Reading};
 use chimera_providers::sse::{EventStream, Frame, Limits, Rest, TooLarge};
 
@@ -59,6 +59,8 @@ fn read<D: Dialect>(pieces: &[&[u8]]) -> Heard {
 #[derive(Debug, Default, PartialEq)]
 struct Heard {
     said: Vec<ReplyEvent>,
+    /// The last numbers: where they stand among the words depends on the reads, and nobody looks at it.
+    usage: Option<Usage>,
     end: Option<Result<Finish, ProviderError>>,
 }
 
@@ -79,7 +81,7 @@ impl Heard {
             (_, ReplyEvent::Alive) => {}
             (Some(ReplyEvent::Text(last)), ReplyEvent::Text(more)) => last.push_str(&more),
             (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
-            (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) => *last = newer,
+            (_, ReplyEvent::Usage(newer)) => self.usage = Some(newer),
             (_, event) => self.said.push(event),
         }
     }
