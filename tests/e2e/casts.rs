@@ -8,17 +8,13 @@ async fn a_table_is_kept_as_a_cast_and_talks_again_about_something_else() {
     app.wait_for_state("completed").await;
 
     app.press("keep-table").await;
-    let name = app.find("[role=dialog] input").await;
-    name.clear().await.unwrap();
-    name.send_keys("The dockers").await.unwrap();
+    app.write("[role=dialog] input", "The dockers").await;
     app.press("save-cast").await;
     app.wait_for_text("The dockers is among your casts").await;
 
     app.press("new-conversation").await;
     app.click("[data-cast='the-dockers']").await;
-    let topic = app.find("textarea[name=topic]").await;
-    topic.clear().await.unwrap();
-    topic.send_keys("Who owns a rope that everybody has mended?").await.unwrap();
+    app.write("textarea[name=topic]", "Who owns a rope that everybody has mended?").await;
     app.click("[role=dialog] button[type=submit]").await;
     app.press("start").await;
     app.wait_until("the same people talk about the rope", async || {

@@ -76,7 +76,7 @@ async fn the_list_its_menu_and_the_trash_are_shown_light_dark_and_narrow() {
 }
 
 async fn by_key(app: &App, css: &str, key: Key) {
-    let element = app.window.find(By::Css(css)).await.unwrap();
+    let element = app.find(css).await;
     element.focus().await.unwrap();
     element.send_keys(key).await.unwrap();
 }

@@ -45,6 +45,21 @@ impl App {
         }
     }
 
+    /// Writes this in place of what stands in the field. A dialog that has just opened may take the focus away from it in
+    /// mid-word; a person would see that, and write again.
+    pub async fn write(&self, css: &str, words: &str) {
+        self.wait_until(&format!("{css} holds `{words}`"), async || {
+            let field = self.find(css).await;
+            let written = async {
+                field.clear().await?;
+                field.send_keys(words).await?;
+                field.prop("value").await
+            };
+            written.await.is_ok_and(|value| value.as_deref() == Some(words))
+        })
+        .await;
+    }
+
     /// All the words in the window.
     pub async fn text(&self) -> String {
         match self.window.find(By::Css("body")).await {
