@@ -14,7 +14,8 @@ pub fn kill(words: &[String]) -> Result<ExitCode> {
         }
         [word, ..] => return Err(Failure::new(format!("`kill` knows only --times N, and was given `{word}`"))),
     };
-    let test = ["test", "--package", "chimera-cli", "--test", "kill", "--", "--nocapture"];
+    // With the features of the whole workspace, which are built already.
+    let test = ["test", "--workspace", "--test", "kill", "--", "--nocapture"];
     must(cargo(&test).env("CHIMERA_KILLS", times.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,8 @@ pub fn storm(words: &[String]) -> Result<ExitCode> {
         }
         [word, ..] => return Err(Failure::new(format!("`storm` knows only --runs N, and was given `{word}`"))),
     };
-    let test = ["test", "--package", "chimera-app", "--test", "journeys", "storm", "--", "--nocapture"];
+    // With the features of the whole workspace, which are built already.
+    let test = ["test", "--workspace", "--test", "journeys", "storm", "--", "--nocapture"];
     must(cargo(&test).env("CHIMERA_STORMS", runs.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,6 +22,7 @@ use weather::{Dice, Servers};
 
 const RUNS: usize = 120;
 const AT_ONCE: usize = 20;
+const POLICIES: [Policy; 4] = [Policy::RoundRobin, Policy::Balanced, Policy::Random, Policy::Parallel];
 /// How often the app is opened on one and the same history.
 const LIVES: usize = 3;
 
@@ -126,7 +127,7 @@ async fn seated(app: &Chimera, servers: &Servers, dice: &mut Dice) -> Vec<Conver
         let new = NewConversation {
             topic: format!("storm-{:04}-", talks.len()),
             participants: vec![person("Ada", route(dice)), person("Ben", route(dice))],
-            policy: [Policy::RoundRobin, Policy::Balanced, Policy::Random][dice.throw(3) as usize],
+            policy: POLICIES[dice.throw(POLICIES.len() as u32) as usize],
             end,
             seed: Some(dice.throw(1_000)),
             ..NewConversation::default()

@@ -54,7 +54,7 @@ impl Audit {
                     name.clone_from(topic);
                 }
                 EventKind::ConversationStateChanged { state, reason } => match (state, reason) {
-                    (ConversationState::Running, StateReason::User) => may_ask = true,
+                    (ConversationState::Running, StateReason::User | StateReason::Stepping) => may_ask = true,
                     (ConversationState::Running, _) => panic!("{name} went on by itself: {reason:?}"),
                     (ConversationState::Completed, _) => may_ask = false,
                     (_, StateReason::Restarted) => {
@@ -82,7 +82,12 @@ impl Audit {
                     if matches!(outcome, AttemptOutcome::Skipped { .. }) {
                         continue;
                     }
-                    let used = usage.and_then(|usage| Some(usage.input_tokens? + usage.output_tokens?));
+                    // Of what broke off nobody knows the end.
+                    let broke_off = !matches!(outcome, AttemptOutcome::Answered { .. });
+                    let is_open = broke_off && usage.is_some_and(|usage| usage.estimated);
+                    let most = if is_open { reserve.output_tokens } else { 0 };
+                    let cost = if is_open { (*cost).max(reserve.cost) } else { *cost };
+                    let used = usage.and_then(|usage| Some(usage.input_tokens? + usage.output_tokens?.max(most)));
                     let unknown = if cost.is_none() { reserve.tokens() } else { 0 };
                     account.tokens += u64::from(used.unwrap_or(unknown));
                     account.money = account.money + cost.or(reserve.cost).unwrap_or_default();

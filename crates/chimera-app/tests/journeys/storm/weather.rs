@@ -80,6 +80,8 @@ pub async fn talk(app: &Chimera, talks: &[ConversationId], dice: &mut Dice) {
     let mut running = HashSet::new();
     // Nothing need follow of its own accord: a server may have fallen silent, or stand before a line of those who wait.
     let mut still = HashSet::new();
+    // Of a round nothing is shown before all are through, and one of them may never be.
+    let mut together = HashSet::new();
     for id in talks {
         if begin(app, *id, dice).await {
             running.insert(*id);
@@ -97,8 +99,12 @@ pub async fn talk(app: &Chimera, talks: &[ConversationId], dice: &mut Dice) {
             EventKind::ConversationStateChanged { state: ConversationState::Running, .. } => _ = running.insert(id),
             EventKind::ConversationStateChanged { .. } => _ = running.remove(&id),
             EventKind::AttemptQueued { .. } => _ = still.insert(id),
-            EventKind::MessageStarted { .. } => {
+            EventKind::RoundEnded { .. } => _ = together.remove(&id),
+            EventKind::RoundStarted { .. } | EventKind::MessageStarted { .. } => {
                 still.insert(id);
+                if matches!(event.kind, EventKind::RoundStarted { .. }) {
+                    together.insert(id);
+                }
                 match dice.throw(8) {
                     0 => _ = app.stop(id, StopWhen::Now).await,
                     1..4 => _ = app.skip(id).await,
@@ -107,6 +113,9 @@ pub async fn talk(app: &Chimera, talks: &[ConversationId], dice: &mut Dice) {
             }
             _ if dice.throw(30) == 0 => act(app, talks[dice.throw(talks.len() as u32) as usize], dice).await,
             _ => {}
+        }
+        if together.contains(&id) {
+            still.insert(id);
         }
     }
 }
