@@ -1,4 +1,4 @@
-import type { AfterCut, BadCertificate, EndRules, FallbackRules, ModelRef, Policy, Refusals, SummaryRules } from "../../lib/bindings";
+import type { AfterCut, BadCertificate, EndRules, FallbackRules, ModelRef, Policy, Refusals, SummaryRules, Unanswered } from "../../lib/bindings";
 import { sentence, toFailure, type Failure } from "../../lib/errors";
 import { EndDraft } from "./end.svelte";
 
@@ -12,7 +12,7 @@ export interface Seated {
 }
 
 const shownRules = [
-	...["moderator", "fallback.after_cut", "fallback.refusals", "fallback.bad_certificate", "stall_after_s", "summary.route"],
+	...["moderator", "fallback.after_cut", "fallback.refusals", "fallback.bad_certificate", "fallback.unanswered", "stall_after_s", "summary.route"],
 	...["turns", "turns_per_participant", "turns_without_user", "minutes", "tokens", "money", "unpriced", "phrase"].map((rule) => `end.${rule}`),
 ];
 
@@ -26,6 +26,7 @@ export abstract class RulesDraft {
 	afterCut = $state<AfterCut>("auto");
 	refusals = $state<Refusals>("leave");
 	badCertificate = $state<BadCertificate>("stop");
+	unanswered = $state<Unanswered>("wait");
 	/** Seconds without a new word after which a speaker is passed over. */
 	stallAfter = $state<number | null>(null);
 	/** Whether what no longer fits is summed up, and by which models; by the next speaker's own when there are none. */
@@ -82,13 +83,14 @@ export abstract class RulesDraft {
 		this.afterCut = fallback?.after_cut ?? "auto";
 		this.refusals = fallback?.refusals ?? "leave";
 		this.badCertificate = fallback?.bad_certificate ?? "stop";
+		this.unanswered = fallback?.unanswered ?? "wait";
 		this.stallAfter = stallAfter ?? null;
 		this.sumsUp = summary?.on ?? false;
 		this.summaryRoute = summary?.route ?? [];
 	}
 
 	protected get fallback(): FallbackRules {
-		return { after_cut: this.afterCut, refusals: this.refusals, bad_certificate: this.badCertificate };
+		return { after_cut: this.afterCut, refusals: this.refusals, bad_certificate: this.badCertificate, unanswered: this.unanswered };
 	}
 
 	protected get summary(): SummaryRules {

@@ -29,6 +29,18 @@ test("the rules of a talk can be changed at any time, beside what has been used 
 	expect(screen.getByTestId("progress").textContent).toContain("of $2.00");
 });
 
+test("the others may go on without a speaker that no model answers for", async () => {
+	const { inside, changes } = await rules();
+	const list = inside.getByLabelText<HTMLSelectElement>("When no model answers for a speaker");
+	list.value = "pass_over";
+	list.dispatchEvent(new Event("change", { bubbles: true }));
+
+	await press("Save the rules");
+
+	await gone();
+	expect(changes()).toEqual([{ fallback: expect.objectContaining({ unanswered: "pass_over", after_cut: "auto" }) }]);
+});
+
 test("what is wrong is said at its field, and nothing is changed", async () => {
 	const { inside, changes } = await rules();
 	const money = inside.getByLabelText(/^Money/);
