@@ -13,14 +13,19 @@ use tokio::net::TcpStream;
 
 /// Words a second: a quick model, and slow enough that a kill comes in mid-sentence.
 const PACE: Duration = Duration::from_millis(8);
+/// So brief that of a round that is cut some answers are through already.
+pub const ANSWER: &str = "Books do, as long as somebody reads them, and after that the shelves do.";
 
-/// A data folder with a conversation of five personas, the model they speak with, and a token.
+/// A data folder with five personas who talk, the same five who answer in rounds, the models they speak with, and a token.
 pub struct House {
     pub token: String,
-    pub conversation: String,
+    /// One after the other; the remarks are made here.
+    pub talk: String,
+    /// All at once, and nobody sees a word before all are through.
+    pub rounds: String,
     folder: TempDir,
-    /// It outlives every process that listens to it.
-    _model: FakeLlm,
+    /// They outlive every process that listens to them.
+    _models: [FakeLlm; 2],
 }
 
 /// The process that will be killed.
@@ -31,9 +36,10 @@ pub struct Victim {
 
 impl House {
     pub async fn build() -> Self {
-        let model = FakeLlm::start().await;
+        let (talker, answerer) = (FakeLlm::start().await, FakeLlm::start().await);
         let speech: String = (1..=120).map(|word| format!("word{word} ")).collect();
-        model.always().replies(Reply::says(&speech).paced(PACE));
+        talker.always().replies(Reply::says(&speech).paced(PACE));
+        answerer.always().replies(Reply::says(ANSWER).paced(PACE));
 
         let folder = tempfile::tempdir().unwrap();
         let chimera = Chimera::open(Options {
@@ -44,36 +50,14 @@ impl House {
             calls: CallLimits::default(),
         });
         let chimera = chimera.await.unwrap();
-        let connection = chimera.add_connection(NewConnection {
-            kind: ProviderKind::Compatible,
-            name: "A slow model".into(),
-            base_url: Some(format!("{}/v1", model.url())),
-            local: true,
-            key: None,
-            key_storage: KeyStorage::default(),
-            limits: Default::default(),
-        });
-        let route = vec![ModelRef { connection: connection.await.unwrap().connection.id, model: "slow".into() }];
-        let seat = |persona: &str| NewParticipant {
-            persona: Some(persona.parse().unwrap()),
-            route: route.clone(),
-            ..NewParticipant::default()
-        };
-        let conversation = chimera.create_conversation(NewConversation {
-            topic: "What outlives us?".into(),
-            participants: ["sceptic", "poet", "engineer", "historian", "optimist"].map(seat).into(),
-            policy: Policy::Balanced,
-            end: EndRules::NONE,
-            seed: Some(7),
-            ..NewConversation::default()
-        });
-        let conversation = conversation.await.unwrap().id.to_string();
+        let talk = lay(&chimera, &talker, Policy::Balanced).await;
+        let rounds = lay(&chimera, &answerer, Policy::Parallel).await;
         let token = chimera.create_token("parent", &Scope::ALL).await.unwrap().token.expose().to_owned();
         chimera.close().await.unwrap();
-        Self { token, conversation, folder, _model: model }
+        Self { token, talk, rounds, folder, _models: [talker, answerer] }
     }
 
-    /// A new process on the same folder, and how long it took until it answered with the conversation.
+    /// A new process on the same folder, and how long it took until it answered with the conversations.
     pub async fn start(&self) -> (Victim, Duration) {
         let began = Instant::now();
         let mut process = chimera(&self.folder).args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
@@ -82,8 +66,14 @@ impl House {
         let port = line.split("http://127.0.0.1:").nth(1).and_then(|rest| rest.split('.').next());
         let port = port.and_then(|port| port.trim().parse().ok()).unwrap_or_else(|| panic!("no address in: {line}"));
         let victim = Victim { port, process };
-        self.get(&victim, &format!("/api/v1/conversations/{}", self.conversation)).await;
+        self.views(&victim).await;
         (victim, began.elapsed())
+    }
+
+    /// Both conversations, whole.
+    pub async fn views(&self, victim: &Victim) -> [Value; 2] {
+        let view = |id| format!("/api/v1/conversations/{id}");
+        [self.get(victim, &view(&self.talk)).await, self.get(victim, &view(&self.rounds)).await]
     }
 
     pub async fn get(&self, victim: &Victim, path: &str) -> Value {
@@ -114,6 +104,34 @@ impl Victim {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
+}
+
+/// Lays a table for the five, who all speak with this model.
+async fn lay(chimera: &Chimera, model: &FakeLlm, policy: Policy) -> String {
+    let connection = chimera.add_connection(NewConnection {
+        kind: ProviderKind::Compatible,
+        name: format!("A slow model for {policy:?}"),
+        base_url: Some(format!("{}/v1", model.url())),
+        local: true,
+        key: None,
+        key_storage: KeyStorage::default(),
+        limits: Default::default(),
+    });
+    let route = vec![ModelRef { connection: connection.await.unwrap().connection.id, model: "slow".into() }];
+    let seat = |persona: &str| NewParticipant {
+        persona: Some(persona.parse().unwrap()),
+        route: route.clone(),
+        ..NewParticipant::default()
+    };
+    let conversation = chimera.create_conversation(NewConversation {
+        topic: "What outlives us?".into(),
+        participants: ["sceptic", "poet", "engineer", "historian", "optimist"].map(seat).into(),
+        policy,
+        end: EndRules::NONE,
+        seed: Some(7),
+        ..NewConversation::default()
+    });
+    conversation.await.unwrap().id.to_string()
 }
 
 /// The program on this data folder, with nobody's keyring.

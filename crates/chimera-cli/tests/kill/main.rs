@@ -1,7 +1,7 @@
 //! Killed at any moment, Chimera loses nothing that it had said was kept.
 //!
-//! The parent is a companion on the socket of a real `chimera serve`, in which five personas speak over a real
-//! connection to a slow model. It writes down everything it is told, kills the process in mid-sentence, starts it again
+//! The parent is a companion on the socket of a real `chimera serve`, in which five personas talk over a real
+//! connection to a slow model, and five answer beside them in rounds that nobody sees before they end. It writes down everything it is told, kills the process in mid-sentence, starts it again
 //! on the same data folder, and holds the history against what it had been told.
 //!
 //! `CHIMERA_KILLS` sets how often; with it, the times are judged as well, which only a quiet machine can promise.
@@ -39,16 +39,17 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed_again_
         let mut companion = Companion::enter(&victim, &house.token, oracle.cursor()).await;
         oracle.compare(kill, &house, &victim).await;
 
-        companion
-            .command(if kill == 1 { "conversation.start" } else { "conversation.resume" }, &house.conversation)
-            .await;
+        for conversation in [&house.talk, &house.rounds] {
+            let goes_on = if kill == 1 { "conversation.start" } else { "conversation.resume" };
+            companion.command(goes_on, conversation).await;
+        }
         let words = 2 + dice.below(26);
         let interjects_at = dice.below(words * 2);
         for word in 0..words {
             companion.listen_for_words(&mut oracle).await;
             if word == interjects_at {
                 let text = format!("Remark {kill} of somebody who listens.");
-                let message = companion.say(&house.conversation, &text, &mut oracle).await;
+                let message = companion.say(&house.talk, &text, &mut oracle).await;
                 oracle.was_promised(message, text);
                 said += 1;
             }
@@ -65,10 +66,13 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed_again_
 
     let lost = oracle.longest_loss();
     println!(
-        "{kills} kills: {} events and {said} remarks acknowledged, none lost; of words at most {lost:?}; usable again in at most {slowest:?}",
-        oracle.events()
+        "{kills} kills: {} events, {said} remarks and {} answers of rounds acknowledged, none lost; of words at most {lost:?}; usable again in at most {slowest:?}",
+        oracle.events(),
+        oracle.kept_answers()
     );
     assert!(oracle.cut_sentences() * 4 > kills as usize, "the kills came in mid-sentence");
+    assert!(oracle.cut_rounds() * 4 > kills as usize, "the kills came in the middle of rounds");
+    assert!(oracle.kept_answers() * 10 > kills as usize, "some of a round were through when it was killed");
     if asked.is_some() {
         assert!(lost <= MOST_LOST, "words of {lost:?} were lost");
         assert!(slowest <= MOST_UNUSABLE, "it took {slowest:?} to be usable again");

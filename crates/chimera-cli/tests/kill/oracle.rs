@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::house::{House, Victim};
+use crate::house::{ANSWER, House, Victim};
 
 /// Everything the parent was told, by whichever process.
 #[derive(Default)]
@@ -17,8 +17,20 @@ pub struct Oracle {
     /// Those of the process that died last, and when it did.
     cut: HashMap<String, Vec<(Instant, String)>>,
     died: Option<Instant>,
+    /// The round that is open.
+    round: Option<Round>,
+    /// That in which the process died last.
+    cut_round: Option<Round>,
     cut_sentences: usize,
+    cut_rounds: usize,
+    kept_answers: usize,
     longest_loss: Duration,
+}
+
+struct Round {
+    conversation: Value,
+    /// Turns that are said to be through.
+    through: Vec<String>,
 }
 
 impl Oracle {
@@ -34,6 +46,15 @@ impl Oracle {
         self.cut_sentences
     }
 
+    pub fn cut_rounds(&self) -> usize {
+        self.cut_rounds
+    }
+
+    /// Answers that nobody had been shown, of which it had been told that they were there.
+    pub fn kept_answers(&self) -> usize {
+        self.kept_answers
+    }
+
     pub fn longest_loss(&self) -> Duration {
         self.longest_loss
     }
@@ -43,15 +64,32 @@ impl Oracle {
             Some("event") => {
                 let seq = item["seq"].as_u64().unwrap();
                 assert_eq!(seq, self.cursor() + 1, "no event is told twice, none is left out: {item}");
-                if matches!(item["event"].as_str(), Some("message.completed" | "message.interrupted")) {
-                    self.open.remove(item["data"]["message"].as_str().unwrap());
-                }
+                self.follow(&item);
                 self.events.insert(seq, item);
             }
             Some("delta") => {
                 let message = item["message"].as_str().unwrap().to_owned();
                 let words = item["text"].as_str().unwrap().to_owned();
                 self.open.entry(message).or_default().push((Instant::now(), words));
+            }
+            _ => {}
+        }
+    }
+
+    fn follow(&mut self, item: &Value) {
+        let data = &item["data"];
+        match item["event"].as_str() {
+            Some("message.completed" | "message.interrupted") => {
+                self.open.remove(data["message"].as_str().unwrap());
+            }
+            Some("round.started") => {
+                self.round = Some(Round { conversation: item["conversation"].clone(), through: Vec::new() });
+            }
+            Some("round.ended") => self.round = None,
+            Some("attempt.ended") if data["outcome"]["outcome"] == "answered" => {
+                if let Some(round) = self.round.as_mut().filter(|round| round.conversation == item["conversation"]) {
+                    round.through.push(data["turn"].as_str().unwrap().to_owned());
+                }
             }
             _ => {}
         }
@@ -64,6 +102,7 @@ impl Oracle {
     pub fn process_died(&mut self) {
         self.died = Some(Instant::now());
         self.cut = std::mem::take(&mut self.open);
+        self.cut_round = self.round.take();
     }
 
     /// Holds the history as the process gives it against everything heard so far.
@@ -83,12 +122,13 @@ impl Oracle {
             assert_eq!(log.get(seq), Some(event), "kill {kill}: event {seq} was told and is not in the log");
         }
 
-        let view = house.get(victim, &format!("/api/v1/conversations/{}", house.conversation)).await;
-        assert_ne!(view["state"], "running", "kill {kill}: nothing goes on by itself");
-        let messages: HashMap<&str, &Value> = view["messages"]
-            .as_array()
-            .unwrap()
+        let views = house.views(victim).await;
+        for view in &views {
+            assert_ne!(view["state"], "running", "kill {kill}: nothing goes on by itself");
+        }
+        let messages: HashMap<&str, &Value> = views
             .iter()
+            .flat_map(|view| view["messages"].as_array().unwrap())
             .map(|message| (message["id"].as_str().unwrap(), message))
             .collect();
         for (id, message) in &messages {
@@ -104,6 +144,21 @@ impl Oracle {
             assert_eq!(kept["text"], text.as_str(), "kill {kill}");
         }
         self.compare_words(kill, &messages);
+        self.compare_round(kill, &log, &messages);
+    }
+
+    /// What was through in a round that was cut is a whole message now, though nobody had seen a word of it.
+    fn compare_round(&mut self, kill: u32, log: &BTreeMap<u64, Value>, messages: &HashMap<&str, &Value>) {
+        let Some(Round { through, .. }) = self.cut_round.take() else { return };
+        self.cut_rounds += 1;
+        self.kept_answers += through.len();
+        for turn in through {
+            let said =
+                log.values().find(|event| event["event"] == "message.completed" && event["data"]["turn"] == turn);
+            let said = said.unwrap_or_else(|| panic!("kill {kill}: the answer of turn {turn} is lost"));
+            assert_eq!(said["data"]["text"], ANSWER, "kill {kill}: the answer of turn {turn} is not whole");
+            assert!(messages.contains_key(said["data"]["message"].as_str().unwrap()), "kill {kill}: {said}");
+        }
     }
 
     /// A sentence that was cut is there as far as it was kept, and nothing else is put in its place.
