@@ -32,6 +32,7 @@ pub fn words(state: ConversationState, reason: &StateReason, name: impl Fn(Parti
         StateReason::NoModelAnswered { participant, class, .. } => {
             format!("no model on {}'s route answered: {class}", name(*participant))
         }
+        StateReason::Slept => "paused: the computer slept, and nothing was sent again; `chimera resume` goes on".into(),
         StateReason::NobodyToSpeak => "ended: nobody is left who could speak".into(),
         StateReason::EverybodyMuted => "ended: everybody is muted".into(),
         StateReason::AwaitingNudge => "paused: it waits for a nudge".into(),

@@ -160,6 +160,7 @@ fn cut(cause: &InterruptCause) -> String {
         InterruptCause::User => "stopped by you".into(),
         InterruptCause::Provider { class, detail } => format!("cut off: {class} ({})", tame(detail)),
         InterruptCause::Restarted => "cut off: the app ended here".into(),
+        InterruptCause::Slept => "cut off: the computer slept".into(),
         InterruptCause::Left => "cut off: left the table".into(),
         InterruptCause::Interjected => "interrupted by you".into(),
         InterruptCause::Stalled { after_s } => format!("passed over: no new word for {after_s} s"),

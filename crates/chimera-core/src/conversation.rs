@@ -34,6 +34,8 @@ pub enum StateReason {
     Stepped,
     /// The app was closed or died while it ran.
     Restarted,
+    /// The computer slept while it ran.
+    Slept,
     /// The end rule: so many turns.
     TurnsReached { turns: u32 },
     /// The end rule: so many turns of everybody who is not muted.

@@ -61,7 +61,7 @@ pub use model::{ModelFacts, ModelRef, Usage};
 pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};
 pub use price::{Money, MoneyError, Price, PriceSource};
-pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_crash};
+pub use progress::{LONGEST_GAP_MS, Progress, may_follow_a_gap};
 pub use prompt::{
     PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView, SummaryStamp,
 };

@@ -34,6 +34,8 @@ pub enum InterruptCause {
     Provider { class: ErrorClass, detail: String },
     /// The app was closed or died in mid-sentence.
     Restarted,
+    /// The computer slept in mid-sentence.
+    Slept,
     /// The message reached the size limit.
     TooLong,
     /// The speaker left the table.

@@ -17,13 +17,13 @@ pub struct Progress {
 /// No call is waited for longer without an event: what is more is a clock that was set, or a computer that slept.
 pub const LONGEST_GAP_MS: i64 = 15 * 60 * 1_000;
 
-/// Whether the time before this event may be that of a program that was not there: then nobody knows how much of it the
+/// Whether the time before this event may be that of a program that was not there, or of a computer that slept: then nobody knows how much of it the
 /// conversation ran.
-pub fn may_follow_a_crash(event: &EventKind) -> bool {
+pub fn may_follow_a_gap(event: &EventKind) -> bool {
     matches!(
         event,
-        EventKind::ConversationStateChanged { reason: StateReason::Restarted, .. }
-            | EventKind::MessageInterrupted { cause: InterruptCause::Restarted, .. }
+        EventKind::ConversationStateChanged { reason: StateReason::Restarted | StateReason::Slept, .. }
+            | EventKind::MessageInterrupted { cause: InterruptCause::Restarted | InterruptCause::Slept, .. }
             | EventKind::AttemptEnded { outcome: AttemptOutcome::Cancelled, .. }
             | EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. }
     )

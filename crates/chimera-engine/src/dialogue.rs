@@ -142,6 +142,7 @@ impl Dialogue {
             Input::Reply { attempt, heard } => self.hear(&mut step, attempt, heard),
             Input::NotAsked { attempt, closed } => self.pass_over(&mut step, attempt, closed),
             Input::Wake(token) => self.wake(&mut step, token),
+            Input::Slept => self.slept(&mut step),
             Input::ShutDown => self.shut_down(&mut step),
         }
         self.set_alarm(&mut step);

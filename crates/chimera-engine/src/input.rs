@@ -54,6 +54,9 @@ pub enum Input {
     },
     /// The time of an [`Effect::WakeAt`](crate::Effect::WakeAt) has come.
     Wake(WakeToken),
+    /// The computer slept, and now it is awake again. Who was being listened to has most likely gone; nothing is sent
+    /// anew without being asked for.
+    Slept,
     /// The app is closing: whoever speaks is cut off and its words are kept.
     ShutDown,
 }

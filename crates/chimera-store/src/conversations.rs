@@ -1,7 +1,6 @@
 use chimera_core::{
     BranchId, ConversationChange, ConversationId, ConversationState, EndRules, EventKind, FallbackRules,
-    LONGEST_GAP_MS, MessageId, Moderator, Policy, Seq, StateReason, SummaryRules, Timestamp, TurnId,
-    may_follow_a_crash,
+    LONGEST_GAP_MS, MessageId, Moderator, Policy, Seq, StateReason, SummaryRules, Timestamp, TurnId, may_follow_a_gap,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
@@ -62,7 +61,7 @@ pub(crate) async fn touch(
     at: Timestamp,
     seq: Seq,
 ) -> sqlx::Result<()> {
-    let longest = if may_follow_a_crash(event) { 0 } else { LONGEST_GAP_MS };
+    let longest = if may_follow_a_gap(event) { 0 } else { LONGEST_GAP_MS };
     let touched = sqlx::query(
         "update conversations
          set ran_ms = ran_ms + iif(state = 'running', max(0, min(? - updated_at, ?)), 0), updated_at = ?, updated_seq = ?

@@ -995,6 +995,8 @@ export type InterruptCause =
 { why: "provider"; class: ErrorClass; detail: string } | 
 /**  The app was closed or died in mid-sentence. */
 { why: "restarted" } | 
+/**  The computer slept in mid-sentence. */
+{ why: "slept" } | 
 /**  The message reached the size limit. */
 { why: "too_long" } | 
 /**  The speaker left the table. */
@@ -1650,6 +1652,8 @@ export type StateReason =
 { why: "stepped" } | 
 /**  The app was closed or died while it ran. */
 { why: "restarted" } | 
+/**  The computer slept while it ran. */
+{ why: "slept" } | 
 /**  The end rule: so many turns. */
 { why: "turns_reached"; turns: number } | 
 /**  The end rule: so many turns of everybody who is not muted. */

@@ -113,6 +113,8 @@ export function causeWords(cause: InterruptCause): string {
 			return cutWords[cause.class] ?? `the provider ${classWords[cause.class]}`;
 		case "restarted":
 			return "the app was closed";
+		case "slept":
+			return "the computer slept";
 		case "too_long":
 			return "the message reached its size limit";
 		case "interjected":
@@ -136,6 +138,8 @@ export function reasonWords(reason: StateReason): string {
 			return "after one step";
 		case "restarted":
 			return "because the app was closed";
+		case "slept":
+			return "because the computer slept";
 		case "turns_reached":
 			return `after ${count(reason.turns, "turn")}`;
 		case "no_model_answered":

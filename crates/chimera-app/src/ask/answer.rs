@@ -138,7 +138,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 text.clone_from(said);
                 outcome = match cause {
                     InterruptCause::Provider { class: ErrorClass::ContentPolicy, .. } => Outcome::Refused,
-                    InterruptCause::Provider { .. } => Outcome::Interrupted,
+                    InterruptCause::Provider { .. } | InterruptCause::Slept => Outcome::Interrupted,
                     InterruptCause::TooLong => Outcome::CutByLimit,
                     InterruptCause::User
                     | InterruptCause::Restarted

@@ -28,7 +28,7 @@ pub struct Oracle {
 }
 
 struct Round {
-    conversation: Value,
+    topic: String,
     /// Turns that are said to be through.
     through: Vec<String>,
 }
@@ -83,11 +83,11 @@ impl Oracle {
                 self.open.remove(data["message"].as_str().unwrap());
             }
             Some("round.started") => {
-                self.round = Some(Round { conversation: item["conversation"].clone(), through: Vec::new() });
+                self.round = Some(Round { topic: topic(item).to_owned(), through: Vec::new() });
             }
             Some("round.ended") => self.round = None,
             Some("attempt.ended") if data["outcome"]["outcome"] == "answered" => {
-                if let Some(round) = self.round.as_mut().filter(|round| round.conversation == item["conversation"]) {
+                if let Some(round) = self.round.as_mut().filter(|round| round.topic == topic(item)) {
                     round.through.push(data["turn"].as_str().unwrap().to_owned());
                 }
             }
@@ -181,4 +181,9 @@ impl Oracle {
             }
         }
     }
+}
+
+/// Which conversation it is of.
+fn topic(event: &Value) -> &str {
+    event["topic"].as_str().unwrap()
 }

@@ -350,7 +350,11 @@ impl Conversation {
             InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
             InterruptCause::Stalled { .. } => self.past.cuts.push(ErrorClass::IdleTimeout),
             InterruptCause::TooLong => self.past.cuts.push(ErrorClass::Truncated),
-            InterruptCause::User | InterruptCause::Restarted | InterruptCause::Left | InterruptCause::Interjected => {}
+            InterruptCause::User
+            | InterruptCause::Restarted
+            | InterruptCause::Slept
+            | InterruptCause::Left
+            | InterruptCause::Interjected => {}
         }
     }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chimera_core::{
-    ConversationState, EventKind, LONGEST_GAP_MS, MessageId, ParticipantId, StateReason, Timestamp, may_follow_a_crash,
+    ConversationState, EventKind, LONGEST_GAP_MS, MessageId, ParticipantId, StateReason, Timestamp, may_follow_a_gap,
 };
 
 use super::Conversation;
@@ -89,7 +89,7 @@ impl Conversation {
     /// Counts the time since the event before. What ends in a restart is left out: nobody knows when it stopped.
     pub(super) fn run_until(&mut self, event: &EventKind, ts: Timestamp) {
         let millis = ts.as_millis().saturating_sub(self.changed_at.as_millis()).min(LONGEST_GAP_MS);
-        if self.state == ConversationState::Running && !may_follow_a_crash(event) {
+        if self.state == ConversationState::Running && !may_follow_a_gap(event) {
             self.past.tally.ran += Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         }
     }

@@ -1,5 +1,6 @@
 use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome, Withheld};
 
+use super::voice::Stage;
 use super::{Afterwards, Dialogue, Step};
 use crate::Checkpoint;
 
@@ -30,14 +31,25 @@ impl Dialogue {
 
     /// The same by daylight: the app is closing and every word is still at hand.
     pub(super) fn shut_down(&mut self, step: &mut Step) {
+        self.all_fall_silent(step, &InterruptCause::Restarted, StateReason::Restarted);
+    }
+
+    /// Whoever was only waiting to be asked can go on waiting: no connection of its was open.
+    pub(super) fn slept(&mut self, step: &mut Step) {
+        if self.aside.is_some() || self.voices.values().any(|voice| matches!(voice.stage, Stage::Asked(_))) {
+            self.all_fall_silent(step, &InterruptCause::Slept, StateReason::Slept);
+        }
+    }
+
+    fn all_fall_silent(&mut self, step: &mut Step, cause: &InterruptCause, reason: StateReason) {
         let was_asking = self.stop_aside(step).is_some();
-        if self.cut(step, &InterruptCause::Restarted).is_none() && !was_asking {
+        if self.cut(step, cause).is_none() && !was_asking {
             return;
         }
         match self.afterwards {
             Afterwards::Complete => self.enter(step, ConversationState::Completed, StateReason::User),
             Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore => {
-                self.enter(step, ConversationState::Paused, StateReason::Restarted);
+                self.enter(step, ConversationState::Paused, reason);
             }
         }
     }

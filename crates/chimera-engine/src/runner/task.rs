@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chimera_core::{Clock, Event, ModelRef, Receipt};
+use chimera_core::{Clock, Event, ModelRef, Receipt, Timestamp};
 use futures::FutureExt;
 use futures::future::try_join_all;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::checkpoints::Checkpoints;
 use super::voices::{Heard, Question, Voices};
@@ -17,6 +17,12 @@ use crate::{Command, Dialogue, Effect, Input, Journal, JournalError, Models, Mom
 
 /// With nothing under way for this long the task ends; the next command wakes another from the log.
 const IDLE: Duration = Duration::from_secs(60);
+
+/// Whoever speaks is looked after at least this often: so soon after its computer has woken up it is known that it slept.
+const WATCH: Duration = Duration::from_secs(2);
+/// Nobody waits so long for a watch of two seconds, but one who sleeps. (Or one whose clock was put forward: the two cannot
+/// be told apart by a clock that every system has.) Connections outlive shorter naps.
+const LONGEST_NAP: Duration = Duration::from_secs(30);
 
 /// Everything one live conversation needs: the machine, and what its effects are performed with.
 pub struct Task {
@@ -38,6 +44,7 @@ enum Happened {
     WordsDue,
     CheckpointDue,
     CheckpointWritten(Result<(), JournalError>),
+    StillAwake,
     NothingForLong,
 }
 
@@ -63,7 +70,14 @@ impl Task {
 
     async fn attend(&mut self, letters: &mut mpsc::Receiver<Letter>) -> Result<(), JournalError> {
         loop {
-            match self.happened(letters).await {
+            let before = self.clock.now();
+            let happened = self.happened(letters).await;
+            // Before what has happened is heard: a connection that did not outlive the night is no fault of the model's,
+            // and nobody shall be asked again because of it.
+            if slept_between(before, self.clock.now()) {
+                self.happens(Input::Slept).await?;
+            }
+            match happened {
                 Happened::Letter(Some(Letter::Command { command, receipt, answer })) => {
                     let done = self.command(command, receipt).await;
                     let failed = matches!(done, Err(CommandError::Journal(_)));
@@ -93,6 +107,7 @@ impl Task {
                 Happened::WordsDue => self.show_words(),
                 Happened::CheckpointDue => self.begin_checkpoint(),
                 Happened::CheckpointWritten(result) => result?,
+                Happened::StillAwake => {}
                 Happened::NothingForLong => {
                     letters.close();
                     return Ok(());
@@ -124,7 +139,8 @@ impl Task {
                 Heard::NotAsked(closed) => Input::NotAsked { attempt, closed },
                 Heard::Reply(heard) => Input::Reply { attempt, heard },
             }),
-            () = tokio::time::sleep(IDLE), if idle => Happened::NothingForLong,
+            () = sleep(WATCH), if self.dialogue.is_under_way() => Happened::StillAwake,
+            () = sleep(IDLE), if idle => Happened::NothingForLong,
         }
     }
 
@@ -248,6 +264,10 @@ impl Task {
         };
         self.checkpoints.begin(any.then(|| writing.boxed()));
     }
+}
+
+fn slept_between(before: Timestamp, after: Timestamp) -> bool {
+    u128::try_from(after.as_millis() - before.as_millis()).is_ok_and(|millis| millis > LONGEST_NAP.as_millis())
 }
 
 async fn at(due: Option<Instant>) {

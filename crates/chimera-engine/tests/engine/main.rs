@@ -31,6 +31,7 @@ mod rounds;
 mod runner;
 mod seats;
 mod shelving;
+mod sleep;
 mod speaker_choice;
 mod stall;
 mod summaries;

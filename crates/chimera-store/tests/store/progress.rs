@@ -43,26 +43,28 @@ async fn turns_and_time_count_from_the_last_start_and_pauses_do_not() {
 }
 
 #[tokio::test]
-async fn an_alternative_is_no_new_start_and_nobody_counts_the_time_of_a_crash() {
-    let house = House::new().await;
-    let talk = Talk::new(1);
-    let steps = [
-        (0, talk.created()),
-        (0, state(ConversationState::Running, StateReason::User)),
-        (1, talk.turn_started(1)),
-        (2, talk.turn_ended(1, TurnOutcome::Completed)),
-        (2, state(ConversationState::Completed, StateReason::TurnsReached { turns: 1 })),
-        (9, state(ConversationState::Running, StateReason::Regenerating)),
-        (60, state(ConversationState::Paused, StateReason::Restarted)),
-    ];
+async fn an_alternative_is_no_new_start_and_nobody_counts_the_time_of_a_crash_or_a_night() {
+    for gap in [StateReason::Restarted, StateReason::Slept] {
+        let house = House::new().await;
+        let talk = Talk::new(1);
+        let steps = [
+            (0, talk.created()),
+            (0, state(ConversationState::Running, StateReason::User)),
+            (1, talk.turn_started(1)),
+            (2, talk.turn_ended(1, TurnOutcome::Completed)),
+            (2, state(ConversationState::Completed, StateReason::TurnsReached { turns: 1 })),
+            (9, state(ConversationState::Running, StateReason::Regenerating)),
+            (60, state(ConversationState::Paused, gap)),
+        ];
 
-    let progress = happen(&house, talk, steps).await;
+        let progress = happen(&house, talk, steps).await;
 
-    assert_eq!(progress, Progress { turns: 1, turns_without_user: 0, ran_ms: 2_000 });
+        assert_eq!(progress, Progress { turns: 1, turns_without_user: 0, ran_ms: 2_000 });
+    }
 }
 
 #[tokio::test]
-async fn a_computer_that_slept_did_not_let_them_talk_all_night() {
+async fn a_night_that_nobody_noticed_is_not_counted_as_talk() {
     let house = House::new().await;
     let talk = Talk::new(1);
     let steps = [

@@ -7,7 +7,7 @@ const LONGEST_GAP_MS = 15 * 60 * 1_000;
 
 /** What the end rules have counted after one more event: turns with words and the time in which it ran. */
 export function progressed(view: ConversationView, event: Event): Progress {
-	const ran_ms = view.progress.ran_ms + (view.state === "running" && !mayFollowACrash(event) ? ran(view, event.ts) : 0);
+	const ran_ms = view.progress.ran_ms + (view.state === "running" && !mayFollowAGap(event) ? ran(view, event.ts) : 0);
 	const { turns, turns_without_user } = view.progress;
 	switch (event.event) {
 		case "conversation.state_changed": {
@@ -34,13 +34,13 @@ export function progressed(view: ConversationView, event: Event): Progress {
 /** Between the newest event and this moment. */
 export const ran = (view: ConversationView, until: string) => Math.max(0, Math.min(Date.parse(until) - Date.parse(view.updated_at), LONGEST_GAP_MS));
 
-/** The time before it may be that of a program that was not there. */
-function mayFollowACrash(event: Event): boolean {
+/** The time before it may be that of a program that was not there, or of a computer that slept. */
+function mayFollowAGap(event: Event): boolean {
 	switch (event.event) {
 		case "conversation.state_changed":
-			return event.data.reason.why === "restarted";
+			return event.data.reason.why === "restarted" || event.data.reason.why === "slept";
 		case "message.interrupted":
-			return event.data.cause.why === "restarted";
+			return event.data.cause.why === "restarted" || event.data.cause.why === "slept";
 		case "attempt.ended":
 			return event.data.outcome.outcome === "cancelled";
 		case "turn.ended":

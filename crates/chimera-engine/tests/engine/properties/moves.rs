@@ -39,6 +39,7 @@ pub enum Move {
     },
     LosesItsLastWrite,
     ShutsDown,
+    Sleeps,
     FallsAsleep,
 }
 
@@ -179,6 +180,7 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         1 => any::<bool>().prop_map(|kept| Move::Crashes { kept }),
         1 => Just(Move::LosesItsLastWrite),
         1 => Just(Move::ShutsDown),
+        1 => Just(Move::Sleeps),
         2 => Just(Move::FallsAsleep),
     ]
 }
@@ -286,6 +288,7 @@ pub fn play(table: &mut Table, a_move: Move) {
             let unfinished = table.loses_its_last_write();
             table.recovers(unfinished);
         }
+        Move::Sleeps => table.handle(Input::Slept).unwrap(),
         Move::ShutsDown => table.handle(Input::ShutDown).unwrap(),
         Move::FallsAsleep if !table.dialogue.is_under_way() => table.falls_asleep(),
         Move::FallsAsleep => {}

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chimera_core::{
@@ -16,6 +16,7 @@ use super::{MemoryJournal, Seating};
 pub struct House {
     pub runner: Runner,
     pub journal: Arc<MemoryJournal>,
+    pub clock: Arc<TokioClock>,
     models: Arc<ScriptedModels>,
     id: ConversationId,
 }
@@ -37,8 +38,9 @@ impl House {
         let provider = |scripts| Arc::new(ScriptedProvider::playing(scripts).otherwise(Script::default().hangs()));
         let models = models.into_iter().map(|(name, scripts)| (name.to_owned(), provider(scripts))).collect();
         let models = Arc::new(ScriptedModels(models));
-        let runner = wake(id, &journal, &models);
-        Self { runner, journal, models, id }
+        let clock = Arc::new(TokioClock { began: Instant::now(), slept: Mutex::default() });
+        let runner = wake(id, &journal, &models, &clock);
+        Self { runner, journal, clock, models, id }
     }
 
     pub async fn does(&self, command: Command) -> Vec<Event> {
@@ -51,7 +53,7 @@ impl House {
 
     /// A new runner from the log, as the app makes one after the old has gone.
     pub async fn wakes(&mut self) {
-        self.runner = wake(self.id, &self.journal, &self.models);
+        self.runner = wake(self.id, &self.journal, &self.models, &self.clock);
         let kept = self.journal.checkpoints().into_iter();
         let unfinished = kept.map(|(message, text)| Checkpoint { message, text }).collect();
         let withheld = self.journal.withheld();
@@ -91,9 +93,14 @@ impl House {
     }
 }
 
-fn wake(id: ConversationId, journal: &Arc<MemoryJournal>, models: &Arc<ScriptedModels>) -> Runner {
+fn wake(
+    id: ConversationId,
+    journal: &Arc<MemoryJournal>,
+    models: &Arc<ScriptedModels>,
+    clock: &Arc<TokioClock>,
+) -> Runner {
     let dialogue = Dialogue::replay(id, &journal.events());
-    Runner::spawn(dialogue, journal.clone(), models.clone(), Arc::new(TokioClock(Instant::now())))
+    Runner::spawn(dialogue, journal.clone(), models.clone(), clock.clone())
 }
 
 struct ScriptedModels(BTreeMap<String, Arc<ScriptedProvider>>);
@@ -113,14 +120,25 @@ impl Models for ScriptedModels {
 }
 
 /// Goes with tokio's time, which tests can stop and let jump.
-struct TokioClock(Instant);
+pub struct TokioClock {
+    began: Instant,
+    slept: Mutex<Duration>,
+}
+
+impl TokioClock {
+    /// Wall time goes on without the program.
+    pub fn sleeps(&self, span: Duration) {
+        *self.slept.lock().unwrap() += span;
+    }
+}
 
 impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_795_376_782_101 + i64::try_from(self.elapsed().as_millis()).unwrap())
+        let passed = self.elapsed() + *self.slept.lock().unwrap();
+        Timestamp::from_millis(1_795_376_782_101 + i64::try_from(passed.as_millis()).unwrap())
     }
 
     fn elapsed(&self) -> Duration {
-        self.0.elapsed()
+        self.began.elapsed()
     }
 }
