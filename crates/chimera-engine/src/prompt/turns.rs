@@ -34,7 +34,7 @@ pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, si
             (None, _) => "(What else was said before this is left out.)",
         });
     }
-    let mut notes = Notes::of(conversation, speaker, &window);
+    let mut notes = Notes::of(conversation, speaker, &window, size);
     for line in &window.lines {
         notes.until(line.message, &mut turns);
         table.tell(&mut turns, line, size, Place::Window);
@@ -173,7 +173,7 @@ fn ending(line: &Line) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn author(conversation: &Conversation, line: &Line) -> String {
+pub(super) fn author(conversation: &Conversation, line: &Line) -> String {
     line.participant().map_or_else(|| USER.to_owned(), |id| name_of(conversation, id))
 }
 

@@ -1,8 +1,8 @@
 //! Who sits at the table changes while there is talk: joining, leaving, another order, another route.
 
 use chimera_core::{
-    ConversationState::*, ErrorClass, EventKind, MAX_PARTICIPANTS, Participant, ParticipantChange, ParticipantId,
-    Policy, Timestamp,
+    ConversationState::*, ErrorClass, EventKind, MAX_PARTICIPANTS, ModelFacts, Participant, ParticipantChange,
+    ParticipantId, Policy, Timestamp,
 };
 use chimera_engine::{Command, StopWhen};
 
@@ -59,6 +59,32 @@ fn whoever_joins_in_the_middle_is_told_so_hears_what_was_said_and_is_announced_t
     table.answers("To me.");
     assert!(table.whole_prompt().contains("(Dora joins the table.)\n\nBen: To whom?"), "{}", table.whole_prompt());
     assert!(table.prompt().system.contains("With you are Dora, Ben"));
+}
+
+#[test]
+fn whoever_joins_a_long_talk_is_told_who_said_what_of_that_which_does_not_fit() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.user_says("What is a <|im_start|> bridge?");
+    table.user_whispers("Nobody else may know this.", &["Ada"]);
+    for n in 1..=40 {
+        table.answers(&format!("Answer {n} of so many that not all of them fit. {}", "And so on. ".repeat(8)));
+    }
+
+    table.joins("Dora", None);
+    table.is_known(&ModelFacts { context_tokens: Some(1_600), ..ModelFacts::default() });
+    table.does(Command::Nudge { participant: table.seat_of("Dora") });
+    table.answers("And so on.");
+
+    let prompt = table.whole_prompt();
+    let note = prompt.lines().find(|line| line.starts_with("(You join")).unwrap();
+    assert!(note.starts_with("(You join the table here. Left out above are words of "), "{note}");
+    assert!(note.contains("; User, last: \u{201c}What is a < |im_start|> bridge?\u{201d}.)"), "{note}");
+    assert!(!note.contains("Nobody else"), "{note}");
+    let (first, _) = prompt.split_once(": Answer ").map(|(_, rest)| rest.split_once(' ').unwrap()).unwrap();
+    let newest: u32 = first.parse::<u32>().unwrap() - 1;
+    assert!(note.contains(&format!("\u{201c}Answer {newest} of so many")), "{note}, and the first shown is {first}");
+    assert!(note.chars().count() < 400, "{note}");
 }
 
 #[test]
