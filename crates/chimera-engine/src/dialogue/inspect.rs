@@ -42,6 +42,8 @@ impl Dialogue {
         None
     }
 
+    /// Whether images were shown is in the log, but not whether room was kept for some that stood in no line that fitted:
+    /// of both possibilities the one that makes the digest is what was sent.
     fn speakers_prompt(
         &self,
         turn: TurnId,
@@ -51,9 +53,16 @@ impl Dialogue {
     ) -> Option<PromptView> {
         let speaker = self.conversation.turn(turn)?.speaker.as_ref()?;
         let window = sent.map_or(prompt::WINDOW, |sent| Tokens(sent.window_tokens as usize));
-        let sees = sent.is_some_and(|sent| sent.sees_images);
-        let extent = Extent { window, sight: if sees { Sight::Seeing } else { Sight::Blind }, said };
-        Some(prompt::view(&self.conversation, speaker, model, extent, sent))
+        let sights = match sent.is_some_and(|sent| sent.sees_images) {
+            true => [Sight::Seeing].as_slice(),
+            false => &[Sight::Blind, Sight::Seeing],
+        };
+        let seen = |sight: &Sight| {
+            prompt::view(&self.conversation, speaker, model, Extent { window, sight: *sight, said }, sent)
+        };
+        let (first, others) = sights.split_first()?;
+        let first = seen(first);
+        Some(if first.exact { first } else { others.iter().map(seen).find(|view| view.exact).unwrap_or(first) })
     }
 
     /// Who was passed over just before, and so was no candidate, is in no log: of both possibilities the one that makes

@@ -249,6 +249,28 @@ fn the_inspector_shows_where_an_image_stood_and_what_it_took() {
 }
 
 #[test]
+fn the_inspector_knows_the_prompt_in_which_an_image_left_its_words_no_room() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    user_shows(&mut table, "Look.", &[]);
+    table.is_known(&ModelFacts { context_tokens: Some(1_500), ..ModelFacts::default() });
+    table.start();
+    let mut pushed_out = 0;
+
+    for _ in 0..20 {
+        table.answers(&"And so on. ".repeat(12));
+        let newest = table.kinds().rev().find_map(|kind| match kind {
+            EventKind::AttemptStarted { attempt, .. } => Some(*attempt),
+            _ => None,
+        });
+        let prompt = Dialogue::prompt_of(table.dialogue.id(), &table.log, newest.unwrap()).unwrap();
+        assert!(prompt.exact, "{prompt:?}");
+        pushed_out += usize::from(images_before(&table) == 0);
+    }
+
+    assert!((1..20).contains(&pushed_out), "{pushed_out}");
+}
+
+#[test]
 fn other_words_and_another_branch_keep_what_was_shown() {
     let mut table = Table::with(&["Ada", "Ben"]);
     user_shows(&mut table, "Look.", &[]);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AfterCut, ConversationChange, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef, ImageType, MessageId,
-    ModelFacts, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy, ReplyEvent, Timestamp,
-    Unanswered, Unpriced,
+    AfterCut, ConversationChange, ConversationState, EndPhrase, EndRules, ErrorClass, Finish, ImageDigest, ImageRef,
+    ImageType, MessageId, ModelFacts, Moderator, Money, Participant, ParticipantChange, ParticipantId, Policy,
+    ReplyEvent, Timestamp, Unanswered, Unpriced,
 };
 use chimera_engine::{Command, Input, SayWhen, StopWhen};
 use proptest::prelude::*;
@@ -25,6 +25,10 @@ pub enum Move {
     Thinks,
     Pings,
     Finishes(Finish),
+    /// Somebody wants it to go on, and does what that takes.
+    GoesOn,
+    /// One whole answer.
+    Answers(String),
     Fails(ErrorClass),
     IsClosed(ErrorClass),
     IsQueued,
@@ -45,9 +49,9 @@ pub enum Move {
 
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
-        4 => Just(Command::Start),
+        6 => Just(Command::Start),
         1 => Just(Command::Pause),
-        3 => Just(Command::Resume),
+        4 => Just(Command::Resume),
         1 => Just(Command::Step),
         1 => Just(Command::Stop(StopWhen::Now)),
         1 => Just(Command::Stop(StopWhen::AfterTurn)),
@@ -59,9 +63,9 @@ fn command() -> impl Strategy<Value = Command> {
             let change = ConversationChange { policy, end, stall_after_s, ..ConversationChange::default() };
             Command::ChangeConversation { change }
         }),
-        2 => Just(Command::Retry),
+        4 => Just(Command::Retry),
         1 => Just(Command::RetryWith { route: vec![model("two")] }),
-        2 => Just(Command::Skip),
+        4 => Just(Command::Skip),
         1 => participant().prop_map(|participant| Command::SkipParticipant { participant }),
         1 => "[a-z]{1,8}".prop_map(|title| Command::Rename { title }),
         2 => participant().prop_map(|participant| Command::Nudge { participant }),
@@ -145,6 +149,14 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 1..4).prop_map(|words| words.concat())
 }
 
+/// Some find no end.
+fn answer() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => words(),
+        1 => Just("With all of this I agree, and there is no more that I could say. ".to_owned()),
+    ]
+}
+
 fn class() -> impl Strategy<Value = ErrorClass> {
     prop::sample::select(vec![
         ErrorClass::Unreachable,
@@ -165,12 +177,14 @@ pub fn a_move() -> impl Strategy<Value = Move> {
         10 => command().prop_map(Move::Does),
         5 => shape().prop_map(Move::Shapes),
         10 => words().prop_map(Move::Says),
+        15 => Just(Move::GoesOn),
+        24 => answer().prop_map(Move::Answers),
         4 => Just(Move::TurnsToAnother),
         1 => Just(Move::Thinks),
         1 => Just(Move::Pings),
         8 => prop::sample::select(vec![Finish::Stop, Finish::Stop, Finish::Length, Finish::Refusal])
             .prop_map(Move::Finishes),
-        4 => class().prop_map(Move::Fails),
+        3 => class().prop_map(Move::Fails),
         2 => class().prop_map(Move::IsClosed),
         2 => Just(Move::IsQueued),
         4 => (0..70u64).prop_map(Move::Waits),
@@ -220,10 +234,11 @@ fn end_rules() -> impl Strategy<Value = EndRules> {
     )
 }
 
-/// Half of all conversations have only a number of turns.
+/// A third of all conversations have only a number of turns, and a third only an eye on circles.
 pub fn seating() -> impl Strategy<Value = Seating> {
     let turns = prop::option::of(1..6u32).prop_map(|turns| EndRules { turns, ..EndRules::NONE });
-    let end = prop_oneof![turns, end_rules()];
+    let circles = Just(EndRules { loops: true, ..EndRules::NONE });
+    let end = prop_oneof![turns, circles, end_rules()];
     let after_cut = prop::sample::select(vec![AfterCut::Auto, AfterCut::Continue, AfterCut::Replace, AfterCut::Stop]);
     let sums_up = prop::sample::select(vec![None, None, Some(&[][..]), Some(&["scribe", "two"][..])]);
     (1..=NAMES.len(), policy(), end, 1..3usize, after_cut, any::<u32>(), sums_up).prop_map(
@@ -253,13 +268,22 @@ pub fn play(table: &mut Table, a_move: Move) {
         }
         Move::Says(text) if asked => table.says_in_a_round(&text),
         Move::TurnsToAnother => table.turns_to_another(),
+        Move::GoesOn if table.dialogue.is_under_way() && !asked => table.waits(Duration::from_secs(20)),
+        Move::GoesOn if asked => {}
+        Move::GoesOn => _ = table.tries(what_it_takes(table)),
+        Move::Answers(text) if asked => {
+            table.says_in_a_round(&text);
+            if table.speaker().is_some() {
+                table.hears(ReplyEvent::Finished(Finish::Stop));
+            }
+        }
         Move::Thinks if asked => table.hears(ReplyEvent::Reasoning("hm".into())),
         Move::Pings if asked => table.hears(ReplyEvent::Alive),
         Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
         Move::Fails(class) if asked => table.fails(class),
         Move::IsClosed(class) if asked && table.is_silent() => table.is_closed(class),
         Move::IsQueued if asked && table.is_silent() => table.is_queued(),
-        Move::Says(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
+        Move::Says(_) | Move::Answers(_) | Move::Thinks | Move::Pings | Move::Finishes(_) => {}
         Move::Fails(_) | Move::IsClosed(_) | Move::IsQueued => {}
         Move::Sees(sees) => {
             let facts = ModelFacts { sees_images: Some(sees), ..ModelFacts::default() };
@@ -293,6 +317,21 @@ pub fn play(table: &mut Table, a_move: Move) {
         Move::FallsAsleep if !table.dialogue.is_under_way() => table.falls_asleep(),
         Move::FallsAsleep => {}
     }
+}
+
+fn what_it_takes(table: &Table) -> Command {
+    match table.state() {
+        _ if table.conversation().trashed => Command::TakeOutOfTrash,
+        ConversationState::NeedsAttention => Command::Retry,
+        _ if table.conversation().policy == Policy::Manual => nudge(table),
+        ConversationState::Draft | ConversationState::Completed => Command::Start,
+        ConversationState::Paused => Command::Resume,
+        ConversationState::Running => nudge(table),
+    }
+}
+
+fn nudge(table: &Table) -> Command {
+    Command::Nudge { participant: table.conversation().participants[0].id }
 }
 
 fn newest(table: &Table, place: usize) -> Option<MessageId> {
