@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use chimera_app::Emptied;
-use chimera_core::{ConversationSummary, Shelf};
+use chimera_core::{ConversationCounts, ConversationSummary, Shelf};
 use serde_json::json;
 
 use crate::act::Act;
@@ -23,7 +23,7 @@ pub async fn list(args: List) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     if page.items.is_empty() {
-        print(nothing_on(shelf))?;
+        print(&nothing_on(shelf, &page.counts))?;
     }
     for item in &page.items {
         print(&row(item))?;
@@ -34,11 +34,16 @@ pub async fn list(args: List) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn nothing_on(shelf: Shelf) -> &'static str {
-    match shelf {
-        Shelf::Current | Shelf::All => "No conversations yet. `chimera talk --demo --topic TEXT` holds one.\n",
-        Shelf::Archived => "Nothing is archived.\n",
-        Shelf::Trashed => "The trash is empty.\n",
+fn nothing_on(shelf: Shelf, counts: &ConversationCounts) -> String {
+    match (shelf, counts.archived, counts.trashed) {
+        (Shelf::Current | Shelf::All, 0, 0) => {
+            "No conversations yet. `chimera talk --demo --topic TEXT` holds one.\n".into()
+        }
+        (Shelf::Current | Shelf::All, archived, trashed) => {
+            format!("No conversation is in the list; --archived shows {archived}, --trashed shows {trashed}.\n")
+        }
+        (Shelf::Archived, ..) => "Nothing is archived.\n".into(),
+        (Shelf::Trashed, ..) => "The trash is empty.\n".into(),
     }
 }
 

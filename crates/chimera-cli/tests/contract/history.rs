@@ -46,6 +46,17 @@ fn the_data_folder_can_be_named_on_the_command_line() {
 }
 
 #[test]
+fn a_list_from_which_all_were_put_away_says_where_they_are() {
+    let folder = folder();
+    let id = a_talk(folder.path());
+    assert!(run(folder.path(), &["archive", &id]).status.success());
+
+    let list = String::from_utf8(run(folder.path(), &["list"]).stdout).unwrap();
+
+    assert_eq!(list, "No conversation is in the list; --archived shows 1, --trashed shows 0.\n");
+}
+
+#[test]
 fn an_unknown_conversation_and_an_empty_folder_are_told_apart() {
     let folder = folder();
     let id = "0192f0c1-7e7a-7000-8000-000000000001";
