@@ -8,6 +8,7 @@ mod bad_input;
 mod casts;
 mod companion;
 mod demo;
+mod failures;
 mod images;
 mod keyboard;
 mod pictures;

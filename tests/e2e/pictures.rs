@@ -40,7 +40,7 @@ async fn the_list_its_menu_and_the_trash_are_shown_light_dark_and_narrow() {
     app.press("try-demo").await;
     app.wait_for_state("completed").await;
     for _ in 0..2 {
-        invoke(&app, "start_demo", "{}").await;
+        app.invoke("start_demo", "{}").await;
         app.window.refresh().await.unwrap();
         app.wait_for_state("completed").await;
     }
@@ -75,16 +75,68 @@ async fn the_list_its_menu_and_the_trash_are_shown_light_dark_and_narrow() {
     app.close().await;
 }
 
+#[tokio::test]
+async fn a_cast_and_a_prompt_are_shown_light_dark_and_large_a_prompt_narrow_too_and_nothing_is_cut_off() {
+    let app = App::open(INSTANT).await;
+    app.press("try-demo").await;
+    app.wait_for_state("completed").await;
+    for (name, theme, width, text_scale) in [
+        ("light", "light", 1280, 100),
+        ("dark", "dark", 1280, 100),
+        ("narrow", "light", 420, 100),
+        ("large-text", "light", 1280, 200),
+        ("narrow-large-text", "dark", 420, 200),
+    ] {
+        app.window.set_window_rect(0, 0, width, 820).await.unwrap();
+        prefer(&app, theme, text_scale).await;
+        // It shows when it has the focus.
+        app.see("message").await;
+        let opener = app.window.find(By::Css("[data-testid=show-prompt]")).await.unwrap();
+        opener.focus().await.unwrap();
+        opener.send_keys(Key::Enter).await.unwrap();
+        app.see("prompt-inspector").await;
+        keep_dialog(&app, &format!("prompt-{name}")).await;
+        app.find("[role=dialog] .foot button:last-child").await.send_keys(Key::Enter).await.unwrap();
+
+        app.wait_until("the focus is back where it was", async || {
+            let focused = app.window.active_element().await.unwrap();
+            focused.attr("data-testid").await.ok().flatten().as_deref() == Some("show-prompt")
+        })
+        .await;
+
+        if width < 1000 {
+            continue;
+        }
+        app.press("new-conversation").await;
+        // A dialog that has just opened takes the focus to its first field.
+        app.find("[role=dialog] :is(input, textarea, select):focus").await;
+        by_key(&app, "[role=dialog] .card .more button", Key::Enter).await;
+        // A copy of one that ships with the app opens to be edited, and so does one that was copied before.
+        app.find("[role=menuitem]:focus").await.send_keys(Key::Enter).await.unwrap();
+        app.wait_for_text("Save the cast").await;
+        keep_dialog(&app, &format!("cast-{name}")).await;
+    }
+    app.close().await;
+}
+
+/// The foremost dialog from its beginning and further down, which is as wide as all that is in it.
+async fn keep_dialog(app: &App, name: &str) {
+    for (place, part) in [(0, ""), (1, "-middle"), (2, "-end")] {
+        let script = format!(
+            "const body = [...document.querySelectorAll('.dialog-body')].at(-1); \
+             body.scrollTop = (body.scrollHeight - body.clientHeight) * {place} / 2; \
+             return [body.scrollWidth, body.clientWidth]"
+        );
+        let (content, room): (f64, f64) = app.window.execute(&script, Vec::new()).await.unwrap().convert().unwrap();
+        keep(&format!("{name}{part}"), &app.picture().await);
+        assert!(content <= room, "{name} is {content} px wide and has {room}");
+    }
+}
+
 async fn by_key(app: &App, css: &str, key: Key) {
     let element = app.find(css).await;
     element.focus().await.unwrap();
     element.send_keys(key).await.unwrap();
-}
-
-async fn invoke(app: &App, command: &str, data: &str) {
-    let script =
-        format!("const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('{command}', {data}).then(done, done);");
-    app.window.execute_async(&script, Vec::new()).await.unwrap();
 }
 
 /// Preferences as the page keeps them, then a fresh page.
@@ -93,7 +145,7 @@ async fn prefer(app: &App, theme: &str, text_scale: u16) {
         "{{ preferences: {{ theme: '{theme}', sidebar_open: true, inspector_open: true, text_scale: {text_scale}, \
          record_all: false }} }}"
     );
-    invoke(app, "set_preferences", &preferences).await;
+    app.invoke("set_preferences", &preferences).await;
     app.window.refresh().await.unwrap();
 }
 

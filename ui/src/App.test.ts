@@ -1,6 +1,6 @@
-import { screen } from "@testing-library/svelte";
+import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import { button, byTestId, isAccessible, key, openWindow, press, until } from "./test/window";
+import { button, byTestId, isAccessible, key, openWindow, press, type, until } from "./test/window";
 
 const messages = () => screen.queryAllByTestId("message");
 
@@ -52,6 +52,34 @@ describe("a turn that no model answered", () => {
 
 		await until(() => expect(screen.queryByTestId("needs-attention")).toBeNull());
 		await until(() => expect(messages().length).toBeGreaterThan(1));
+	});
+
+	test("is asked once more of another model, for this turn alone", async () => {
+		const { fake } = await openWindow("attention");
+		await press("Retry with another model…");
+		const dialog = within(await screen.findByRole("dialog"));
+		expect(dialog.getByText(/Asked in vain: demo\/poet!rate-limit, demo\/poet!overloaded/)).toBeTruthy();
+		await isAccessible();
+
+		const retry = async () => {
+			const submit = dialog.getByRole<HTMLButtonElement>("button", { name: "Retry" });
+			await until(() => expect(submit.disabled).toBe(false));
+			submit.click();
+		};
+		const connection = dialog.getByRole<HTMLSelectElement>("combobox", { name: "Connection" });
+		connection.value = "demo";
+		connection.dispatchEvent(new Event("change", { bubbles: true }));
+		type(dialog.getByRole("combobox", { name: "Model" }), "unknown");
+		await retry();
+		expect(await dialog.findByText("This connection has no such model.")).toBeTruthy();
+		type(dialog.getByRole("combobox", { name: "Model" }), "poet");
+		await retry();
+
+		await until(() => expect(screen.queryByRole("dialog")).toBeNull());
+		await until(() => expect(messages().length).toBeGreaterThan(1));
+		const asked = [...fake.log.events].filter(({ event }) => event === "attempt.started").at(-1);
+		expect(asked).toMatchObject({ data: { model: { connection: "demo", model: "poet" } } });
+		expect([...fake.log.views.values()].flatMap(({ participants }) => participants).some(({ route }) => route.some(({ model }) => model === "poet!overloaded"))).toBe(true);
 	});
 });
 

@@ -72,7 +72,7 @@ pub use provider::{
 pub use receipt::Receipt;
 pub use round::{Share, Withheld};
 pub use secret::Secret;
-pub use spending::{ConversationUsage, Cost, ModelUsage, ParticipantUsage, PurposeUsage, Reserve, Spent};
+pub use spending::{ConversationUsage, Cost, Held, ModelUsage, ParticipantUsage, PurposeUsage, Reserve, Spent};
 pub use summary::{Summary, SummaryRules};
 pub use time::Timestamp;
 pub use view::{

@@ -3,7 +3,7 @@ use specta::Type;
 
 use crate::{
     AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, ImageRef, MessageId, ModelRef, Money, ParticipantId,
-    RoundId, Timestamp, TurnId, Usage,
+    Reserve, RoundId, Timestamp, TurnId, Usage,
 };
 
 /// Who said it.
@@ -148,6 +148,9 @@ pub struct Attempt {
     #[serde(default)]
     pub raw: Option<String>,
     pub started_at: Timestamp,
+    /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
+    #[serde(default)]
+    pub reserved: Option<Reserve>,
 }
 
 /// How an attempt ended.

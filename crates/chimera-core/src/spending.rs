@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Attempt, AttemptPurpose, ConversationId, ModelRef, Money, ParticipantId};
+use crate::{Attempt, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, ParticipantId, Usage};
 
 /// What a call may come to at most, set aside before it is made.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -17,6 +17,50 @@ pub struct Reserve {
 impl Reserve {
     pub fn tokens(&self) -> u32 {
         self.input_tokens.saturating_add(self.output_tokens)
+    }
+
+    /// What a call that has ended is counted for in a budget: as much as was reserved for it, where nobody learns what it
+    /// came to.
+    pub fn counted(&self, outcome: &AttemptOutcome, usage: Option<Usage>, cost: Option<Money>) -> (u64, Money) {
+        // What it wrote or thought beyond what was heard of it nobody will ever say.
+        let broke_off = match outcome {
+            AttemptOutcome::Skipped { .. } => return Default::default(),
+            AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled => true,
+            AttemptOutcome::Answered { .. } => false,
+        };
+        let at_most = if broke_off && usage.is_some_and(|usage| usage.estimated) { *self } else { Self::default() };
+        let used = usage.and_then(|usage| {
+            let output = usage.output_tokens?.max(at_most.output_tokens);
+            Some(u64::from(usage.input_tokens?) + u64::from(output))
+        });
+        let tokens = match (used, cost) {
+            (Some(used), _) => used,
+            // It was refused, and came to nothing.
+            (None, Some(_)) => 0,
+            (None, None) => u64::from(self.tokens()),
+        };
+        (tokens, cost.max(at_most.cost).or(self.cost).unwrap_or_default())
+    }
+}
+
+/// What a budget counts beyond what calls are known to have come to: held for those that broke off.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Held {
+    #[specta(type = u32)]
+    pub tokens: u64,
+    pub money: Money,
+}
+
+impl Held {
+    /// Takes up an attempt; one that has not ended holds nothing for good.
+    pub fn count(&mut self, attempt: &Attempt) {
+        let Some(outcome) = &attempt.outcome else { return };
+        let mut heard = Spent::default();
+        heard.count(attempt);
+        let (tokens, money) = attempt.reserved.unwrap_or_default().counted(outcome, attempt.usage, attempt.cost);
+        self.tokens += tokens.saturating_sub(heard.input_tokens + heard.output_tokens);
+        let beyond = money.nanos().saturating_sub(heard.cost.known.nanos());
+        self.money = self.money + Money::from_nanos(beyond);
     }
 }
 

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Message,
-    Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Summary, SummaryRules,
-    Timestamp, TurnId, TurnOutcome,
+    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, EndRules, FallbackRules, Held, Message,
+    MessageId, Moderator, Participant, ParticipantId, Policy, Progress, RoundId, Seq, Spent, StateReason, Summary,
+    SummaryRules, Timestamp, TurnId, TurnOutcome,
 };
 
 /// Which conversations a list shows.
@@ -128,13 +128,19 @@ pub struct ConversationView {
     /// How many acts (edits, deletions, branches, switches) can be undone, and how many done again.
     pub undoable: u32,
     pub redoable: u32,
-    /// The turn that is under way or waits for attention; the first of `turns`, when there are several.
+    /// The turn that is under way or waits for attention; the first, when there are several.
     pub turn: Option<TurnView>,
-    /// All turns that are under way, in their order, and those of the newest round that nobody answered for.
+    /// All turns that are under way, in their order, and those of the newest round that ended without a word.
     #[serde(default)]
     pub turns: Vec<TurnView>,
+    /// The turns of this branch that nobody answered for and without which it went on, in their order.
+    #[serde(default)]
+    pub passed_over: Vec<TurnView>,
     /// What all its attempts have come to, those of other branches included.
     pub spent: Spent,
+    /// What its budget counts beside that.
+    #[serde(default)]
+    pub held: Held,
     /// What the end rules have counted of it.
     pub progress: Progress,
     pub created_at: Timestamp,
@@ -151,6 +157,9 @@ pub struct TurnView {
     /// The round it belongs to: what is said in it is shown when the round is over.
     #[serde(default)]
     pub round: Option<RoundId>,
+    /// The newest message of its branch when it began.
+    #[serde(default)]
+    pub after: Option<MessageId>,
     /// How it ended, if it has.
     #[serde(default)]
     pub outcome: Option<TurnOutcome>,

@@ -1,6 +1,6 @@
 use chimera_core::{
-    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Seq, Timestamp, Timings,
-    TurnId, Usage,
+    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Reserve, Seq, Timestamp,
+    Timings, TurnId, Usage,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -14,14 +14,15 @@ pub(crate) struct NewRow<'a> {
     pub number: u32,
     pub retry: u32,
     pub model: &'a ModelRef,
+    pub reserved: Option<Reserve>,
     pub at: Timestamp,
     pub seq: Seq,
 }
 
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into attempts (id, turn_id, number, retry, connection, model, timings, started_at, started_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into attempts (id, turn_id, number, retry, connection, model, reserved, timings, started_at, started_seq)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.turn.as_uuid())
@@ -29,6 +30,7 @@ pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::
     .bind(new.retry)
     .bind(new.model.connection.as_str())
     .bind(&new.model.model)
+    .bind(new.reserved.map(Json))
     .bind(Json(Timings::default()))
     .bind(new.at.as_millis())
     .bind(number(new.seq))
@@ -164,6 +166,7 @@ struct Row {
     timings: Json<Timings>,
     usage: Option<Json<Usage>>,
     cost: Option<i64>,
+    reserved: Option<Json<Reserve>>,
     from_char: Option<u32>,
     raw: Option<String>,
     started_at: i64,
@@ -187,6 +190,7 @@ impl TryFrom<Row> for Attempt {
             timings: row.timings.0,
             usage: row.usage.map(|Json(usage)| usage),
             cost: row.cost.map(money),
+            reserved: row.reserved.map(|Json(reserved)| reserved),
             from_char: row.from_char,
             raw: row.raw,
             started_at: Timestamp::from_millis(row.started_at),

@@ -12,8 +12,8 @@ mod tree;
 
 use chimera_core::{
     Attempt, AttemptId, AttemptPurpose, Author, BranchId, BranchReason, ConversationId, Event, EventKind, Finish,
-    ImageRef, InterruptCause, MessageId, MessageStatus, ModelRef, Participant, ParticipantId, Seq, Timestamp, Timings,
-    Topic, TurnId,
+    ImageRef, InterruptCause, MessageId, MessageStatus, ModelRef, Participant, ParticipantId, Reserve, Seq, Timestamp,
+    Timings, Topic, TurnId,
 };
 use sqlx::SqliteConnection;
 
@@ -126,12 +126,12 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             turns::insert(db, new).await?;
             conversations::set_last_turn(db, id, *turn).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, purpose, .. } if !purpose.is_speak() => {
-            asides::insert(db, id, &aside(*attempt, *purpose, *turn, *number, model, at), seq).await
+        EventKind::AttemptStarted { attempt, turn, number, model, purpose, reserved, .. } if !purpose.is_speak() => {
+            asides::insert(db, id, &aside(*attempt, *purpose, *turn, *number, model, *reserved, at), seq).await
         }
-        EventKind::AttemptStarted { attempt, turn, number, model, retry, .. } => {
-            let (number, retry) = (*number, *retry);
-            let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, at, seq };
+        EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => {
+            let (number, retry, reserved) = (*number, *retry, *reserved);
+            let new = attempts::NewRow { id: *attempt, turn: *turn, number, retry, model, reserved, at, seq };
             attempts::insert(db, new).await
         }
         EventKind::AttemptQueued { attempt, .. } => set_queued(db, *attempt, true).await,
@@ -217,6 +217,7 @@ fn aside(
     turn: TurnId,
     number: u32,
     model: &ModelRef,
+    reserved: Option<Reserve>,
     started_at: Timestamp,
 ) -> Attempt {
     Attempt {
@@ -231,6 +232,7 @@ fn aside(
         timings: Timings::default(),
         usage: None,
         cost: None,
+        reserved,
         retry: 0,
         from_char: None,
         raw: None,

@@ -21,8 +21,10 @@ pub(crate) struct NewRow<'a> {
 
 pub(crate) async fn insert(db: &mut SqliteConnection, new: NewRow<'_>) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into turns (id, conversation_id, participant_id, number, choice, round, started_at, started_seq)
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into turns (id, conversation_id, participant_id, number, choice, round, started_at, started_seq, after_id)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                 (select branches.head from conversations join branches on branches.id = conversations.branch
+                  where conversations.id = ?2))",
     )
     .bind(*new.id.as_uuid())
     .bind(*new.conversation.as_uuid())
@@ -73,6 +75,26 @@ pub(crate) async fn newest(db: &mut SqliteConnection, conversation: Conversation
     .await
 }
 
+/// Those that nobody answered for, in their order: neither an alternative that never came, nor one that was tried again.
+pub(crate) async fn without_an_answer(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(
+        "select * from turns
+         where conversation_id = ?1 and outcome in ('failed', 'stalled')
+           and json_extract(choice, '$.reason') <> 'regenerated'
+           and coalesce((select json_extract(later.choice, '$.reason') from turns as later
+                         where later.conversation_id = ?1 and later.participant_id = turns.participant_id
+                           and later.started_seq > turns.started_seq
+                         order by later.started_seq limit 1), '') <> 'retried'
+         order by started_seq",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_all(db)
+    .await
+}
+
 /// Why each speaker was chosen, and in which round it spoke.
 pub(crate) async fn choices(
     db: &mut SqliteConnection,
@@ -106,5 +128,6 @@ pub(crate) struct Row {
     pub number: u32,
     pub choice: Json<Choice>,
     pub round: Option<Uuid>,
+    pub after_id: Option<Uuid>,
     pub outcome: Option<Word<TurnOutcome>>,
 }

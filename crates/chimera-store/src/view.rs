@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Message, MessageId,
-    Progress, RoundId, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
+    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Held, Message,
+    MessageId, Progress, RoundId, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
@@ -25,15 +25,24 @@ pub(crate) async fn conversation(
     let participants = participants::of_conversation(db, id).await?;
     let asides = asides::of_conversation(db, id).await?;
     let attempts: Vec<Attempt> = asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
-    let mut spent = Spent::default();
-    attempts.iter().for_each(|attempt| spent.count(attempt));
+    let (mut spent, mut held) = (Spent::default(), Held::default());
+    for attempt in &attempts {
+        spent.count(attempt);
+        held.count(attempt);
+    }
     let attempts = by_turn(attempts);
     let choices = turns::choices(db, id).await?;
     let branches = branches::of_conversation(db, id).await?;
     let branch = branch.unwrap_or(row.branch.into());
+    let waits_for_a_person = row.state.0 == ConversationState::NeedsAttention;
     let Some(shown) = branches.iter().find(|other| other.id == branch) else { return Ok(None) };
     let messages = messages_of(db, id, shown, &attempts, &choices).await?;
     let turns = waiting_turns(db, id, row.last_turn, row.state.0, &attempts).await?;
+    let mut passed_over = turns::without_an_answer(db, id).await?;
+    passed_over.retain(|row| turns.iter().all(|turn| turn.id != row.id.into()));
+    passed_over
+        .retain(|row| row.after_id.is_none_or(|after| messages.iter().any(|message| message.id == after.into())));
+    let passed_over = passed_over.into_iter().map(|row| turn_view(row, &attempts)).collect();
     let mut summaries = recaps::of_conversation(db, id).await?;
     summaries.retain(|summary| messages.iter().any(|message| message.id == summary.through));
     Ok(Some(ConversationView {
@@ -61,9 +70,11 @@ pub(crate) async fn conversation(
         messages,
         undoable: row.undoable,
         redoable: row.redoable,
-        turn: turns.first().cloned(),
+        turn: turns.iter().find(|turn| turn.outcome.is_none() || waits_for_a_person).cloned(),
         turns,
+        passed_over,
         spent,
+        held,
         progress: Progress { turns: row.turns, turns_without_user: row.turns_without_user, ran_ms: row.ran_ms },
         created_at: Timestamp::from_millis(row.created_at),
         updated_at: Timestamp::from_millis(row.updated_at),
@@ -119,23 +130,26 @@ async fn waiting_turns(
     let waits = |row: &turns::Row| match &row.outcome {
         None => true,
         Some(Word(TurnOutcome::Failed)) => state == ConversationState::NeedsAttention || row.round.is_some(),
-        Some(Word(TurnOutcome::Stalled)) => row.round.is_some(),
-        Some(Word(TurnOutcome::Completed | TurnOutcome::Interrupted | TurnOutcome::Cancelled)) => false,
+        // Whoever was skipped in a round is seen to have been of it.
+        Some(Word(TurnOutcome::Stalled | TurnOutcome::Cancelled)) => row.round.is_some(),
+        Some(Word(TurnOutcome::Completed | TurnOutcome::Interrupted)) => false,
     };
-    let view = |row: turns::Row| {
-        let id = TurnId::from(row.id);
-        let calls = attempts.get(&id).cloned().unwrap_or_default();
-        let (attempts, asides) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
-        TurnView {
-            id,
-            participant: row.participant_id.into(),
-            number: row.number,
-            choice: row.choice.0,
-            round: row.round.map(RoundId::from),
-            outcome: row.outcome.map(|Word(outcome)| outcome),
-            attempts,
-            asides,
-        }
-    };
-    Ok(rows.into_iter().filter(waits).map(view).collect())
+    Ok(rows.into_iter().filter(waits).map(|row| turn_view(row, attempts)).collect())
+}
+
+fn turn_view(row: turns::Row, attempts: &AttemptsByTurn) -> TurnView {
+    let id = TurnId::from(row.id);
+    let calls = attempts.get(&id).cloned().unwrap_or_default();
+    let (attempts, asides) = calls.into_iter().partition(|attempt| attempt.purpose.is_speak());
+    TurnView {
+        id,
+        participant: row.participant_id.into(),
+        number: row.number,
+        choice: row.choice.0,
+        round: row.round.map(RoundId::from),
+        after: row.after_id.map(MessageId::from),
+        outcome: row.outcome.map(|Word(outcome)| outcome),
+        attempts,
+        asides,
+    }
 }

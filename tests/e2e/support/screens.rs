@@ -125,13 +125,31 @@ impl App {
     /// The user says that these models can be shown no more than so little.
     pub async fn sees_little(&self, connection: &str, models: &[&str]) {
         for model in models {
-            let script = format!(
-                "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('set_model_facts', {{ model: {{ connection: \
-                 '{connection}', model: '{model}' }}, facts: {{ context_tokens: 1500 }} }}).then(() => done(null), done)"
-            );
-            let told = self.window.execute_async(&script, Vec::new()).await.expect("the page answers");
-            assert!(told.json().is_null(), "{}", told.json());
+            let model = format!("{{ connection: '{connection}', model: '{model}' }}");
+            self.invoke("set_model_facts", &format!("{{ model: {model}, facts: {{ context_tokens: 1500 }} }}")).await;
         }
+    }
+
+    /// Seats demo voices by their models at a table of these rules, and opens it.
+    pub async fn lay(&self, voices: &[(&str, &str)], rules: &str) {
+        let seat = |(name, model): &(&str, &str)| {
+            format!("{{ name: '{name}', route: [{{ connection: 'demo', model: '{model}' }}] }}")
+        };
+        let seats: Vec<String> = voices.iter().map(seat).collect();
+        let participants = seats.join(", ");
+        let new = format!("{{ topic: 'Is it the same ship?', participants: [{participants}], {rules} }}");
+        self.invoke("create_conversation", &format!("{{ conversation: {new} }}")).await;
+        self.window.refresh().await.expect("the page is loaded anew");
+        self.see("start").await;
+    }
+
+    pub async fn invoke(&self, command: &str, data: &str) {
+        let script = format!(
+            "const done = arguments[0]; \
+             window.__TAURI_INTERNALS__.invoke('{command}', {data}).then(() => done(null), done);"
+        );
+        let refusal = self.window.execute_async(&script, Vec::new()).await.expect("the page answers");
+        assert!(refusal.json().is_null(), "{command}: {}", refusal.json());
     }
 
     /// A picture of the window after everything that waits to be painted has been.

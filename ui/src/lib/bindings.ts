@@ -178,6 +178,8 @@ export type Attempt = {
 	/**  What the model really wrote, where the message says something else: struck, trimmed, or never shown. */
 	raw?: string | null,
 	started_at: Timestamp,
+	/**  What it may come to at most: set aside until it ends, and counted if what it came to is never known. */
+	reserved?: Reserve | null,
 };
 
 /**  One call to one model for a turn. */
@@ -532,12 +534,16 @@ export type ConversationView = {
 	/**  How many acts (edits, deletions, branches, switches) can be undone, and how many done again. */
 	undoable: number,
 	redoable: number,
-	/**  The turn that is under way or waits for attention; the first of `turns`, when there are several. */
+	/**  The turn that is under way or waits for attention; the first, when there are several. */
 	turn: TurnView | null,
-	/**  All turns that are under way, in their order, and those of the newest round that nobody answered for. */
+	/**  All turns that are under way, in their order, and those of the newest round that ended without a word. */
 	turns?: TurnView[],
+	/**  The turns of this branch that nobody answered for and without which it went on, in their order. */
+	passed_over?: TurnView[],
 	/**  What all its attempts have come to, those of other branches included. */
 	spent: Spent,
+	/**  What its budget counts beside that. */
+	held?: Held,
 	/**  What the end rules have counted of it. */
 	progress: Progress,
 	created_at: Timestamp,
@@ -963,6 +969,12 @@ export type HealthState =
 "probing" | 
 /**  Asking again would not help until a person does something: the key, the credit, the model's name. */
 "off";
+
+/**  What a budget counts beyond what calls are known to have come to: held for those that broke off. */
+export type Held = {
+	tokens: number,
+	money: Money,
+};
 
 /**  SHA-256 of an image's bytes, written as 64 hexadecimal digits: what it is called everywhere. */
 export type ImageDigest = string;
@@ -1794,6 +1806,8 @@ export type TurnView = {
 	choice: Choice,
 	/**  The round it belongs to: what is said in it is shown when the round is over. */
 	round?: RoundId | null,
+	/**  The newest message of its branch when it began. */
+	after?: MessageId | null,
 	/**  How it ended, if it has. */
 	outcome?: TurnOutcome | null,
 	attempts: Attempt[],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attemptAnswered, attemptStarted, created, item, messageCompleted, running, story, turnEnded, turnStarted, userSaid, viewOf } from "../test/told";
-import type { ConversationView } from "./bindings";
-import { limits, nearest, unlimitedCost } from "./limits";
+import type { ConversationView, EventKind, Usage } from "./bindings";
+import { limits, nearest, unlimitedCost, used } from "./limits";
 import { ConversationState } from "./state/conversation.svelte";
 
 const turn = (n: number) => [turnStarted(`t${n}`), attemptStarted(`a${n}`, `t${n}`), attemptAnswered(`a${n}`, `t${n}`), messageCompleted(`m${n}`, `t${n}`, "So?"), turnEnded(`t${n}`)];
@@ -36,6 +36,24 @@ describe("how far a conversation has come", () => {
 		const spent = { ...begun.spent, input_tokens: 8_000, output_tokens: 230 };
 
 		expect(told({ ...begun, spent, end: { tokens: 20_000 } })).toEqual(["8.2K of 20K tokens"]);
+	});
+
+	test("what a budget holds for calls that broke off counts, and is told apart", () => {
+		const reserved = { input_tokens: 100, output_tokens: 900, cost: 100_000_000 };
+		const asked = (id: string): EventKind => ({ event: "attempt.started", data: { attempt: id, turn: "t1", number: 1, model: { connection: "demo", model: "poet" }, reserved } });
+		const cut = (id: string, usage: Usage | null, cost: number | null): EventKind => ({
+			event: "attempt.ended",
+			data: { attempt: id, turn: "t1", outcome: { outcome: "cancelled" }, answered_by: null, timings: {}, usage, cost },
+		});
+		const estimate = { input_tokens: 100, output_tokens: 200, estimated: true };
+		const told = viewOf(story(created, running, turnStarted("t1"), asked("a1"), cut("a1", estimate, 40_000_000), asked("a2"), cut("a2", null, null), asked("a3")));
+		const view = { ...told, end: { tokens: 10_000, money: 1_000_000_000 } };
+
+		expect(view.held).toEqual({ tokens: 700 + 1_000, money: 60_000_000 + 100_000_000 });
+		expect(limits(view, at(view)).map(({ name, value }) => [name, value])).toEqual([["Tokens", 2_000], ["Cost", 200_000_000]]);
+		expect(limits(view, at(view))[0]?.note).toBe("300 heard of, and 1,700 held for calls that broke off, the most they can have come to");
+		expect(used(view, at(view)).money).toContain("$0.1600 held for calls that broke off");
+		expect(limits({ ...begun, end: { tokens: 10_000 } }, at(begun))[0]?.note).toBeUndefined();
 	});
 
 	test("the nearest is the one of which most is used", () => {

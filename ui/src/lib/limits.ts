@@ -1,5 +1,5 @@
 import type { ConversationView } from "./bindings";
-import { costWords, limitWords, moneyWords } from "./money";
+import { costWords, limitWords, moneyWords, NOT_HELD } from "./money";
 import { ran } from "./state/progress";
 import { count } from "./words";
 
@@ -11,6 +11,8 @@ export interface Limit {
 	figures: string;
 	value: number;
 	max: number;
+	/** What of it nobody has seen; none when all of it was. */
+	note?: string;
 }
 
 /** What runs out: of these, the last fifth is a warning. The others are only a way to an end. */
@@ -21,12 +23,12 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 
 /** How far a conversation has come towards each of the rules that end it. */
 export function limits(view: ConversationView, now: number): Limit[] {
-	const { end, progress, spent } = view;
+	const { end, progress, spent, held = NOT_HELD } = view;
 	const found: Limit[] = [];
-	const add = (name: string, value: number, max: number | null | undefined, figures: (max: number) => string, words: (figures: string) => string) => {
+	const add = (name: string, value: number, max: number | null | undefined, figures: (max: number) => string, words: (figures: string) => string, note = "") => {
 		if (max == null) return;
 		const told = figures(max);
-		found.push({ name, value, max, figures: told, words: words(told) });
+		found.push({ name, value, max, figures: told, words: words(told), ...(note && { note }) });
 	};
 	const turn = Math.min(progress.turns + (view.turn ? 1 : 0), end.turns ?? Infinity);
 	add("Turns", turn, end.turns, (max) => `${turn.toLocaleString()} of ${max.toLocaleString()}`, (figures) => `turn ${figures}`);
@@ -34,11 +36,18 @@ export function limits(view: ConversationView, now: number): Limit[] {
 	add("Turns without you", alone, end.turns_without_user, (max) => `${alone} of ${count(max, "turn")}`, (figures) => `${figures} without you`);
 	const minutes = minutesRun(view, now);
 	add("Minutes", minutes, end.minutes, (max) => `${Math.min(Math.floor(minutes), max)} of ${max}`, (figures) => `${figures} min`);
-	const used = spent.input_tokens + spent.output_tokens;
+	const { tokens, money, heard } = counted(view);
 	const about = spent.cost.estimated ? "≈ " : "";
-	add("Tokens", used, end.tokens, (max) => `${about}${compact.format(used)} of ${compact.format(max)}`, (figures) => `${figures} tokens`);
-	add("Cost", spent.cost.known, end.money, (max) => `${costSoFar(view)} of ${limitWords(max)}${unpriced(view)}`, (figures) => figures);
+	add("Tokens", tokens, end.tokens, (max) => `${about}${compact.format(tokens)} of ${compact.format(max)}`, (figures) => `${figures} tokens`, heldWords(heard.toLocaleString(), held.tokens.toLocaleString(), held.tokens > 0));
+	const cost = `${mark(view)}${moneyWords(money)}`;
+	add("Cost", money, end.money, (max) => `${cost} of ${limitWords(max)}${unpriced(view)}`, (figures) => figures, heldWords(moneyWords(spent.cost.known), moneyWords(held.money), held.money > 0));
 	return found;
+}
+
+/** What a budget counts: what calls came to, and what is held for those of which nobody knows it. */
+function counted({ spent, held = NOT_HELD }: ConversationView) {
+	const heard = spent.input_tokens + spent.output_tokens;
+	return { heard, tokens: heard + held.tokens, money: spent.cost.known + held.money };
 }
 
 /** What has been used up of each limit, whether there is one or not. */
@@ -51,14 +60,16 @@ export interface Used {
 }
 
 export function used(view: ConversationView, now: number): Used {
-	const { progress, spent } = view;
+	const { progress, spent, held = NOT_HELD } = view;
+	const { heard } = counted(view);
 	const about = spent.cost.estimated ? "≈ " : "";
+	const beside = (heard: string, held: string, isHeld: boolean) => (isHeld ? `${heard} so far, and ${heldFor(held)}.` : `${heard} so far.`);
 	return {
 		turns: `${progress.turns.toLocaleString()} so far.`,
 		turnsWithoutUser: `${progress.turns_without_user.toLocaleString()} so far.`,
 		minutes: `${Math.floor(minutesRun(view, now))} so far.`,
-		tokens: `${about}${(spent.input_tokens + spent.output_tokens).toLocaleString()} so far.`,
-		money: `${costWords(spent.cost)} so far.`,
+		tokens: beside(`${about}${heard.toLocaleString()}`, held.tokens.toLocaleString(), held.tokens > 0),
+		money: beside(costWords(spent.cost), moneyWords(held.money), held.money > 0),
 	};
 }
 
@@ -75,6 +86,13 @@ export const nearest = (all: Limit[]): Limit | undefined => all.reduce<Limit | u
 /** What it cost where there is no limit to it; empty as long as nothing is known to have been paid. */
 export const unlimitedCost = (view: ConversationView) => (view.end.money == null && view.spent.cost.known > 0 ? `${costSoFar(view)}${unpriced(view)}` : "");
 
-const costSoFar = ({ spent: { cost } }: ConversationView) => `${cost.unpriced_attempts > 0 ? "≥ " : cost.estimated ? "≈ " : ""}${moneyWords(cost.known)}`;
+const costSoFar = (view: ConversationView) => `${mark(view)}${moneyWords(view.spent.cost.known)}`;
+
+const mark = ({ spent: { cost } }: ConversationView) => (cost.unpriced_attempts > 0 ? "≥ " : cost.estimated ? "≈ " : "");
+
+/** What a budget goes on counting for calls of which nobody will say what they came to. */
+const heldFor = (amount: string) => `${amount} held for calls that broke off, the most they can have come to`;
+
+const heldWords = (heard: string, held: string, isHeld: boolean) => (isHeld ? `${heard} heard of, and ${heldFor(held)}` : "");
 
 const unpriced = ({ spent: { cost } }: ConversationView) => (cost.unpriced_attempts > 0 ? `, ${count(cost.unpriced_attempts, "call")} unpriced` : "");

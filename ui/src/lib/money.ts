@@ -1,4 +1,4 @@
-import type { Cost, Money, Spent } from "./bindings";
+import type { Cost, Held, Money, Spent } from "./bindings";
 
 const CENT = 10_000_000;
 const DOLLAR = 1_000_000_000;
@@ -20,6 +20,8 @@ export function costWords({ known, unpriced_attempts, estimated }: Cost): string
 	if (unpriced_attempts > 0) return `≥ ${moneyWords(known)}, ${unpriced_attempts} ${unpriced_attempts === 1 ? "call" : "calls"} unpriced`;
 	return `${estimated ? "≈ " : ""}${moneyWords(known)}`;
 }
+
+export const NOT_HELD: Held = { tokens: 0, money: 0 };
 
 export const NOTHING: Spent = {
 	attempts: 0,

@@ -10,6 +10,7 @@ import type {
 	Policy,
 	PromptPart,
 	StateReason,
+	TurnView,
 	Usage,
 } from "./bindings";
 import { limitWords, moneyWords } from "./money";
@@ -188,6 +189,9 @@ export function endWords(end: EndRules): string[] {
 	];
 	return rules.filter((rule) => typeof rule === "string");
 }
+
+/** Why somebody who was up said nothing. */
+export const silenceWords = ({ outcome }: Pick<TurnView, "outcome">) => (outcome === "stalled" ? "not a word for too long" : "no model answered");
 
 export const count = (n: number, noun: string) => `${n.toLocaleString()} ${noun}${n === 1 ? "" : "s"}`;
 

@@ -86,7 +86,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
     let (mut outcome, mut text) = (Outcome::Failed, String::new());
     for event in events {
         match &event.kind {
-            EventKind::AttemptStarted { attempt, turn, number, model, retry, .. } => attempts.push(Attempt {
+            EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => attempts.push(Attempt {
                 id: *attempt,
                 turn: *turn,
                 number: *number,
@@ -98,6 +98,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 timings: Default::default(),
                 usage: None,
                 cost: None,
+                reserved: *reserved,
                 purpose: chimera_core::AttemptPurpose::Speak,
                 from_char: None,
                 raw: None,

@@ -48,23 +48,8 @@ impl Ledger {
     ) {
         self.in_line.remove(&attempt);
         let reserve = self.running.remove(&attempt).unwrap_or_default();
-        if matches!(outcome, AttemptOutcome::Skipped { .. }) {
-            return;
-        }
-        // What it wrote or thought beyond what was heard of it nobody will ever say.
-        let broke_off = matches!(outcome, AttemptOutcome::Failed { .. } | AttemptOutcome::Cancelled);
-        let at_most =
-            if broke_off && usage.is_some_and(|usage| usage.estimated) { reserve } else { Reserve::default() };
-        let used = usage.and_then(|usage| {
-            let output = usage.output_tokens?.max(at_most.output_tokens);
-            Some(u64::from(usage.input_tokens?) + u64::from(output))
-        });
-        self.tokens += match (used, cost) {
-            (Some(used), _) => used,
-            // It was refused, and came to nothing.
-            (None, Some(_)) => 0,
-            (None, None) => u64::from(reserve.tokens()),
-        };
-        self.money = self.money + cost.max(at_most.cost).or(reserve.cost).unwrap_or_default();
+        let (tokens, money) = reserve.counted(outcome, usage, cost);
+        self.tokens += tokens;
+        self.money = self.money + money;
     }
 }

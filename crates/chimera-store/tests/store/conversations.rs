@@ -1,5 +1,6 @@
 use chimera_core::{
-    ConversationState, EventKind, InterruptCause, MessageStatus, ParticipantChip, Seq, StateReason, Topic, TurnOutcome,
+    ActedBy, Choice, ChoiceReason, ConversationState, EventKind, InterruptCause, MessageStatus, ParticipantChip,
+    Policy, Seq, StateReason, Topic, TurnOutcome,
 };
 use chimera_store::{Error, Unfinished};
 
@@ -138,6 +139,37 @@ async fn the_attempts_of_a_failed_turn_can_be_seen_while_it_waits_for_attention(
 
     house.happens(talk.id, vec![state(ConversationState::Completed)]).await;
     assert_eq!(house.view(talk.id).await.turn, None, "nobody waits for a turn of a conversation that has ended");
+}
+
+#[tokio::test]
+async fn a_turn_that_was_passed_over_stands_where_the_talk_went_on_without_it() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let failed = |n| vec![talk.turn_started(n), talk.turn_ended(n, TurnOutcome::Failed)];
+    house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "Well?")]).await;
+    house.happens(talk.id, [failed(1), vec![talk.user_said(2, Some(1), "Nobody?")]].concat()).await;
+    house.happens(talk.id, vec![talk.turn_started(2), talk.turn_ended(2, TurnOutcome::Stalled)]).await;
+    let places = async |house: &House| {
+        let passed_over = house.view(talk.id).await.passed_over;
+        passed_over.into_iter().map(|turn| (turn.id, turn.after)).collect::<Vec<_>>()
+    };
+    let first = (talk.turn(1), Some(talk.message(1)));
+    let second = (talk.turn(2), Some(talk.message(2)));
+    assert_eq!(places(&house).await, [first, second]);
+
+    house.happens(talk.id, vec![talk.branched(1, Some(1))]).await;
+    assert_eq!(places(&house).await, [first], "the other one was not in this branch");
+
+    house.happens(talk.id, vec![talk.switched(0, ActedBy::Command)]).await;
+    let again = match talk.turn_started(3) {
+        EventKind::TurnStarted { turn, participant, number, route, round, .. } => {
+            let choice = Choice::because(Policy::Balanced, ChoiceReason::Retried);
+            EventKind::TurnStarted { turn, participant, number, choice, route, round }
+        }
+        other => other,
+    };
+    house.happens(talk.id, vec![again]).await;
+    assert_eq!(places(&house).await, [first], "who is asked again was not passed over");
 }
 
 #[tokio::test]

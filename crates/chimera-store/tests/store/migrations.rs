@@ -132,6 +132,10 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
             talk.message_completed(2, 1, Some(1), "answer"),
             talk.turn_ended(1, TurnOutcome::Completed),
             talk.user_said(3, Some(2), "and on"),
+            talk.turn_started(2),
+            talk.attempt_started(2, 2),
+            talk.attempt_failed(2, 2),
+            talk.turn_ended(2, TurnOutcome::Failed),
         ];
         house.happens(talk.id, kinds).await;
     }
@@ -150,6 +154,7 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
     assert_eq!((view.branch, view.branches.len(), view.messages.len()), (talk.branch(0), 1, 3));
     assert_eq!((view.branches[0].name.as_str(), view.branches[0].messages), ("Main", 3));
     assert_eq!((view.progress.turns, view.progress.turns_without_user), (1, 0));
+    assert_eq!(view.passed_over[0].after, Some(talk.message(3)));
     let migrated = dump(&path).await;
     store.rebuild().await.unwrap();
     assert_eq!(dump(&path).await, migrated);

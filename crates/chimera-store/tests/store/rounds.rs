@@ -29,6 +29,25 @@ async fn what_is_withheld_is_found_after_a_crash_and_goes_with_its_turn() {
 }
 
 #[tokio::test]
+async fn whoever_is_skipped_in_a_round_is_seen_to_have_been_of_it() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    house.happens(talk.id, vec![talk.created()]).await;
+    house.happens(talk.id, talk.round_started(1, [1, 2], None)).await;
+
+    house.happens(talk.id, vec![talk.turn_ended(1, TurnOutcome::Cancelled)]).await;
+
+    let view = house.view(talk.id).await;
+    let outcomes: Vec<_> = view.turns.iter().map(|turn| turn.outcome).collect();
+    assert_eq!(outcomes, [Some(TurnOutcome::Cancelled), None]);
+    assert_eq!(view.turn.map(|turn| turn.id), Some(talk.turn(2)), "the other one is under way");
+
+    house.happens(talk.id, vec![talk.turn_ended(2, TurnOutcome::Cancelled)]).await;
+    let view = house.view(talk.id).await;
+    assert_eq!((view.turn, view.passed_over), (None, vec![]), "nobody waits, and a skipped one was not passed over");
+}
+
+#[tokio::test]
 async fn what_the_user_said_meanwhile_stands_behind_the_round() {
     let house = House::new().await;
     let talk = Talk::new(1);

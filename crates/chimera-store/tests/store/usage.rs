@@ -1,6 +1,6 @@
 use chimera_core::{
-    AttemptOutcome, AttemptPurpose, ConversationChange, Cost, EventKind, Finish, ModelRef, Money, Timings, TurnOutcome,
-    Usage,
+    AttemptOutcome, AttemptPurpose, ConversationChange, Cost, EventKind, Finish, Held, ModelRef, Money, Reserve,
+    Timings, TurnOutcome, Usage,
 };
 
 use crate::house::{House, Talk};
@@ -104,4 +104,41 @@ async fn costs_and_end_rules_are_the_same_after_a_rebuild() {
     let after = house.store.conversation(talk.id).await.unwrap().unwrap();
     assert_eq!((&after, &after.end), (&before, &end));
     assert_eq!(after.spent.cost.known, Money::from_nanos(u64::from(u32::MAX) * 4));
+}
+
+#[tokio::test]
+async fn what_a_budget_counts_for_calls_that_broke_off_is_told_beside_what_they_came_to() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let cents = |cents| Some(Money::from_cents(cents));
+    let reserve = Reserve { input_tokens: 100, output_tokens: 900, cost: cents(10) };
+    let asked = |n| match talk.attempt_started(n, 1) {
+        EventKind::AttemptStarted { attempt, turn, number, model, purpose, prompt, retry, .. } => {
+            let purpose = if n == 3 { AttemptPurpose::Choose } else { purpose };
+            EventKind::AttemptStarted { attempt, turn, number, model, purpose, prompt, retry, reserved: Some(reserve) }
+        }
+        other => other,
+    };
+    let cut = |n, usage, cost| match answered(&talk, n, 1, usage, cost) {
+        EventKind::AttemptEnded { attempt, turn, answered_by, timings, usage, cost, raw, .. } => {
+            let outcome = AttemptOutcome::Cancelled;
+            EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw }
+        }
+        other => other,
+    };
+    let mut story = vec![talk.created(), talk.turn_started(1)];
+    // Cut in mid-answer, lost without a number, answered, and still under way.
+    story.extend([asked(1), cut(1, tokens(100, 200, true), cents(4)), asked(3), cut(3, None, None)]);
+    story.extend([asked(2), answered(&talk, 2, 1, tokens(100, 50, true), cents(2)), asked(4)]);
+    house.happens(talk.id, story).await;
+
+    let view = house.store.conversation(talk.id).await.unwrap().unwrap();
+
+    assert_eq!(
+        (view.spent.input_tokens + view.spent.output_tokens, view.spent.cost.known),
+        (450, Money::from_cents(6))
+    );
+    assert_eq!(view.held, Held { tokens: 700 + 1000, money: Money::from_cents(6 + 10) });
+    house.store.rebuild().await.unwrap();
+    assert_eq!(house.store.conversation(talk.id).await.unwrap().unwrap().held, view.held);
 }

@@ -106,6 +106,49 @@ describe("what was said", () => {
 		expect(messages().map(({ dataset }) => dataset["messageId"]).indexOf(from)).toBe(1);
 	});
 
+	test("is where they were again when going on from there is undone, also while they speak", async () => {
+		await open();
+		act(said("Sceptic")[0], "Continue from here");
+		await until(() => expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2));
+		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("running"));
+
+		await press("Stop and undo");
+
+		await until(() => expect(messages().length).toBe(4));
+		expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("completed");
+	});
+
+	test("is kept while somebody speaks, and undo by keyboard offers the way", async () => {
+		const { fake, container } = await open();
+		act(said("Sceptic")[0], "Branch here");
+		await until(() => expect(messages().length).toBe(2));
+		fake.pace.word = 60_000;
+		await press("Continue");
+		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("running"));
+		await until(() => expect(container.querySelector("[aria-busy='true']")).toBeTruthy());
+
+		key(window, "z", { ctrlKey: true });
+		await press("Stop and undo");
+
+		await until(() => expect(messages().length).toBe(4));
+	});
+
+	test("can only be read in the trash, and what cannot be done is not there", async () => {
+		const { fake } = await open();
+		act(said("Poet")[0], "Delete");
+		await screen.findByTestId("message-deleted");
+		const [id = ""] = [...fake.log.views].find(([, { messages }]) => messages.length === 4) ?? [];
+		await fake.trashConversation(id.slice("conversation:".length));
+
+		await screen.findByTestId("trash-bar");
+		await until(() => expect(screen.queryByRole("button", { name: /^(Edit|Regenerate|Branch|Continue|Pin|Delete$|Restore |Speak|Mute|Rules|Turn|Sum up|Add a participant)/ })).toBeNull());
+		expect(screen.queryByRole("switch")).toBeNull();
+		expect(within(said("Sceptic")[0] ?? document.body).getByRole("button", { name: /^Copy/ })).toBeTruthy();
+		await isAccessible();
+		key(window, "z", { ctrlKey: true });
+		expect(screen.queryByTestId("message-deleted")).toBeTruthy();
+	});
+
 	test("can be pinned", async () => {
 		await open();
 		act(said("Sceptic")[0], "Pin");

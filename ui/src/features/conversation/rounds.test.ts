@@ -56,3 +56,14 @@ test("one of them can be skipped, and whoever did it keeps their place", async (
 	expect(round.getByRole("button", { name: `Skip ${second.name}` })).toBeTruthy();
 	await until(() => expect(document.activeElement).toBe(screen.getByTestId("round")));
 });
+
+test("who was skipped before a word stays in the row, quietly", async () => {
+	const { first, record } = await atOnce();
+
+	record({ event: "turn.ended", data: { turn: "r1t1", outcome: "cancelled" } });
+
+	const member = within(await screen.findByTestId("round")).getAllByRole("listitem")[0];
+	await until(() => expect(member?.textContent).toMatch(new RegExp(`${first.name}.*was skipped`)));
+	expect(within(screen.getByTestId("round")).getAllByRole("listitem")).toHaveLength(2);
+	expect(screen.getByTestId("live-state").textContent).toContain("1 of 2 are through");
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EventKind } from "../../lib/bindings";
-import { created, messageCompleted, messageStarted, running, story, turnEnded, turnStarted, userSaid, viewOf } from "../../test/told";
+import { created, messageCompleted, messageStarted, needsAttention, running, story, turnEnded, turnStarted, userSaid, viewOf } from "../../test/told";
 import { revealedAt, toRows } from "./rows";
 
 const inRound = (kind: EventKind): EventKind => (kind.event === "turn.started" ? { ...kind, data: { ...kind.data, round: "r1" } } : kind);
@@ -27,4 +27,34 @@ test("the answers of a round are read from the first one on, when its row has go
 	expect(revealedAt(keys(...open), shown)).toBe(shown.findIndex(({ key }) => key === "t1"));
 	expect(revealedAt(keys(...open), rowsOf(...open))).toBeNull();
 	expect(revealedAt(shown.map(({ key }) => key), shown)).toBeNull();
+});
+
+test("a turn that was passed over stands where the talk went on without it, on its branch", () => {
+	const passed = [created, running, userSaid("u1", "Well?"), turnStarted("t1"), turnEnded("t1", "failed"), turnStarted("t2", "sceptic")];
+	const said: EventKind = { event: "message.started", data: { message: "m2", turn: "t2", participant: "sceptic", parent: "u1" } };
+
+	expect(keys(...passed)).toEqual(["opening", "u1", "t1", "t2"]);
+	expect(kinds(...passed, said)).toEqual(["opening", "message", "passed", "message"]);
+	const elsewhere: EventKind = { event: "branch.created", data: { branch: "b2", name: "Two", from: null, why: { kind: "branched" } } };
+	expect(kinds(...passed, elsewhere)).not.toContain("passed");
+	const back: EventKind = { event: "branch.switched", data: { branch: "c1", head: "u1" } };
+	expect(kinds(...passed, elsewhere, back)).toContain("passed");
+});
+
+test("whoever waits for a person was not passed over, nor whoever is tried again", () => {
+	const waiting = [created, running, userSaid("u1", "Well?"), turnStarted("t1"), turnEnded("t1", "failed"), needsAttention("t1")];
+	const again = turnStarted("t2");
+	const retried: EventKind = again.event === "turn.started" ? { ...again, data: { ...again.data, choice: { ...again.data.choice, reason: "retried" } } } : again;
+
+	expect(kinds(...waiting)).toEqual(["opening", "message"]);
+	expect(kinds(...waiting, running, retried)).toEqual(["opening", "message", "pending"]);
+	expect(kinds(...waiting, running, turnStarted("t2", "sceptic"))).toEqual(["opening", "message", "passed", "pending"]);
+});
+
+test("who was passed over in a round stands before its answers, and is read from there", () => {
+	const first = [messageStarted("m1", "t1", "sceptic"), messageCompleted("m1", "t1", "Aye.", "sceptic"), turnEnded("t1"), turnEnded("t2", "failed")];
+	const shown = rowsOf(...open, ...first, turnStarted("t3"));
+
+	expect(shown.map(({ kind }) => kind)).toEqual(["opening", "message", "passed", "message", "pending"]);
+	expect(revealedAt(keys(...open), shown)).toBe(2);
 });

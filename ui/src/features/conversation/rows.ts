@@ -6,6 +6,7 @@ export type Row =
 	| { kind: "opening"; key: string }
 	| { kind: "message"; key: string; message: Message; place: number; newDay: string | null }
 	| { kind: "summary"; key: string; summary: Summary }
+	| { kind: "passed"; key: string; turn: TurnView }
 	| { kind: "round"; key: string; turns: TurnView[] }
 	| { kind: "pending"; key: string; turn: TurnView }
 	| { kind: "closing"; key: string };
@@ -14,6 +15,12 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	const rows: Row[] = [{ kind: "opening", key: "opening" }];
 	const turns = new Set<string>();
 	let before = view.created_at;
+	const places = new Set((view.passed_over ?? []).map(({ after }) => after ?? null));
+	const pass = (place: string | null) => {
+		if (!places.has(place)) return;
+		for (const turn of view.passed_over ?? []) if ((turn.after ?? null) === place) rows.push({ kind: "passed", key: turn.id, turn });
+	};
+	pass(null);
 	for (const [index, message] of view.messages.entries()) {
 		const isFirstOfTurn = message.turn !== null && !turns.has(message.turn);
 		if (message.turn !== null) turns.add(message.turn);
@@ -22,6 +29,7 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 		const key = isFirstOfTurn && message.turn !== null ? message.turn : message.id;
 		rows.push({ kind: "message", key, message, place: index + 1, newDay });
 		for (const summary of view.summaries ?? []) if (summary.through === message.id) rows.push({ kind: "summary", key: summary.id, summary });
+		pass(message.id);
 	}
 	const untold = open.filter(({ id }) => !turns.has(id));
 	const [turn] = untold;
@@ -32,12 +40,17 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	return rows;
 }
 
+function roundOf(row: Row): string | null {
+	const round = row.kind === "message" ? row.message.round : row.kind === "passed" ? row.turn.round : null;
+	return round == null ? null : roundKey(round);
+}
+
 const ROUND = "round:";
 const roundKey = (round: string) => `${ROUND}${round}`;
 
 /** Where the answers of a round begin whose row was there before and is not any more. */
 export function revealedAt(before: string[], rows: Row[]): number | null {
 	const round = before.find((key) => key.startsWith(ROUND) && !rows.some((row) => row.key === key));
-	const at = rows.findIndex((row) => row.kind === "message" && row.message.round != null && roundKey(row.message.round) === round);
+	const at = rows.findIndex((row) => round !== undefined && roundOf(row) === round);
 	return at < 0 ? null : at;
 }

@@ -2,6 +2,8 @@ import type { Backend } from "../backend/backend";
 import type {
 	Attachment, BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen, SummaryId,
 } from "../bindings";
+import { sentence, toFailure } from "../errors";
+import type { ConversationState } from "./conversation.svelte";
 import type { Notices } from "./notices.svelte";
 
 /** What can be asked of a conversation without further words. */
@@ -12,13 +14,21 @@ export class Acts {
 	constructor(
 		readonly backend: Backend,
 		readonly notices: Notices,
-		readonly current: () => string | undefined,
+		readonly current: () => Pick<ConversationState, "id" | "view" | "turn"> | undefined,
 	) {}
 
 	wish(wish: Wish) {
 		const { startConversation, pauseConversation, resumeConversation, stepConversation, retryTurn, skipTurn } = this.backend;
 		const wishes = { start: startConversation, pause: pauseConversation, resume: resumeConversation, step: stepConversation, retry: (id: string) => retryTurn(id, []), skip: skipTurn };
 		return this.#do((id) => wishes[wish](id));
+	}
+
+	/** The turn that failed once more, with this model alone. What is wrong is the dialog's to show: it is thrown. */
+	async retryWith(model: ModelRef) {
+		const id = this.current()?.id;
+		if (id === undefined) return;
+		this.notices.withdraw();
+		await this.backend.retryTurn(id, [model]);
 	}
 
 	stop(when: StopWhen) {
@@ -100,8 +110,11 @@ export class Acts {
 	}
 
 	/** They talk on behind this message; what followed it stays on its branch. */
-	continueFrom(message: MessageId) {
-		return this.#do((id) => this.backend.continueFrom(id, message));
+	async continueFrom(message: MessageId) {
+		const leavesBranch = this.current()?.view?.messages.at(-1)?.id !== message;
+		const isDone = await this.#do((id) => this.backend.continueFrom(id, message));
+		if (isDone && leavesBranch) this.#offerStopAndUndo("They talk on from there: what followed is on the other branch");
+		return isDone;
 	}
 
 	switchBranch(branch: BranchId) {
@@ -112,12 +125,36 @@ export class Acts {
 		return this.#do((id) => this.backend.renameBranch(id, branch, name));
 	}
 
-	undo() {
-		return this.#do((id) => this.backend.undo(id));
+	/** Takes back the newest act. Nobody's branch is taken away while they speak: then the way there is offered. */
+	async undo() {
+		const current = this.current();
+		if (!current) return false;
+		this.notices.withdraw();
+		try {
+			await this.backend.undo(current.id);
+			return true;
+		} catch (thrown) {
+			const { code, message } = toFailure(thrown);
+			if (code === "wrong_state" && current.turn) this.#offerStopAndUndo(sentence(message));
+			else this.notices.tell(sentence(message), "danger");
+			return false;
+		}
 	}
 
 	redo() {
 		return this.#do((id) => this.backend.redo(id));
+	}
+
+	#offerStopAndUndo(told: string) {
+		this.notices.offer(told, { label: "Stop and undo", run: () => void this.#stopAndUndo() });
+	}
+
+	#stopAndUndo() {
+		const { view, turn } = this.current() ?? {};
+		return this.#do(async (id) => {
+			if (turn || view?.state === "running") await this.backend.stopConversation(id, "now");
+			await this.backend.undo(id);
+		});
 	}
 
 	async #undoable(told: string, act: (id: string) => Promise<unknown>) {
@@ -128,7 +165,7 @@ export class Acts {
 
 	/** Whether it was done. */
 	async #do(act: (id: string) => Promise<unknown>): Promise<boolean> {
-		const id = this.current();
+		const id = this.current()?.id;
 		if (id === undefined) return false;
 		this.notices.withdraw();
 		return "value" in (await this.notices.guard(() => act(id)));

@@ -1,14 +1,16 @@
 import type { Attempt, ConversationView, Event, Money, Part, Spent, TurnId, Usage } from "../bindings";
+import { held } from "./held";
 import type { Tree } from "./tree";
+import { turnsOf } from "./turns";
 import { scalars } from "./words.svelte";
 
 type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
 
 /** One more call: for the words of a turn, or before it to find who takes it or to sum up what was said. */
 export function asked(view: ConversationView, event: Of<"attempt.started">, tree: Tree): Partial<ConversationView> {
-	const { attempt: id, turn, number, model, retry = 0, purpose = "speak" } = event.data;
+	const { attempt: id, turn, number, model, retry = 0, purpose = "speak", reserved = null } = event.data;
 	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
-	const begun: Attempt = { id, turn, number, model, retry, purpose, started_at: event.ts, ...nothing };
+	const begun: Attempt = { id, turn, number, model, retry, purpose, reserved, started_at: event.ts, ...nothing };
 	if (purpose !== "speak") {
 		tree.asides.set(turn, [...(tree.asides.get(turn) ?? []), begun]);
 		return {};
@@ -30,7 +32,7 @@ export function answered(view: ConversationView, event: Of<"attempt.ended">, tre
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, end(asides));
-	return { ...attemptsOf(view, turn, end), spent: count(view.spent, usage, cost) };
+	return { ...attemptsOf(view, turn, end), spent: count(view.spent, usage, cost), held: held(view, event, asides) };
 }
 
 /** From this character on the message is another attempt's; whose words stood there has none in it any more. */
@@ -56,7 +58,7 @@ export function attemptsOf(view: ConversationView, id: TurnId, change: (attempts
 				message.turn === id && message.author.kind === "participant" ? { ...message, attempts: change(message.attempts) } : message,
 			)
 		: view.messages;
-	return { turns, turn: turns[0] ?? null, messages };
+	return { ...turnsOf(turns, view.state), messages };
 }
 
 /** What calls have come to, with one more that has ended. */

@@ -41,7 +41,7 @@ export class Chimera {
 	readonly shelving: Shelving;
 
 	constructor(readonly backend: Backend) {
-		this.acts = new Acts(backend, this.notices, () => this.conversation?.id);
+		this.acts = new Acts(backend, this.notices, () => this.conversation);
 		this.shelving = new Shelving(backend, this.notices);
 		this.conversations = new Conversations(backend);
 		this.connections = new Connections(backend);
@@ -122,6 +122,7 @@ export class Chimera {
 	}
 
 	async togglePause() {
+		if (this.conversation?.isReadOnly) return;
 		const state = this.conversation?.view?.state;
 		if (state === "running") await this.acts.wish("pause");
 		else if (state === "paused") await this.acts.wish("resume");

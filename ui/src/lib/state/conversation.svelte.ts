@@ -107,6 +107,9 @@ export class ConversationState {
 	/** The turn under way: somebody has been chosen and has not finished. */
 	readonly turn = $derived.by(() => this.turns.find(({ outcome }) => outcome == null) ?? null);
 
+	/** In the trash: until it is restored nothing can be done with it but to read it. */
+	readonly isReadOnly = $derived(this.#view?.trashed ?? false);
+
 	/** The message that is being written. */
 	readonly writing = $derived(this.#view?.messages.findLast((message) => message.status === "streaming"));
 

@@ -1,12 +1,12 @@
 import type { ConversationView, Event, Message } from "../bindings";
-import { NOTHING } from "../money";
+import { NOT_HELD, NOTHING } from "../money";
 import { answered, asked, attemptsOf, partsOf, queued, takenOver } from "./attempts";
 import { reseat } from "./cast";
 import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
 import { summedUp } from "./summaries";
 import { told } from "./told";
-import { begun, beginsWith, ended as endedTurn, moved, revealed, standingIn, turnsOf } from "./turns";
+import { begun, beginsWith, ended as endedTurn, moved, revealed, standingIn } from "./turns";
 import { Tree } from "./tree";
 
 /**
@@ -46,6 +46,8 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		redoable: 0,
 		turn: null,
 		turns: [],
+		passed_over: [],
+		held: NOT_HELD,
 		created_at: event.ts,
 		updated_at: event.ts,
 	};
@@ -89,7 +91,7 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		}
 		case "conversation.state_changed": {
 			const { state, reason } = event.data;
-			return { state, reason, ...turnsOf(standingIn(view, state)) };
+			return { state, reason, ...standingIn(view, state, tree) };
 		}
 		case "participant.muted":
 		case "participant.unmuted":
@@ -115,10 +117,8 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "summary.outdated":
 		case "summary.failed":
 			return summedUp(view, event, tree);
-		case "turn.started": {
-			const { turn } = event.data;
-			return begun(view, event, tree.asides.get(turn) ?? []);
-		}
+		case "turn.started":
+			return begun(view, event, tree);
 		case "attempt.started":
 			return asked(view, event, tree);
 		case "attempt.queued":
@@ -149,7 +149,7 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 			return ended(view, message, { text, interrupted: cause, status: "interrupted", ended_at: event.ts });
 		}
 		case "turn.ended":
-			return endedTurn(view, event);
+			return endedTurn(view, event, tree);
 		case "round.started":
 		case "round.ended":
 			// Its turns and its messages say which round they are of.

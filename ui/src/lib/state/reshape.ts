@@ -2,6 +2,7 @@ import type { ActedBy, BranchView, ConversationView, Event, Message, MessageId }
 import { partsOf } from "./attempts";
 import { keepSummaries, standing } from "./summaries";
 import type { Tree } from "./tree";
+import { keepPassedOver, passedOverOn } from "./turns";
 
 type ShapeEvent = Extract<Event, { event: "message.edited" | "message.deleted" | "message.restored" | `branch.${string}` }>;
 
@@ -24,7 +25,7 @@ export function reshape(view: ConversationView, event: ShapeEvent, tree: Tree): 
 			keep(tree, view);
 			const messages = upTo(view, from, tree);
 			const made: BranchView = { id, name, head: from, from, why, messages: messages.length, current: true, created_at: event.ts };
-			return { ...acted(view, by), branch: id, branches: [...others(view), made], messages, summaries: standing(tree, messages) };
+			return { ...acted(view, by), branch: id, branches: [...others(view), made], messages, ...besides(tree, messages) };
 		}
 		case "branch.switched": {
 			const { branch, head, by } = event.data;
@@ -81,12 +82,16 @@ function only(view: ConversationView, id: MessageId, change: (message: Message) 
 function keep(tree: Tree, view: ConversationView) {
 	tree.keep(view.messages);
 	keepSummaries(view, tree);
+	keepPassedOver(view, tree);
 }
 
 function shown(view: ConversationView, head: MessageId | null, tree: Tree): Partial<ConversationView> {
 	const messages = upTo(view, head, tree);
-	return { messages, summaries: standing(tree, messages) };
+	return { messages, ...besides(tree, messages) };
 }
+
+/** What stands beside these messages. */
+const besides = (tree: Tree, messages: Message[]) => ({ summaries: standing(tree, messages), passed_over: passedOverOn(tree, messages) });
 
 const others = (view: ConversationView) => view.branches.map((branch) => ({ ...branch, current: false }));
 

@@ -1,4 +1,4 @@
-import type { Attempt, Message, MessageId, Summary, SummaryId, TurnId } from "../bindings";
+import type { Attempt, Message, MessageId, ParticipantId, Summary, SummaryId, TurnId, TurnView } from "../bindings";
 
 /** The messages of one conversation that were seen, on whatever branch they are. */
 export class Tree {
@@ -7,6 +7,10 @@ export class Tree {
 	readonly summaries = new Map<SummaryId, Summary>();
 	/** Calls that were made before a turn, to find its speaker or to sum up: the turn begins after them. */
 	readonly asides = new Map<TurnId, Attempt[]>();
+	/** Turns that nobody answered for and without which it went on, on whatever branch. */
+	readonly passedOver = new Map<TurnId, TurnView>();
+	/** The newest turn of each participant. */
+	readonly lastTurns = new Map<ParticipantId, TurnId>();
 	#after = new Map<MessageId | null, MessageId[]>();
 
 	/** What is on the screen, before something else takes its place there. */

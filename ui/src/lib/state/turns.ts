@@ -1,31 +1,63 @@
 import type { Attempt, ConversationView, Event, Message, TurnView } from "../bindings";
+import type { Tree } from "./tree";
 
 type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
+type Turns = Pick<ConversationView, "turn" | "turns">;
 
-/** The turns that no message tells of yet, and the first of them for whoever looks at one. */
-export const turnsOf = (turns: TurnView[]): Pick<ConversationView, "turn" | "turns"> => ({ turns, turn: turns[0] ?? null });
+/** The turns that no message tells of yet, and the first that is under way or waits for a person. */
+export const turnsOf = (turns: TurnView[], state: ConversationView["state"]): Turns => ({
+	turns,
+	turn: turns.find(({ outcome }) => outcome == null || state === "needs_attention") ?? null,
+});
 
 /** A turn more; those of an earlier round that nobody answered for are done with. */
-export function begun(view: ConversationView, event: Of<"turn.started">, asides: Attempt[]): Partial<ConversationView> {
+export function begun(view: ConversationView, event: Of<"turn.started">, tree: Tree): Partial<ConversationView> {
 	const { turn: id, participant, number, choice, round = null } = event.data;
-	const turn: TurnView = { id, participant, number, choice, attempts: [], asides, round, outcome: null };
-	const others = (view.turns ?? []).filter((other) => round !== null && other.round === round);
-	return turnsOf([...others, turn]);
+	const after = view.messages.at(-1)?.id ?? null;
+	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: tree.asides.get(id) ?? [], round, after, outcome: null };
+	const { turns = [], passed_over } = through(view, ({ round: other }) => round !== null && other === round, tree);
+	const before = tree.lastTurns.get(participant);
+	tree.lastTurns.set(participant, id);
+	// Who is tried again was not passed over.
+	const tried = choice.reason === "retried" ? passed_over.findLast((one) => one.participant === participant && (before === undefined || one.id === before)) : undefined;
+	if (tried) tree.passedOver.delete(tried.id);
+	return { ...turnsOf([...turns, turn], view.state), passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
 }
 
 /** An open turn goes with the end of the talk; a failed one waits as long as the talk does, or stands in its round. */
-export function standingIn(view: ConversationView, state: ConversationView["state"]): TurnView[] {
-	return (view.turns ?? []).filter(({ outcome, round }) => (outcome == null ? state !== "completed" : round != null || state === "needs_attention"));
+export function standingIn(view: ConversationView, state: ConversationView["state"], tree: Tree): Partial<ConversationView> {
+	return through({ ...view, state }, ({ outcome, round }) => (outcome == null ? state !== "completed" : round != null || state === "needs_attention"), tree);
 }
 
 /** A turn is through. A failed one waits for attention; one of a round stays to be seen beside the answers. */
-export function ended(view: ConversationView, event: Of<"turn.ended">): Partial<ConversationView> {
+export function ended(view: ConversationView, event: Of<"turn.ended">, tree: Tree): Partial<ConversationView> {
 	const { turn: id, outcome } = event.data;
+	const isWithWords = outcome === "completed" || outcome === "interrupted";
+	const turns = (view.turns ?? []).map((one) => (one.id === id ? { ...one, outcome } : one));
+	return through({ ...view, turns }, (one) => one.id !== id || outcome === "failed" || (!isWithWords && one.round != null), tree);
+}
+
+/** Only these turns are waited for any more. Without those of the others that nobody answered for it goes on. */
+function through(view: ConversationView, stays: (turn: TurnView) => boolean, tree: Tree): Turns & { passed_over: TurnView[] } {
 	const turns = view.turns ?? [];
-	const turn = turns.find((one) => one.id === id);
-	if (!turn) return {};
-	const stays = outcome === "failed" || (outcome === "stalled" && turn.round != null);
-	return turnsOf(stays ? turns.map((one) => (one === turn ? { ...one, outcome } : one)) : turns.filter((one) => one !== turn));
+	const gone = turns.filter((turn) => !stays(turn) && isPassedOver(turn));
+	for (const turn of gone) tree.passedOver.set(turn.id, turn);
+	const { passed_over = [] } = view;
+	return { ...turnsOf(turns.filter(stays), view.state), passed_over: gone.length > 0 ? [...passed_over, ...gone] : passed_over };
+}
+
+/** An alternative that never came is nobody's turn in the talk. */
+const isPassedOver = ({ outcome, choice }: TurnView) => (outcome === "failed" || outcome === "stalled") && choice.reason !== "regenerated";
+
+/** What is in the view, before something else takes its place there. */
+export function keepPassedOver(view: ConversationView, tree: Tree) {
+	for (const turn of view.passed_over ?? []) tree.passedOver.set(turn.id, turn);
+}
+
+/** Those that were passed over on this branch. */
+export function passedOverOn(tree: Tree, messages: Message[]): TurnView[] {
+	const shown = new Set(messages.map(({ id }) => id));
+	return [...tree.passedOver.values()].filter(({ after }) => after == null || shown.has(after)).sort((one, other) => one.number - other.number);
 }
 
 /** What the user said while a round was open stands behind it. */

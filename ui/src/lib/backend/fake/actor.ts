@@ -92,10 +92,11 @@ export class Actor {
 		this.#nextTurn(participant, model);
 	}
 
-	retry() {
+	/** By its own models, or by this one alone. */
+	retry(model: ModelRef | null = null) {
 		const failed = this.view.turn?.participant;
 		this.#state("running", { why: "user" });
-		this.#nextTurn(failed);
+		this.#nextTurn(failed, model);
 	}
 
 	#nextTurn(again?: string, model: ModelRef | null = null) {

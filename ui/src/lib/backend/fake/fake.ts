@@ -117,7 +117,11 @@ export class FakeBackend extends FakeDesk implements Backend {
 		if (messages.at(-1)?.id !== message) await this.branchConversation(id, message, null);
 		return this.#do(() => this.actor(id).begin());
 	};
-	retryTurn = async (id: string) => this.#do(() => this.actor(id).retry());
+	retryTurn: Backend["retryTurn"] = async (id, route) => {
+		const [model] = route;
+		if (model?.model === "unknown") throw refuse("invalid", "this connection has no such model", "route[0].model");
+		return this.#do(() => this.actor(id).retry(model));
+	};
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
 	nudgeParticipant = async (id: string, participant: string) => this.#do(() => this.actor(id).nudge(participant));

@@ -96,8 +96,10 @@ export abstract class FakeShape {
 	};
 
 	undo: Backend["undo"] = async (id) => {
-		const done = this.#done.get(id)?.pop();
+		const done = this.#done.get(id)?.at(-1);
 		if (!done) throw refuse("wrong_state", "there is nothing to undo");
+		if (done.act.event.startsWith("branch.")) this.#nobodySpeaks(id);
+		this.#done.get(id)?.pop();
 		this.#undone.set(id, [...(this.#undone.get(id) ?? []), done]);
 		this.#record(id, by(done.back, "undo"));
 		return null;
