@@ -36,10 +36,7 @@ pub(crate) fn endpoint(http: &Http, connection: &Connection, key: Option<Secret>
 impl Provider for Anthropic {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
         let endpoint = self.endpoint.clone();
-        let ask = async move {
-            let answer = endpoint.post(&["messages"], request::body(&request)).await;
-            answer.map_err(|rejection| rejection.error)
-        };
-        listening::reply::<Messages>(self.endpoint.clone(), ask)
+        let ask = async move { endpoint.post(&["messages"], request::body(&request)).await };
+        listening::reply::<Messages>(self.endpoint.clone(), listening::once(ask))
     }
 }

@@ -36,9 +36,8 @@ impl Provider for Gemini {
         let endpoint = self.endpoint.with_query(&[("alt", "sse")]);
         let ask = async move {
             let [collection, call] = request::path(&request.model);
-            let answer = endpoint.post(&[&collection, &call], request::body(&request)).await;
-            answer.map_err(|rejection| rejection.error)
+            endpoint.post(&[&collection, &call], request::body(&request)).await
         };
-        listening::reply::<GenerateContent>(self.endpoint.clone(), ask)
+        listening::reply::<GenerateContent>(self.endpoint.clone(), listening::once(ask))
     }
 }

@@ -1,6 +1,6 @@
 use chimera_core::{
-    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Seq, Timestamp, Timings,
-    TurnId, Usage,
+    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Repair, Seq, Timestamp,
+    Timings, TurnId, Usage,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -45,11 +45,13 @@ pub(crate) struct End<'a> {
     pub usage: Option<Usage>,
     pub cost: Option<Money>,
     pub raw: Option<&'a str>,
+    pub repairs: &'a [Repair],
 }
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ? where id = ? and turn_id = ?",
+        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ?, repairs = ?
+         where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
     .bind(end.answered_by)
@@ -57,6 +59,7 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, 
     .bind(end.usage.map(Json))
     .bind(end.cost.map(nanos))
     .bind(end.raw)
+    .bind(Json(end.repairs))
     .bind(*id.as_uuid())
     .bind(*turn.as_uuid())
     .execute(db)
@@ -166,6 +169,7 @@ struct Row {
     cost: Option<i64>,
     from_char: Option<u32>,
     raw: Option<String>,
+    repairs: Json<Vec<Repair>>,
     started_at: i64,
 }
 
@@ -189,6 +193,7 @@ impl TryFrom<Row> for Attempt {
             cost: row.cost.map(money),
             from_char: row.from_char,
             raw: row.raw,
+            repairs: row.repairs.0,
             started_at: Timestamp::from_millis(row.started_at),
         })
     }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0015_summaries.sql"),
     include_str!("../migrations/0016_shelves.sql"),
     include_str!("../migrations/0017_connection_limits.sql"),
+    include_str!("../migrations/0018_repairs.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.
