@@ -1,7 +1,6 @@
 //! Chat completions as OpenAI began them and as everybody else understood them: Ollama, LM Studio, llama.cpp, vLLM,
 //! OpenRouter, Groq, Mistral, DeepSeek and their like. At home they have moved on a little, see [`House`].
 
-mod habits;
 mod models;
 mod reply_reader;
 mod request;
@@ -11,11 +10,11 @@ use std::sync::Arc;
 
 use chimera_core::{Provider, ReplyRequest, ReplyStream};
 
-pub(crate) use habits::{Habits, Quirks};
 pub(crate) use models::{list, models};
 pub use reply_reader::{ChatCompletions, ReplyReader};
 
 use crate::azure::Azure;
+use crate::habits::Habits;
 use crate::http::Endpoint;
 use crate::listening;
 

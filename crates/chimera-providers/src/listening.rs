@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chimera_core::{ErrorClass, ProviderError, Repair, ReplyEvent, ReplyStream};
-use futures::{Stream, StreamExt, TryFutureExt};
+use futures::{Stream, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-use crate::http::{Answer, Body, Endpoint, Kind, Rejection};
+use crate::http::{Answer, Body, Endpoint, Kind};
 use crate::reading::{Dialect, Reading};
 
 /// Bytes of a whole answer that came though a stream was asked for.
@@ -21,14 +21,6 @@ pub(crate) enum Asked {
     /// Nothing yet: the question is sent once more, changed.
     Repaired(Repair),
     Answered(Box<Answer>),
-}
-
-/// A question that is sent as it is, or not at all.
-pub(crate) fn once(
-    ask: impl Future<Output = Result<Answer, Rejection>> + Send + 'static,
-) -> impl Stream<Item = Result<Asked, ProviderError>> + Send + 'static {
-    let asked = ask.map_ok(|answer| Asked::Answered(answer.into())).map_err(|rejection| rejection.error);
-    futures::stream::once(asked)
 }
 
 /// Asks when it is first listened to, and tells what is answered in the dialect `D`.

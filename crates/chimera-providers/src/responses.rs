@@ -10,7 +10,7 @@ use chimera_core::{Provider, ReplyRequest, ReplyStream};
 
 pub use reply_reader::ResponseEvents;
 
-use crate::compatible::Habits;
+use crate::habits::Habits;
 use crate::http::Endpoint;
 use crate::listening;
 

@@ -109,7 +109,7 @@ impl Quirks {
             Repair::MaxCompletionTokens
         } else if names("temperature", &said) {
             Repair::NoTemperature
-        } else if names("stop", &said) {
+        } else if STOP.iter().any(|name| names(name, &said)) {
             Repair::NoStop
         } else if names("seed", &said) {
             Repair::NoSeed
@@ -130,6 +130,9 @@ const NO_SYSTEM: [&str; 6] = [
     "roles are supported, got system",
     "developer instruction is not enabled",
 ];
+
+/// The names of stop sequences, in lower case.
+const STOP: [&str; 3] = ["stop", "stop_sequences", "stopsequences"];
 
 /// How the name of a parameter is led, where it is not in quotes.
 const LEADS: [&str; 4] = ["parameter ", "parameters: ", "on this model: ", "supplied: "];
@@ -168,6 +171,9 @@ mod tests {
             json!({"code": "invalid-argument", "error": "Model grok-4.6 does not support parameter stop."});
         let litellm = json!({"error": {"message": format!("litellm.BadRequestError: XaiException - {grok}. Received Model Group=xai_grok-4"), "type": null, "param": null, "code": "400"}});
         let openai_stop = json!({"error": {"message": "Unsupported parameter: 'stop' is not supported with this model.", "type": "invalid_request_error", "param": "stop", "code": "unsupported_parameter"}});
+        let anthropic = json!({"type": "error", "error": {"type": "invalid_request_error", "message": "`temperature` is deprecated for this model."}});
+        let anthropic_stop = json!({"type": "error", "error": {"type": "invalid_request_error", "message": "stop_sequences: Extra inputs are not permitted"}});
+        let gemini = json!({"error": {"code": 400, "message": "Invalid JSON payload received. Unknown name \"seed\" at 'generation_config': Cannot find field.", "status": "INVALID_ARGUMENT"}});
         let unrecognized = json!({"error": {"message": "Unrecognized request argument supplied: seed"}});
 
         for (status, said, expected) in [
@@ -180,6 +186,9 @@ mod tests {
             (400, litellm, Repair::NoStop),
             (400, openai_stop, Repair::NoStop),
             (400, unrecognized, Repair::NoSeed),
+            (400, anthropic, Repair::NoTemperature),
+            (400, anthropic_stop, Repair::NoStop),
+            (400, gemini, Repair::NoSeed),
         ] {
             assert_eq!(none.lesson(&rejection(status, said.clone())), Some(expected), "{said}");
         }
