@@ -1,7 +1,7 @@
 """LiteLLM's proxy with a model that always says the same, for this machine only.
 
-`mock` is the model, and `relay` asks for it over a socket of the proxy's own, so that the proxy translates between its
-protocols in earnest. Prints one line, the address it listens on, once it is ready to answer. Ends when its standard
+`mock` is the model and `exhausted` one that has had enough; `relay` and `limited` ask for them over a socket of the
+proxy's own, so that the proxy translates between its protocols in earnest. Prints one line, the address it listens on, once it is ready to answer. Ends when its standard
 input closes, so that it does not outlive whoever started it.
 """
 
@@ -38,7 +38,9 @@ def configuration(address: str) -> dict:
             model("mock", model="openai/mock", mock_response=SENTENCE),
             model("relay", model="custom_openai/mock", api_base=address + "/v1"),
             model("unreachable", model="custom_openai/mock", api_base="http://127.0.0.1:9/v1"),
-            model("limited", model="openai/limited", mock_response="litellm.RateLimitError"),
+            model("exhausted", model="openai/exhausted", mock_response="litellm.RateLimitError"),
+            # A mock that fails is known to chat completions alone: asked for Responses the proxy stumbles over it itself.
+            model("limited", model="custom_openai/exhausted", api_base=address + "/v1"),
         ],
         "general_settings": {"master_key": KEY},
         "litellm_settings": {"telemetry": False, "num_retries": 0},

@@ -81,6 +81,11 @@ impl Shown {
     }
 
     fn note(&mut self, event: &EventKind, asking: &Asking) -> Result<()> {
+        if let EventKind::AttemptEnded { repairs, .. } = event {
+            for repair in repairs {
+                eprintln!("chimera: refused at first, sent once more {repair}");
+            }
+        }
         match event {
             EventKind::AttemptEnded { outcome: AttemptOutcome::Failed { class, detail, status, .. }, .. } => {
                 let status = status.map_or_else(String::new, |status| format!(" {status}"));

@@ -214,6 +214,9 @@ fn render_message(message: &Message, view: &ConversationView) -> String {
         return text;
     }
     for attempt in message.attempts.iter() {
+        for repair in &attempt.repairs {
+            text.push_str(&format!("  ⤳ {} refused the question: sent once more {repair}\n", attempt.model));
+        }
         if let Some(AttemptOutcome::Failed { class, detail, .. }) = &attempt.outcome {
             text.push_str(&format!("  ⤳ {} failed: {class} ({})\n", attempt.model, tame(detail)));
         }

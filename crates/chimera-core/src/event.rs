@@ -5,7 +5,7 @@ use crate::{
     ActedBy, AttemptId, AttemptOutcome, AttemptPurpose, Author, BranchId, BranchReason, Cast, CastId, Choice,
     Connection, ConnectionId, ConversationChange, ConversationId, ConversationState, EndRules, ErrorClass,
     FallbackRules, Finish, ImageRef, InterruptCause, MessageId, ModelRef, Moderator, Money, Participant,
-    ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Reserve, RoundId, Seq, StateReason,
+    ParticipantChange, ParticipantId, Policy, PromptStamp, ProviderHealth, Repair, Reserve, RoundId, Seq, StateReason,
     SummaryId, SummaryRules, Timestamp, Timings, Topic, TurnId, Usage,
 };
 
@@ -146,6 +146,9 @@ pub enum EventKind {
         /// What the model really wrote, where the message says something else.
         #[serde(default)]
         raw: Option<String>,
+        /// What was changed of the question because the server did not take it, one for each time it was sent once more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        repairs: Vec<Repair>,
     },
     /// What a model really wrote in a round, where the message says something else: told when the round is over.
     #[serde(rename = "attempt.revealed")]

@@ -66,8 +66,8 @@ pub use prompt::{
     PromptImage, PromptPart, PromptPiece, PromptShare, PromptSource, PromptStamp, PromptView, SummaryStamp,
 };
 pub use provider::{
-    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream,
-    RetryAdvice, Role, Scene,
+    ErrorClass, Finish, PromptBit, PromptMessage, Provider, ProviderError, Repair, ReplyEvent, ReplyRequest,
+    ReplyStream, RetryAdvice, Role, Scene,
 };
 pub use receipt::Receipt;
 pub use round::{Share, Withheld};

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, ImageRef, MessageId, ModelRef, Money, ParticipantId,
+    AttemptId, AttemptPurpose, Choice, ErrorClass, Finish, ImageRef, MessageId, ModelRef, Money, ParticipantId, Repair,
     Reserve, RoundId, Timestamp, TurnId, Usage,
 };
 
@@ -147,6 +147,9 @@ pub struct Attempt {
     /// What the model really wrote, where the message says something else: struck, trimmed, or never shown.
     #[serde(default)]
     pub raw: Option<String>,
+    /// What was changed of the question because the server did not take it, one for each time it was sent once more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
     pub started_at: Timestamp,
     /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
     #[serde(default)]

@@ -1,7 +1,9 @@
+use std::fmt;
+use std::time::Duration;
+
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use std::time::Duration;
 
 use crate::{AttemptPurpose, ImageBytes, ImageRef, PlacedImage, Sampling, Usage};
 
@@ -105,6 +107,8 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyEvent {
+    /// The server refused the question for a part of it, and is sent it once more without that.
+    Repaired(Repair),
     /// The server accepted the call.
     Opened {
         request_id: Option<String>,
@@ -122,6 +126,35 @@ pub enum ReplyEvent {
     /// Numbers so far; the last value wins.
     Usage(Usage),
     Finished(Finish),
+}
+
+/// How a question was changed that a server had refused, before it was sent once more within the same attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Repair {
+    /// `stream_options` was left out, so the usage may be unknown.
+    NoStreamOptions,
+    NoTemperature,
+    NoStop,
+    NoSeed,
+    /// `max_tokens` was sent under this name.
+    MaxCompletionTokens,
+    /// The system's words were put in front of the user's first turn.
+    SystemInFirstTurn,
+}
+
+/// How it was sent, to go on from "sent once more".
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoStreamOptions => "without stream_options",
+            Self::NoTemperature => "without a temperature",
+            Self::NoStop => "without stop sequences",
+            Self::NoSeed => "without a seed",
+            Self::MaxCompletionTokens => "with max_completion_tokens for max_tokens",
+            Self::SystemInFirstTurn => "with the instructions in front of the first turn",
+        })
+    }
 }
 
 /// Why a model stopped.

@@ -5,11 +5,14 @@ mod reply_reader;
 mod request;
 mod wire;
 
+use std::sync::Arc;
+
 use chimera_core::{Connection, Provider, ProviderError, ReplyRequest, ReplyStream, Secret};
 
 pub(crate) use models::models;
 pub use reply_reader::Messages;
 
+use crate::habits::Habits;
 use crate::http::{Credential, Endpoint, Http};
 use crate::listening;
 
@@ -19,11 +22,12 @@ const VERSION: &str = "2023-06-01";
 #[derive(Clone)]
 pub(crate) struct Anthropic {
     endpoint: Endpoint,
+    habits: Arc<Habits>,
 }
 
 impl Anthropic {
-    pub(crate) fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    pub(crate) fn new(endpoint: Endpoint, habits: Arc<Habits>) -> Self {
+        Self { endpoint, habits }
     }
 }
 
@@ -35,11 +39,9 @@ pub(crate) fn endpoint(http: &Http, connection: &Connection, key: Option<Secret>
 
 impl Provider for Anthropic {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
-        let endpoint = self.endpoint.clone();
-        let ask = async move {
-            let answer = endpoint.post(&["messages"], request::body(&request)).await;
-            answer.map_err(|rejection| rejection.error)
-        };
-        listening::reply::<Messages>(self.endpoint.clone(), ask)
+        let (path, model) = (vec!["messages".to_owned()], request.model.clone());
+        let body = move |quirks| request::body(&request, quirks);
+        let asked = self.habits.clone().ask(self.endpoint.clone(), path, model, body);
+        listening::reply::<Messages>(self.endpoint.clone(), asked)
     }
 }

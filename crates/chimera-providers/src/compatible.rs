@@ -1,7 +1,6 @@
 //! Chat completions as OpenAI began them and as everybody else understood them: Ollama, LM Studio, llama.cpp, vLLM,
 //! OpenRouter, Groq, Mistral, DeepSeek and their like. At home they have moved on a little, see [`House`].
 
-mod habits;
 mod models;
 mod reply_reader;
 mod request;
@@ -9,14 +8,14 @@ mod wire;
 
 use std::sync::Arc;
 
-use chimera_core::{Provider, ProviderError, ReplyRequest, ReplyStream};
+use chimera_core::{Provider, ReplyRequest, ReplyStream};
 
-pub(crate) use habits::{Habits, Quirks};
 pub(crate) use models::{list, models};
 pub use reply_reader::{ChatCompletions, ReplyReader};
 
 use crate::azure::Azure;
-use crate::http::{Answer, Endpoint};
+use crate::habits::Habits;
+use crate::http::Endpoint;
 use crate::listening;
 
 #[derive(Clone)]
@@ -45,18 +44,15 @@ impl Compatible {
     pub(crate) fn at_azure(endpoint: Endpoint, habits: Arc<Habits>, azure: Azure) -> Self {
         Self { endpoint, habits, house: House::Other, azure: Some(azure) }
     }
-
-    async fn ask(self, request: ReplyRequest) -> Result<Answer, ProviderError> {
-        let body = |quirks| request::body(&request, quirks, self.house);
-        let mut path = self.azure.as_ref().map(|azure| azure.way_to(&request.model)).unwrap_or_default();
-        path.extend(["chat", "completions"].map(str::to_owned));
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        self.habits.ask(&self.endpoint, &path, &request.model, body).await
-    }
 }
 
 impl Provider for Compatible {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
-        listening::reply::<ChatCompletions>(self.endpoint.clone(), self.clone().ask(request))
+        let (house, model) = (self.house, request.model.clone());
+        let mut path = self.azure.as_ref().map(|azure| azure.way_to(&model)).unwrap_or_default();
+        path.extend(["chat", "completions"].map(str::to_owned));
+        let body = move |quirks| request::body(&request, quirks, house);
+        let asked = self.habits.clone().ask(self.endpoint.clone(), path, model, body);
+        listening::reply::<ChatCompletions>(self.endpoint.clone(), asked)
     }
 }

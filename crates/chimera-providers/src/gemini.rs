@@ -6,22 +6,26 @@ mod request;
 mod unframed;
 mod wire;
 
+use std::sync::Arc;
+
 use chimera_core::{Connection, Provider, ProviderError, ReplyRequest, ReplyStream, Secret};
 
 pub(crate) use models::models;
 pub use reply_reader::GenerateContent;
 
+use crate::habits::Habits;
 use crate::http::{Credential, Endpoint, Http};
 use crate::listening;
 
 #[derive(Clone)]
 pub(crate) struct Gemini {
     endpoint: Endpoint,
+    habits: Arc<Habits>,
 }
 
 impl Gemini {
-    pub(crate) fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    pub(crate) fn new(endpoint: Endpoint, habits: Arc<Habits>) -> Self {
+        Self { endpoint, habits }
     }
 }
 
@@ -34,11 +38,8 @@ pub(crate) fn endpoint(http: &Http, connection: &Connection, key: Option<Secret>
 impl Provider for Gemini {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
         let endpoint = self.endpoint.with_query(&[("alt", "sse")]);
-        let ask = async move {
-            let [collection, call] = request::path(&request.model);
-            let answer = endpoint.post(&[&collection, &call], request::body(&request)).await;
-            answer.map_err(|rejection| rejection.error)
-        };
-        listening::reply::<GenerateContent>(self.endpoint.clone(), ask)
+        let (path, model) = (request::path(&request.model).into(), request.model.clone());
+        let asked = self.habits.clone().ask(endpoint, path, model, move |quirks| request::body(&request, quirks));
+        listening::reply::<GenerateContent>(self.endpoint.clone(), asked)
     }
 }

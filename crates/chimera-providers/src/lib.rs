@@ -11,6 +11,7 @@
 //! | `http` | the clients, what they may call, and how a call fails |
 //! | [`sse`] | bytes into events, however the network cut them |
 //! | [`reading`] | what holds for a reply in any dialect, however it was cut |
+//! | `habits` | what a server has been found not to take of a question |
 //! | `listening` | from the body of an answer to what was said in it |
 //! | `classify` | from a vendor's words to a class of error |
 //! | [`compatible`] | chat completions, OpenAI's wire at any address |
@@ -43,6 +44,7 @@ mod classify;
 pub mod compatible;
 mod demo;
 pub mod gemini;
+mod habits;
 mod http;
 mod known_models;
 mod lenient;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chimera_core::{ErrorClass, ProviderError, ReplyEvent, ReplyStream};
+use chimera_core::{ErrorClass, ProviderError, Repair, ReplyEvent, ReplyStream};
 use futures::{Stream, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
@@ -16,10 +16,17 @@ const MAX_WHOLE: usize = 16 * 1024 * 1024;
 /// pinging on it.
 const AFTERWORD: Duration = Duration::from_secs(2);
 
+/// What comes of asking.
+pub(crate) enum Asked {
+    /// Nothing yet: the question is sent once more, changed.
+    Repaired(Repair),
+    Answered(Box<Answer>),
+}
+
 /// Asks when it is first listened to, and tells what is answered in the dialect `D`.
 pub(crate) fn reply<D: Dialect>(
     endpoint: Endpoint,
-    ask: impl Future<Output = Result<Answer, ProviderError>> + Send + 'static,
+    asked: impl Stream<Item = Result<Asked, ProviderError>> + Send + 'static,
 ) -> ReplyStream {
     let censor = endpoint.clone();
     let sign = move |error: ProviderError, request_id: &Option<String>| {
@@ -27,14 +34,22 @@ pub(crate) fn reply<D: Dialect>(
         endpoint.censor(ProviderError { request_id, ..error })
     };
     let stream = async_stream::try_stream! {
-        let Answer { status, request_id, body } = ask.await.map_err(|error| sign(error, &None))?;
-        let request_id = request_id.map(|id| censor.without_key(&id));
-        yield ReplyEvent::Opened { request_id: request_id.clone(), status: Some(status) };
-        for await event in listen::<D>(body) {
-            yield match event.map_err(|error| sign(error, &request_id))? {
-                ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
-                event => event,
+        for await asked in asked {
+            let Answer { status, request_id, body } = match asked.map_err(|error| sign(error, &None))? {
+                Asked::Answered(answer) => *answer,
+                Asked::Repaired(repair) => {
+                    yield ReplyEvent::Repaired(repair);
+                    continue;
+                }
             };
+            let request_id = request_id.map(|id| censor.without_key(&id));
+            yield ReplyEvent::Opened { request_id: request_id.clone(), status: Some(status) };
+            for await event in listen::<D>(body) {
+                yield match event.map_err(|error| sign(error, &request_id))? {
+                    ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
+                    event => event,
+                };
+            }
         }
     };
     stream.boxed()

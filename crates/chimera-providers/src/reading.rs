@@ -10,19 +10,19 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent};
+use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, Usage};
 use memchr::memmem;
 use serde_json::Value;
 
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame, Rest};
-use refrain::Refrain;
+use refrain::{Again, Beside, Refrain};
 
 /// Events that made no sense before the whole answer is held to make none.
 const MAX_BROKEN: u32 = 100;
 
-/// What one vendor's events mean. An event that does no more than to say a word may be passed over when the one before
-/// it was the same but for the word, and for padding, ids and running numbers: what it leaves in the dialect must follow
+/// What one vendor's events mean. An event that does no more than to say a word, and numbers of tokens behind it, may be
+/// passed over when the one before it was the same but for those, and for padding, ids and running numbers: what it leaves in the dialect must follow
 /// from the rest of it.
 pub trait Dialect: Default + Send + Sync + 'static {
     /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
@@ -30,6 +30,12 @@ pub trait Dialect: Default + Send + Sync + 'static {
 
     /// Why the model stopped, as far as it has said so.
     fn finish(&self) -> Option<Finish>;
+
+    /// What has been used so far, when only the object with these numbers is new in an event; none if there is no number
+    /// in it, or this dialect tells none beside a word.
+    fn used(&mut self, _numbers: &str) -> Option<Usage> {
+        None
+    }
 
     /// Looks at bytes before they are cut into events, for vendors that do not always frame what they send.
     fn overhear(&mut self, _bytes: &[u8]) {}
@@ -76,17 +82,14 @@ impl<D: Dialect> Reading<D> {
                 Ok(Some(Frame::Comment)) => Step::GoesOn,
                 Ok(Some(Frame::Event(event))) => {
                     let (name, data) = (&*event.name, event.data.trim());
-                    match self.refrain.word(name, data) {
-                        Some(word) => {
-                            self.said.text(word);
-                            Step::GoesOn
-                        }
-                        None => {
-                            self.said.in_this_event = InThisEvent::Nothing;
-                            let step = self.dialect.event(name, data, &mut self.said);
-                            self.refrain.learn(name, data, self.said.word_alone(data));
-                            step
-                        }
+                    let again = self.refrain.again(name, data);
+                    if again.is_some_and(|again| say_again(again, &mut self.dialect, &mut self.said)) {
+                        Step::GoesOn
+                    } else {
+                        self.said.in_this_event = InThisEvent::Nothing;
+                        let step = self.dialect.event(name, data, &mut self.said);
+                        self.refrain.learn(name, data, self.said.word_alone(data));
+                        step
                     }
                 }
                 Err(too_large) => Step::Fails(ProviderError::new(ErrorClass::Malformed, too_large.to_string())),
@@ -203,6 +206,19 @@ impl<D: Dialect> Reading<D> {
     }
 }
 
+/// Says what an event says that is like the one before it. False if its numbers are such that it has to be looked at: then
+/// nothing was said.
+fn say_again<D: Dialect>(again: Again<'_>, dialect: &mut D, said: &mut Said) -> bool {
+    let Some(used) = again.used else {
+        said.text(again.word);
+        return true;
+    };
+    let Some(usage) = dialect.used(used) else { return false };
+    said.text(again.word);
+    said.usage(usage);
+    true
+}
+
 /// What has been said so far.
 #[derive(Debug, Default, Clone)]
 pub struct Said {
@@ -223,6 +239,7 @@ enum InThisEvent {
     Words {
         at: usize,
         len: usize,
+        beside: Beside,
     },
     More,
 }
@@ -237,7 +254,7 @@ impl Said {
         self.has_words = self.has_words || !text.trim().is_empty();
         let words = match (self.in_this_event, &text) {
             (InThisEvent::Nothing, Cow::Borrowed(text)) => {
-                InThisEvent::Words { at: text.as_ptr().addr(), len: text.len() }
+                InThisEvent::Words { at: text.as_ptr().addr(), len: text.len(), beside: Beside::Nothing }
             }
             _ => InThisEvent::More,
         };
@@ -270,8 +287,13 @@ impl Said {
         }
     }
 
-    pub fn usage(&mut self, usage: chimera_core::Usage) {
+    /// What has been used so far.
+    pub fn usage(&mut self, usage: Usage) {
+        let before = self.in_this_event;
         self.queue(ReplyEvent::Usage(usage));
+        if let InThisEvent::Words { at, len, beside: Beside::Nothing } = before {
+            self.in_this_event = InThisEvent::Words { at, len, beside: Beside::Numbers };
+        }
     }
 
     /// The vendor's own word for why it stopped, told if there turns out to be no answer.
@@ -286,11 +308,11 @@ impl Said {
         self.has_words
     }
 
-    /// Where in the data of the event its words lie, if it has said nothing else.
-    fn word_alone(&self, data: &str) -> Option<Range<usize>> {
-        let InThisEvent::Words { at, len } = self.in_this_event else { return None };
+    /// Where in the data of the event its words lie, if it has said nothing else but perhaps numbers behind them.
+    fn word_alone(&self, data: &str) -> Option<(Range<usize>, Beside)> {
+        let InThisEvent::Words { at, len, beside } = self.in_this_event else { return None };
         let start = at.checked_sub(data.as_ptr().addr())?;
-        (start + len <= data.len()).then_some(start..start + len)
+        (start + len <= data.len()).then_some((start..start + len, beside))
     }
 
     fn queue(&mut self, event: ReplyEvent) {

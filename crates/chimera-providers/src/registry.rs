@@ -8,9 +8,10 @@ use specta::Type;
 
 use crate::anthropic::{self, Anthropic};
 use crate::azure::Azure;
-use crate::compatible::{self, Compatible, Habits, House};
+use crate::compatible::{self, Compatible, House};
 use crate::demo::{Demo, Pace, demo_voices};
 use crate::gemini::{self, Gemini};
+use crate::habits::Habits;
 use crate::http::{Credential, Endpoint, Http};
 use crate::local_servers::{self, LocalServer};
 use crate::responses::Responses;
@@ -39,8 +40,8 @@ impl ModelInfo {
 pub struct Providers {
     http: Http,
     pace: Pace,
-    /// By base URL.
-    habits: Mutex<HashMap<String, Arc<Habits>>>,
+    /// By protocol and base URL: what one server takes in one of its protocols it may refuse in another.
+    habits: Mutex<HashMap<(ProviderKind, String), Arc<Habits>>>,
 }
 
 impl Providers {
@@ -62,8 +63,12 @@ impl Providers {
             ProviderKind::OpenaiResponses => {
                 Arc::new(Responses::new(self.bearer(connection, key)?, self.habits_of(connection)))
             }
-            ProviderKind::Anthropic => Arc::new(Anthropic::new(anthropic::endpoint(&self.http, connection, key)?)),
-            ProviderKind::Gemini => Arc::new(Gemini::new(gemini::endpoint(&self.http, connection, key)?)),
+            ProviderKind::Anthropic => {
+                Arc::new(Anthropic::new(anthropic::endpoint(&self.http, connection, key)?, self.habits_of(connection)))
+            }
+            ProviderKind::Gemini => {
+                Arc::new(Gemini::new(gemini::endpoint(&self.http, connection, key)?, self.habits_of(connection)))
+            }
         })
     }
 
@@ -103,7 +108,7 @@ impl Providers {
     }
 
     fn habits_of(&self, connection: &Connection) -> Arc<Habits> {
-        let server = connection.base_url.clone().unwrap_or_default();
+        let server = (connection.kind, connection.base_url.clone().unwrap_or_default());
         self.habits.lock().unwrap_or_else(PoisonError::into_inner).entry(server).or_default().clone()
     }
 }

@@ -6,12 +6,12 @@ mod wire;
 
 use std::sync::Arc;
 
-use chimera_core::{Provider, ProviderError, ReplyRequest, ReplyStream};
+use chimera_core::{Provider, ReplyRequest, ReplyStream};
 
 pub use reply_reader::ResponseEvents;
 
-use crate::compatible::Habits;
-use crate::http::{Answer, Endpoint};
+use crate::habits::Habits;
+use crate::http::Endpoint;
 use crate::listening;
 
 #[derive(Clone)]
@@ -24,15 +24,13 @@ impl Responses {
     pub(crate) fn new(endpoint: Endpoint, habits: Arc<Habits>) -> Self {
         Self { endpoint, habits }
     }
-
-    async fn ask(self, request: ReplyRequest) -> Result<Answer, ProviderError> {
-        let body = |quirks| request::body(&request, quirks);
-        self.habits.ask(&self.endpoint, &["responses"], &request.model, body).await
-    }
 }
 
 impl Provider for Responses {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
-        listening::reply::<ResponseEvents>(self.endpoint.clone(), self.clone().ask(request))
+        let (path, model) = (vec!["responses".to_owned()], request.model.clone());
+        let body = move |quirks| request::body(&request, quirks);
+        let asked = self.habits.clone().ask(self.endpoint.clone(), path, model, body);
+        listening::reply::<ResponseEvents>(self.endpoint.clone(), asked)
     }
 }

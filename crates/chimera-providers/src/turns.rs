@@ -28,6 +28,19 @@ pub(crate) fn turns(messages: &[PromptMessage]) -> Vec<Cow<'_, PromptMessage>> {
     turns
 }
 
+/// The messages with the system's words in front of the user's first, if there are any.
+pub(crate) fn led_by(system: &str, messages: &[PromptMessage]) -> Option<Vec<PromptMessage>> {
+    let mut first = Some(system).filter(|system| !system.is_empty()).map(|it| PromptMessage::new(Role::User, it))?;
+    let rest = match messages.split_first() {
+        Some((user, rest)) if user.role == Role::User => {
+            first.join(user);
+            rest
+        }
+        Some(_) | None => messages,
+    };
+    Some([std::slice::from_ref(&first), rest].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,22 +1,24 @@
 //! The one thread that speaks with the keyring, and how not to be held up by it.
 //!
 //! Several threads at once make some keyrings fail, and any call may block for as long as a password dialog stays open
-//! or for ever. So calls take turns, and each has a deadline: a short one for a program, and a long one for a person, where
-//! it is known that one is asked for a password. A thread that does not come back in time is left behind: it ends by
+//! or for ever. So calls take turns, and each has a deadline: a short one for a program, and a long one wherever a person
+//! may be asked for a password. A thread that does not come back in time is left behind: it ends by
 //! itself when its call does, and the next call gets a fresh one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::time::sleep;
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit, oneshot, watch};
+use tokio::time::{sleep, timeout};
 
 use crate::KeyringState;
-use crate::vault::{Prompt, Trouble, Vault};
+use crate::vault::{Dialogs, Prompt, Trouble, Vault};
 
 const DEADLINE: Duration = Duration::from_secs(5);
-/// While a dialog is open: time to see it, and to find and type a password.
+/// While a dialog is open, or may be: time to see it, and to find and type a password. Whoever is asked needs the same
+/// time on every system, so where a keyring opens its dialogs by itself any of its calls has it: that one which hangs
+/// for another reason is given up later there does less harm than a question that vanishes while somebody answers it.
 const DEADLINE_OF_A_PERSON: Duration = Duration::from_secs(120);
 /// Threads that never came back. With so many the keyring is beyond hope, and another would only be lost, too.
 const MAX_LEFT_BEHIND: usize = 4;
@@ -26,6 +28,8 @@ type OpenVault = dyn Fn(Prompt) -> Box<dyn Vault> + Send + Sync;
 
 pub(crate) struct Desk {
     open: Arc<OpenVault>,
+    /// Of a call during which no dialog is known to be open.
+    deadline: Duration,
     /// One call at a time, first come, first served.
     turn: Semaphore,
     thread: Mutex<Thread>,
@@ -44,8 +48,12 @@ struct Thread {
 }
 
 impl Desk {
-    pub fn new(open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static) -> Self {
-        Self { open: Arc::new(open), turn: Semaphore::new(1), thread: Mutex::default() }
+    pub fn new(open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static, dialogs: Dialogs) -> Self {
+        let deadline = match dialogs {
+            Dialogs::Announced => DEADLINE,
+            Dialogs::Unannounced => DEADLINE_OF_A_PERSON,
+        };
+        Self { open: Arc::new(open), deadline, turn: Semaphore::new(1), thread: Mutex::default() }
     }
 
     /// Makes a call on the thread. What was called may still be done after it was reported as late.
@@ -54,9 +62,28 @@ impl Desk {
         job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let before = self.thread().number;
-        let Ok(_turn) = self.turn.acquire().await else {
-            return Err(broken("its queue was closed"));
-        };
+        let turn = self.turn.acquire().await;
+        self.call_in_turn(turn, before, self.deadline, job).await
+    }
+
+    /// The same for somebody who waits for no person: not for one who is asked, and not behind one either.
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let before = self.thread().number;
+        let turn = timeout(DEADLINE, self.turn.acquire()).await.map_err(|_| late())?;
+        self.call_in_turn(turn, before, DEADLINE, job).await
+    }
+
+    async fn call_in_turn<T: Send + 'static>(
+        &self,
+        turn: Result<SemaphorePermit<'_>, AcquireError>,
+        before: u64,
+        deadline: Duration,
+        job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let _turn = turn.map_err(|_| broken("its queue was closed"))?;
         if self.thread().number != before {
             // Everybody who waited behind the call that hung has waited long enough.
             return Err(late());
@@ -66,7 +93,7 @@ impl Desk {
             // Nobody waits for the answer any more when it is late.
             let _ = reply.send(job(vault));
         }))?;
-        match in_time(answer, asks_a_person).await {
+        match in_time(answer, asks_a_person, deadline).await {
             Some(Ok(result)) => result,
             Some(Err(_)) => {
                 self.leave_behind();
@@ -114,9 +141,10 @@ impl Desk {
 async fn in_time<T>(
     mut answer: oneshot::Receiver<T>,
     mut asks_a_person: watch::Receiver<bool>,
+    deadline: Duration,
 ) -> Option<Result<T, oneshot::error::RecvError>> {
     loop {
-        let deadline = if *asks_a_person.borrow_and_update() { DEADLINE_OF_A_PERSON } else { DEADLINE };
+        let deadline = if *asks_a_person.borrow_and_update() { DEADLINE_OF_A_PERSON } else { deadline };
         tokio::select! {
             biased;
             answered = &mut answer => return Some(answered),

@@ -6,13 +6,13 @@ use chimera_core::Secret;
 use crate::desk::Desk;
 use crate::in_memory::InMemory;
 use crate::os::OsKeyring;
-use crate::vault::{Prompt, Trouble, Vault, self_check};
+use crate::vault::{Dialogs, Prompt, Trouble, Vault, self_check};
 use crate::{Error, KeyringState, KeyringStatus};
 
 /// Where keys are kept. Clones are the same keyring.
 ///
 /// Nothing is asked of the system before the first call. No call takes longer than the deadline, of five seconds, or of two
-/// minutes while a person is known to be asked for a password, plus what was under way before it.
+/// minutes while a person may be asked for a password, plus what was under way before it.
 #[derive(Clone)]
 pub struct Keyring {
     desk: Arc<Desk>,
@@ -24,18 +24,22 @@ pub struct Keyring {
 impl Keyring {
     /// The keyring of the operating system.
     pub fn os() -> Self {
-        Self::new(|prompt| Box::new(OsKeyring::new(prompt)), OsKeyring::NAME)
+        Self::new(|prompt| Box::new(OsKeyring::new(prompt)), OsKeyring::DIALOGS, OsKeyring::NAME)
     }
 
     /// Keeps keys until the process ends: for tests, and for people who choose so.
     pub fn in_memory() -> Self {
         let vault = InMemory::default();
         let name = vault.name();
-        Self::new(move |_| Box::new(vault.clone()), name)
+        Self::new(move |_| Box::new(vault.clone()), Dialogs::Announced, name)
     }
 
-    fn new(open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static, name: &'static str) -> Self {
-        Self { desk: Arc::new(Desk::new(open)), known: Arc::default(), name }
+    fn new(
+        open: impl Fn(Prompt) -> Box<dyn Vault> + Send + Sync + 'static,
+        dialogs: Dialogs,
+        name: &'static str,
+    ) -> Self {
+        Self { desk: Arc::new(Desk::new(open, dialogs)), known: Arc::default(), name }
     }
 
     /// None only when the keyring is open and has no such entry.
@@ -72,7 +76,7 @@ impl Keyring {
     pub async fn check(&self) -> KeyringStatus {
         let checked = match self.desk.asks_a_person() {
             true => Err(Trouble::new(KeyringState::Locked, "its password is asked for in another window")),
-            false => self.desk.call(self_check).await,
+            false => self.desk.glance(self_check).await,
         };
         let (state, detail) = match checked {
             Ok(()) => (KeyringState::Ready, None),

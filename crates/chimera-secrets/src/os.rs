@@ -5,7 +5,7 @@ use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 
 use crate::KeyringState;
-use crate::vault::{Prompt, Trouble, Vault};
+use crate::vault::{Dialogs, Prompt, Trouble, Vault};
 
 #[cfg(windows)]
 #[path = "os/credential_manager.rs"]
@@ -29,6 +29,7 @@ pub(crate) struct OsKeyring {
 
 impl OsKeyring {
     pub const NAME: &str = platform::NAME;
+    pub const DIALOGS: Dialogs = platform::DIALOGS;
 
     pub fn new(prompt: Prompt) -> Self {
         Self { store: None, prompt }

@@ -20,6 +20,16 @@ pub(crate) trait Vault {
     fn is_open(&mut self) -> Result<(), Trouble>;
 }
 
+/// How a place for keys asks a person for a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialogs {
+    /// Only by way of [`Prompt::while_open`], or never.
+    Announced,
+    /// In the middle of any call, and nobody can see that from outside.
+    #[cfg_attr(not(any(test, target_os = "macos")), expect(dead_code, reason = "only the keychain of macOS does so"))]
+    Unannounced,
+}
+
 /// Tells whoever waits for a vault that a person is asked for a password meanwhile.
 #[derive(Clone)]
 pub(crate) struct Prompt(watch::Sender<bool>);

@@ -34,6 +34,7 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>)
         usage: end.usage,
         cost: end.cost,
         raw: end.raw.map(str::to_owned),
+        repairs: end.repairs.to_vec(),
         ..begun
     })
     .await

@@ -1,6 +1,6 @@
 use chimera_core::{
-    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Reserve, Seq, Timestamp,
-    Timings, TurnId, Usage,
+    Attempt, AttemptId, AttemptOutcome, AttemptPurpose, ConversationId, ModelRef, Money, Repair, Reserve, Seq,
+    Timestamp, Timings, TurnId, Usage,
 };
 use sqlx::types::Json;
 use sqlx::{FromRow, SqliteConnection};
@@ -47,11 +47,13 @@ pub(crate) struct End<'a> {
     pub usage: Option<Usage>,
     pub cost: Option<Money>,
     pub raw: Option<&'a str>,
+    pub repairs: &'a [Repair],
 }
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ? where id = ? and turn_id = ?",
+        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ?, repairs = ?
+         where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
     .bind(end.answered_by)
@@ -59,6 +61,7 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, 
     .bind(end.usage.map(Json))
     .bind(end.cost.map(nanos))
     .bind(end.raw)
+    .bind(Json(end.repairs))
     .bind(*id.as_uuid())
     .bind(*turn.as_uuid())
     .execute(db)
@@ -169,6 +172,7 @@ struct Row {
     reserved: Option<Json<Reserve>>,
     from_char: Option<u32>,
     raw: Option<String>,
+    repairs: Json<Vec<Repair>>,
     started_at: i64,
 }
 
@@ -193,6 +197,7 @@ impl TryFrom<Row> for Attempt {
             reserved: row.reserved.map(|Json(reserved)| reserved),
             from_char: row.from_char,
             raw: row.raw,
+            repairs: row.repairs.0,
             started_at: Timestamp::from_millis(row.started_at),
         })
     }

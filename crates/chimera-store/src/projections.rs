@@ -136,9 +136,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         }
         EventKind::AttemptQueued { attempt, .. } => set_queued(db, *attempt, true).await,
         EventKind::AttemptAdmitted { attempt, .. } => set_queued(db, *attempt, false).await,
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw } => {
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs } => {
             let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
-            let end = attempts::End { outcome, answered_by: answered_by.as_deref(), timings, usage, cost, raw };
+            let answered_by = answered_by.as_deref();
+            let end = attempts::End { outcome, answered_by, timings, usage, cost, raw, repairs };
             if asides::end(db, *attempt, &end).await? {
                 return Ok(());
             }
@@ -236,6 +237,7 @@ fn aside(
         retry: 0,
         from_char: None,
         raw: None,
+        repairs: Vec::new(),
         started_at,
     }
 }

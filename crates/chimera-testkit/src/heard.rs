@@ -1,4 +1,4 @@
-use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, ReplyStream, Usage};
+use chimera_core::{ErrorClass, Finish, ProviderError, Repair, ReplyEvent, ReplyStream, Usage};
 use futures::StreamExt;
 
 /// What a test makes of a reply, whether it came out of a reader or over a socket. Anything after the end is a failure.
@@ -8,6 +8,7 @@ pub struct Heard {
     pub reasoning: String,
     pub model: Option<String>,
     pub usage: Option<Usage>,
+    pub repairs: Vec<Repair>,
     pub end: Option<Result<Finish, ProviderError>>,
 }
 
@@ -26,6 +27,7 @@ impl Heard {
         assert!(self.end.is_none(), "{event:?} came after the end");
         match event {
             Ok(ReplyEvent::Opened { .. } | ReplyEvent::Alive) => {}
+            Ok(ReplyEvent::Repaired(repair)) => self.repairs.push(repair),
             Ok(ReplyEvent::Model(model)) => self.model = Some(model),
             Ok(ReplyEvent::Text(text)) => self.text.push_str(&text),
             Ok(ReplyEvent::Reasoning(text)) => self.reasoning.push_str(&text),

@@ -177,6 +177,8 @@ export type Attempt = {
 	from_char?: number | null,
 	/**  What the model really wrote, where the message says something else: struck, trimmed, or never shown. */
 	raw?: string | null,
+	/**  What was changed of the question because the server did not take it, one for each time it was sent once more. */
+	repairs?: Repair[],
 	started_at: Timestamp,
 	/**  What it may come to at most: set aside until it ends, and counted if what it came to is never known. */
 	reserved?: Reserve | null,
@@ -738,6 +740,8 @@ export type EventKind = { event: "conversation.created"; data: {
 	cost?: Money | null,
 	/**  What the model really wrote, where the message says something else. */
 	raw?: string | null,
+	/**  What was changed of the question because the server did not take it, one for each time it was sent once more. */
+	repairs?: Repair[],
 } } | 
 /**  What a model really wrote in a round, where the message says something else: told when the round is over. */
 { event: "attempt.revealed"; data: {
@@ -1571,6 +1575,15 @@ export type Refusals =
 "leave" | 
 /**  The next model on the route is asked. */
 "ask_another";
+
+/**  How a question was changed that a server had refused, before it was sent once more within the same attempt. */
+export type Repair = 
+/**  `stream_options` was left out, so the usage may be unknown. */
+"no_stream_options" | "no_temperature" | "no_stop" | "no_seed" | 
+/**  `max_tokens` was sent under this name. */
+"max_completion_tokens" | 
+/**  The system's words were put in front of the user's first turn. */
+"system_in_first_turn";
 
 /**  What a call may come to at most, set aside before it is made. */
 export type Reserve = {

@@ -9,6 +9,7 @@ import type {
 	ModelRef,
 	Policy,
 	PromptPart,
+	Repair,
 	StateReason,
 	TurnView,
 	Usage,
@@ -43,6 +44,20 @@ export const classWords: Record<ErrorClass, string> = {
 	images_unsupported: "does not see images",
 	over_budget: "was not asked: it could cost more than the budget holds",
 };
+
+/** How a question was sent once more that the server had refused. */
+const repairWords: Record<Repair, string> = {
+	no_stream_options: "without stream_options",
+	no_temperature: "without a temperature",
+	no_stop: "without stop sequences",
+	no_seed: "without a seed",
+	max_completion_tokens: "with max_completion_tokens for max_tokens",
+	system_in_first_turn: "with the instructions in front of the first turn",
+};
+
+export function repairedWords({ repairs = [] }: Attempt): string | null {
+	return repairs.length === 0 ? null : `sent once more ${repairs.map((repair) => repairWords[repair]).join(", then ")}`;
+}
 
 /** The same as a cause: "cut after 212 words: …". */
 const cutWords: Partial<Record<ErrorClass, string>> = {

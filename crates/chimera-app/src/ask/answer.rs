@@ -1,6 +1,6 @@
 use chimera_core::{
     Attempt, AttemptOutcome, Author, ErrorClass, Event, EventKind, Finish, InterruptCause, Money, Part, ProviderKind,
-    TurnOutcome, Usage,
+    Repair, TurnOutcome, Usage,
 };
 use serde::Serialize;
 
@@ -59,6 +59,8 @@ pub struct AttemptReport {
     pub total_ms: Option<u32>,
     /// How often this model had been asked before.
     pub retries: u32,
+    /// What was changed of the question because the server did not take it, one for each time it was sent once more.
+    pub repairs: Vec<Repair>,
     pub error: Option<String>,
     pub request_id: Option<String>,
     pub usage: Option<Usage>,
@@ -102,9 +104,10 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 purpose: chimera_core::AttemptPurpose::Speak,
                 from_char: None,
                 raw: None,
+                repairs: Vec::new(),
                 started_at: event.ts,
             }),
-            EventKind::AttemptEnded { attempt, outcome, answered_by, timings, usage, cost, raw, .. } => {
+            EventKind::AttemptEnded { attempt, outcome, answered_by, timings, usage, cost, raw, repairs, .. } => {
                 if let Some(known) = attempts.iter_mut().find(|known| known.id == *attempt) {
                     known.outcome = Some(outcome.clone());
                     known.answered_by.clone_from(answered_by);
@@ -112,6 +115,7 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                     known.usage = *usage;
                     known.cost = *cost;
                     known.raw.clone_from(raw);
+                    known.repairs.clone_from(repairs);
                 }
             }
             EventKind::MessageStarted { .. } => {
@@ -194,6 +198,7 @@ fn report(attempt: &Attempt, reached: &[Reached]) -> AttemptReport {
         first_token_ms: attempt.timings.first_token_ms,
         total_ms: attempt.timings.total_ms,
         retries: attempt.retry,
+        repairs: attempt.repairs.clone(),
         error: None,
         request_id: None,
         usage: attempt.usage,

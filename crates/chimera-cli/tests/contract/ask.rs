@@ -164,6 +164,20 @@ async fn a_server_that_failed_once_is_asked_again_and_that_is_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_was_repaired_and_sent_once_more_says_so_with_its_attempt() {
+    let refuses = |said: &str| Reply::fails(400, &json!({"error": {"message": said}}).to_string());
+    let refusals = ["Unrecognized request argument supplied: stream_options", "System role not supported"];
+    let picky = server(refusals.map(refuses).into_iter().chain([Reply::says("Nobody did.")])).await;
+
+    let (told, code) = answer(&route(ProviderKind::Compatible, &[&picky]), &["--system", "Be brief."]);
+
+    assert_eq!((&told["text"], code, picky.requests().len()), (&json!("Nobody did."), 0, 3), "{told}");
+    let attempts = told["attempts"].as_array().unwrap();
+    assert_eq!((attempts.len(), &attempts[0]["retries"]), (1, &json!(0)), "it is one attempt");
+    assert_eq!(attempts[0]["repairs"], json!(["no_stream_options", "system_in_first_turn"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_said_before_an_error_stands_when_nobody_is_to_go_on() {
     let reply = Reply::stream().text("Half a ").text("story").bytes("data: {\"error\":{\"message\":\"gone\"}}\n\n");
     let bad = server([reply]).await;

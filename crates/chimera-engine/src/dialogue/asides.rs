@@ -64,6 +64,7 @@ impl Dialogue {
         let Some(aside) = &mut self.aside else { return };
         let Stage::Asked(reply) = &mut aside.stage else { return };
         match heard {
+            Ok(ReplyEvent::Repaired(repair)) => reply.repairs.push(repair),
             Ok(ReplyEvent::Opened { request_id, status }) => reply.opened(now, request_id, status),
             Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
             Ok(ReplyEvent::Model(name)) => reply.answered_by = Some(name),

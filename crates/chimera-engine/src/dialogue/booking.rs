@@ -47,7 +47,8 @@ impl Dialogue {
         let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
         let answered_by = reply.and_then(|reply| reply.answered_by.clone());
         let timings = reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default();
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw }
+        let repairs = reply.map(|reply| reply.repairs.clone()).unwrap_or_default();
+        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs }
     }
 
     /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came

@@ -32,6 +32,7 @@ impl Dialogue {
         let Some(turn) = self.turn_of(attempt) else { return };
         let Some(reply) = self.voices.get_mut(&turn).and_then(Voice::reply_mut) else { return };
         match heard {
+            Ok(ReplyEvent::Repaired(repair)) => reply.repairs.push(repair),
             Ok(ReplyEvent::Opened { request_id, status }) => reply.opened(now, request_id, status),
             Ok(ReplyEvent::Alive) => reply.sign_of_life(now),
             Ok(ReplyEvent::Model(name)) => {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Timings, Usage};
+use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Repair, Timings, Usage};
 
 use crate::Patience;
 use crate::guard::Guard;
@@ -38,6 +38,8 @@ pub(super) struct Reply {
     pub by: Option<Duration>,
     pub timings: Timings,
     pub answered_by: Option<String>,
+    /// What was changed of the question, each time it was sent once more.
+    pub repairs: Vec<Repair>,
     request_id: Option<String>,
     status: Option<u16>,
     pub thought: bool,
@@ -72,6 +74,7 @@ impl Reply {
             by: None,
             timings: Timings::default(),
             answered_by: None,
+            repairs: Vec::new(),
             request_id: None,
             status: None,
             thought: false,

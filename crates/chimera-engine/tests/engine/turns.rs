@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chimera_core::{AttemptOutcome, EventKind, Finish, Policy, ReplyEvent, Usage};
+use chimera_core::{AttemptOutcome, ErrorClass, EventKind, Finish, Policy, Repair, ReplyEvent, Usage};
+use chimera_engine::StopWhen;
 
 use crate::support::{Seating, Table};
 
@@ -104,6 +105,29 @@ fn an_attempt_keeps_who_answered_what_it_counted_and_how_long_it_took() {
     assert_eq!((timings.first_byte_ms, timings.first_token_ms, timings.total_ms), (Some(100), Some(300), Some(600)));
     let counted = Usage { input_tokens: Some(11), output_tokens: Some(2), ..Usage::default() };
     assert_eq!(usage, &Some(counted));
+}
+
+#[test]
+fn an_attempt_keeps_what_was_changed_of_its_question_however_it_ended() {
+    let repairs = [Repair::NoStop, Repair::MaxCompletionTokens];
+    let kept = |end: &dyn Fn(&mut Table)| {
+        let mut table = Table::with(&["Ada", "Ben"]);
+        table.start();
+        for repair in repairs {
+            table.hears(ReplyEvent::Repaired(repair));
+        }
+        end(&mut table);
+        let ended = table.kinds().find_map(|kind| match kind {
+            EventKind::AttemptEnded { repairs, timings, .. } => Some((repairs.clone(), timings.first_byte_ms)),
+            _ => None,
+        });
+        ended.unwrap()
+    };
+
+    assert_eq!(kept(&|table| table.answers("Yes.")).0, repairs);
+    assert_eq!(kept(&|table| table.fails(ErrorClass::BadRequest)).0, repairs);
+    let stopped = kept(&|table| table.stop(StopWhen::Now));
+    assert_eq!(stopped, (repairs.to_vec(), None), "a refusal is no byte of the answer");
 }
 
 #[test]

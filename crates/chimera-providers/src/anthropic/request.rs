@@ -1,6 +1,7 @@
 use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
 use super::wire::{AskedBlock, Content, Message, Question, Source};
+use crate::habits::Quirks;
 use crate::pictures::{Bit, Picture, Turn, takes_all, turn};
 use crate::turns::turns;
 
@@ -9,10 +10,12 @@ const USUAL_LIMIT: u32 = 4096;
 /// The first version that takes no sampling parameters any more.
 const WITHOUT_SAMPLING: (u32, u32) = (4, 7);
 
-/// The question in this dialect.
-pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
+/// The question in this dialect, without what the model has been found not to take.
+pub(super) fn body(request: &ReplyRequest, quirks: Quirks) -> Vec<u8> {
     let turns = turns(&request.messages);
-    let temperature = request.sampling.temperature.filter(|_| takes_sampling(&request.model));
+    let takes_temperature = takes_sampling(&request.model) && !quirks.no_temperature;
+    let temperature = request.sampling.temperature.filter(|_| takes_temperature);
+    let stops = request.stop.iter().map(String::as_str).filter(|stop| !quirks.no_stop && !stop.trim().is_empty());
     let question = Question {
         model: &request.model,
         max_tokens: request.sampling.max_output_tokens.unwrap_or(USUAL_LIMIT),
@@ -21,7 +24,7 @@ pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
         stream: true,
         // Elsewhere it goes up to 2.
         temperature: temperature.map(|temperature| temperature.min(1.0)),
-        stop_sequences: request.stop.iter().map(String::as_str).filter(|stop| !stop.trim().is_empty()).collect(),
+        stop_sequences: stops.collect(),
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
 }

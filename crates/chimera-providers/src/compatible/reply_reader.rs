@@ -1,6 +1,6 @@
-use chimera_core::{ErrorClass, Finish, ProviderError};
+use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
 
-use super::wire::{Choice, Chunk};
+use super::wire::{Choice, Chunk, WireUsage};
 use crate::reading::{Dialect, Reading, Said, Step, complaint};
 
 /// Reads one reply out of the bytes of a stream. It knows no network: bytes are pushed, events are taken.
@@ -32,6 +32,10 @@ impl Dialect for ChatCompletions {
 
     fn finish(&self) -> Option<Finish> {
         self.finish
+    }
+
+    fn used(&mut self, numbers: &str) -> Option<Usage> {
+        serde_json::from_str::<WireUsage>(numbers).ok()?.counted()
     }
 }
 

@@ -1,9 +1,10 @@
 use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
 use super::House;
-use super::habits::Quirks;
 use super::wire::{Content, ImageUrl, Message, Part, Question, StreamOptions};
+use crate::habits::Quirks;
 use crate::pictures::{Bit, Turn, takes_all, turn};
+use crate::turns::led_by;
 
 /// OpenAI takes no more; others take fewer, and stop sequences are a hint.
 const MAX_STOPS: usize = 4;
@@ -31,19 +32,6 @@ pub(super) fn body(request: &ReplyRequest, quirks: Quirks, house: House) -> Vec<
         seed: request.seed.filter(|_| !quirks.no_seed),
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")
-}
-
-/// The messages with the system's words in front of the user's first, if there are any.
-fn led_by(system: &str, messages: &[PromptMessage]) -> Option<Vec<PromptMessage>> {
-    let mut first = Some(system).filter(|system| !system.is_empty()).map(|it| PromptMessage::new(Role::User, it))?;
-    let rest = match messages.split_first() {
-        Some((user, rest)) if user.role == Role::User => {
-            first.join(user);
-            rest
-        }
-        Some(_) | None => messages,
-    };
-    Some([std::slice::from_ref(&first), rest].concat())
 }
 
 fn said<'a>(message: &'a PromptMessage, images: &ImageBytes) -> Message<'a> {

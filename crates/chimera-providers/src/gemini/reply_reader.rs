@@ -1,4 +1,4 @@
-use chimera_core::{ErrorClass, Finish, ProviderError};
+use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
 
 use super::unframed::Unframed;
 use super::wire::{Candidate, Chunk, WireUsage};
@@ -35,6 +35,11 @@ impl Dialect for GenerateContent {
 
     fn finish(&self) -> Option<Finish> {
         self.finish
+    }
+
+    fn used(&mut self, numbers: &str) -> Option<Usage> {
+        self.usage.merge(serde_json::from_str(numbers).ok()?);
+        Some(self.usage.counted())
     }
 
     fn overhear(&mut self, bytes: &[u8]) {

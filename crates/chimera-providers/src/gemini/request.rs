@@ -1,8 +1,9 @@
 use chimera_core::{ImageBytes, ImageType, PromptMessage, ReplyRequest, Role};
 
 use super::wire::{Content, GenerationConfig, InlineData, Part, Question};
+use crate::habits::Quirks;
 use crate::pictures::{Bit, Picture, Turn, turn};
-use crate::turns::turns;
+use crate::turns::{led_by, turns};
 
 /// It takes no more, and stop sequences are a hint.
 const MAX_STOPS: usize = 5;
@@ -16,22 +17,20 @@ pub(super) fn path(model: &str) -> [String; 2] {
     [collection.to_owned(), format!("{name}:streamGenerateContent")]
 }
 
-/// The question in this dialect. The model is in the path.
-pub(super) fn body(request: &ReplyRequest) -> Vec<u8> {
-    let turns = turns(&request.messages);
-    let stops = request.stop.iter().map(String::as_str).filter(|stop| !stop.is_empty());
+/// The question in this dialect, without what the model has been found not to take. The model is in the path.
+pub(super) fn body(request: &ReplyRequest, quirks: Quirks) -> Vec<u8> {
+    let led = if quirks.no_system { led_by(&request.system, &request.messages) } else { None };
+    let turns = turns(led.as_deref().unwrap_or(&request.messages));
+    let stops = request.stop.iter().map(String::as_str).filter(|stop| !quirks.no_stop && !stop.is_empty());
+    let system = Content { role: None, parts: vec![Part::Text { text: request.system.as_str().into() }] };
     let question = Question {
-        system_instruction: Some(Content {
-            role: None,
-            parts: vec![Part::Text { text: request.system.as_str().into() }],
-        })
-        .filter(|_| !request.system.is_empty()),
+        system_instruction: Some(system).filter(|_| !request.system.is_empty() && !quirks.no_system),
         contents: turns.iter().map(|turn| said(turn, &request.images)).collect(),
         generation_config: GenerationConfig {
-            temperature: request.sampling.temperature,
+            temperature: request.sampling.temperature.filter(|_| !quirks.no_temperature),
             max_output_tokens: request.sampling.max_output_tokens,
             stop_sequences: stops.take(MAX_STOPS).collect(),
-            seed: request.seed.map(|seed| (seed & 0x7fff_ffff) as i32),
+            seed: request.seed.filter(|_| !quirks.no_seed).map(|seed| (seed & 0x7fff_ffff) as i32),
         },
     };
     serde_json::to_vec(&question).expect("texts and numbers are always JSON")

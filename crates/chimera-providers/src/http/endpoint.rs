@@ -169,7 +169,7 @@ impl Endpoint {
             (classify::error(&complaint), said)
         };
         error.status = Some(status.as_u16());
-        error.request_id = request_id;
+        error.request_id = request_id.or_else(|| said.get("request_id").and_then(Value::as_str).map(told_id));
         error.retry_after = said_wait.or(error.retry_after);
         error.advice = advice;
         Err(Rejection { error, said })
@@ -203,9 +203,14 @@ fn redirected(headers: &HeaderMap) -> ProviderError {
     ProviderError::new(ErrorClass::RedirectRefused, detail)
 }
 
-/// The name under which the vendor's support can find the call.
+/// The name under which the vendor's support can find the call. Anthropic writes it into an error as well, where no proxy
+/// has taken it out.
 fn request_id(headers: &HeaderMap) -> Option<String> {
     let names = ["x-request-id", "request-id", "x-generation-id"];
     let text = names.iter().find_map(|name| headers.get(*name)?.to_str().ok())?;
-    Some(text.chars().take(120).collect())
+    Some(told_id(text))
+}
+
+fn told_id(text: &str) -> String {
+    text.chars().take(120).collect()
 }

@@ -3,7 +3,7 @@
 //! This is no second parser: all it knows of JSON is that a text without quotes, backslashes and control characters
 //! stands for itself, and so does a row of digits; a word with backslashes is given to the parser alone. An event that
 //! equals the one before it in every byte around such places says another word and does nothing else that the one before
-//! it did not do.
+//! it did not do. Numbers of tokens, which some vendors send with every word, are cut out of it for the dialect to read.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,7 +13,26 @@ use memchr::{memchr2, memmem};
 /// Fields that differ from event to event and that no dialect reads: padding, running numbers, names of the event.
 const UNREAD: [&str; 5] = [r#""id":"#, r#""item_id":"#, r#""created":"#, r#""obfuscation":"#, r#""sequence_number":"#];
 
-/// The event before this one, if all it did was to say one word.
+/// Under which names dialects read what has been used so far.
+const USED: [&str; 2] = [r#""usage":"#, r#""usageMetadata":"#];
+
+/// What an event says that is like the one before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Again<'d> {
+    pub word: Cow<'d, str>,
+    /// The object with the numbers of tokens, where the one before it had one.
+    pub used: Option<&'d str>,
+}
+
+/// What an event said besides its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// What has been used so far, and nothing more.
+    Numbers,
+}
+
+/// The event before this one, if all it did was to say one word, and perhaps numbers.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Refrain {
     name: String,
@@ -33,36 +52,46 @@ enum Holds {
     Word,
     Text,
     Number,
+    Used,
 }
 
 impl Refrain {
-    /// The word of an event that differs in nothing else from the one before it, or in nothing that anybody reads.
-    pub(super) fn word<'d>(&self, name: &str, data: &'d str) -> Option<Cow<'d, str>> {
+    /// What is said by an event that differs in nothing else from the one before it, or in nothing that anybody reads.
+    pub(super) fn again<'d>(&self, name: &str, data: &'d str) -> Option<Again<'d>> {
         if self.gaps.is_empty() || name != self.name {
             return None;
         }
-        let (mut known, mut rest, mut word) = (0, data, Cow::Borrowed(""));
+        let (mut known, mut rest, mut again) = (0, data, Again { word: Cow::Borrowed(""), used: None });
         for Gap { place, holds } in &self.gaps {
             rest = rest.strip_prefix(&self.data[known..place.start])?;
             let length = if *holds == Holds::Word {
                 let (said, length) = said(&data[data.len() - rest.len() - 1..])?;
-                word = said;
+                again.word = said;
                 length
             } else {
                 holds.measure(rest)?
             };
-            let (_, behind) = rest.split_at(length);
+            let (held, behind) = rest.split_at(length);
+            if *holds == Holds::Used {
+                again.used = Some(held);
+            }
             (known, rest) = (place.end, behind);
         }
-        (rest == &self.data[known..] && !word.is_empty()).then_some(word)
+        (rest == &self.data[known..] && !again.word.is_empty()).then_some(again)
     }
 
-    /// Keeps an event with the place of the word that was all it said, or forgets what it knew.
-    pub(super) fn learn(&mut self, name: &str, data: &str, word: Option<Range<usize>>) {
+    /// Keeps an event with the place of its one word, if there was nothing beside that but numbers, or forgets what it
+    /// knew.
+    pub(super) fn learn(&mut self, name: &str, data: &str, word: Option<(Range<usize>, Beside)>) {
         self.gaps.clear();
-        let Some(word) = word.filter(|word| is_word(data, word)) else { return };
-        let unread = UNREAD.iter().filter_map(|key| gap(data, key)).filter(|gap| gap.place.start != word.start);
-        self.gaps.extend(unread);
+        let Some((word, beside)) = word.filter(|(word, _)| is_word(data, word)) else { return };
+        if beside == Beside::Numbers {
+            let Some(used) = used(data) else { return };
+            self.gaps.push(used);
+        }
+        let taken = self.gaps.first().map_or(0..0, |used| used.place.clone());
+        let is_free = |gap: &Gap| gap.place.start != word.start && !taken.contains(&gap.place.start);
+        self.gaps.extend(UNREAD.iter().filter_map(|key| gap(data, key)).filter(is_free));
         self.gaps.push(Gap { place: word, holds: Holds::Word });
         self.gaps.sort_unstable_by_key(|gap| gap.place.start);
         for (kept, new) in [(&mut self.name, name), (&mut self.data, data)] {
@@ -86,6 +115,7 @@ impl Holds {
                 let is_plain = end == 1 || (end > 1 && !text.starts_with('0'));
                 is_plain.then_some(end)
             }
+            Self::Used => object(text),
         }
     }
 }
@@ -118,6 +148,36 @@ fn is_word(data: &str, word: &Range<usize>) -> bool {
     })
 }
 
+/// Where an event says what has been used so far. With two such places only the dialect knows which of them counts.
+fn used(data: &str) -> Option<Gap> {
+    let mut places = USED.iter().flat_map(|key| {
+        let at = memmem::find_iter(data.as_bytes(), key.as_bytes());
+        at.map(|at| at + key.len())
+    });
+    let value = places.next().filter(|_| places.next().is_none())?;
+    let start = value + data[value..].bytes().take_while(|byte| *byte == b' ').count();
+    let end = start + object(&data[start..])?;
+    Some(Gap { place: start..end, holds: Holds::Used })
+}
+
+/// How long the object is that this begins with. One with a backslash in it is left to the parser.
+fn object(text: &str) -> Option<usize> {
+    let (mut depth, mut in_text) = (0_u32, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\\' => return None,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' => depth += 1,
+            b'}' if depth <= 1 => return (depth == 1).then_some(at + 1),
+            b'}' => depth -= 1,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The value of a field that nobody reads. The event was understood, so these letters are a key, unless their first
 /// quote is one within a text.
 fn gap(data: &str, key: &str) -> Option<Gap> {
@@ -138,6 +198,16 @@ fn gap(data: &str, key: &str) -> Option<Gap> {
 mod tests {
     use super::*;
 
+    impl Refrain {
+        fn word<'d>(&self, name: &str, data: &'d str) -> Option<Cow<'d, str>> {
+            self.again(name, data).map(|again| again.word)
+        }
+    }
+
+    fn alone(word: Range<usize>) -> Option<(Range<usize>, Beside)> {
+        Some((word, Beside::Nothing))
+    }
+
     const BEFORE: &str = r#"{"delta":{"content":""#;
     const BEHIND: &str = r#""},"finish_reason":null}"#;
 
@@ -147,7 +217,7 @@ mod tests {
 
     fn knowing(word: &str) -> Refrain {
         let mut refrain = Refrain::default();
-        refrain.learn("", &event(word), Some(BEFORE.len()..BEFORE.len() + word.len()));
+        refrain.learn("", &event(word), alone(BEFORE.len()..BEFORE.len() + word.len()));
         refrain
     }
 
@@ -189,12 +259,12 @@ mod tests {
             let mut refrain = knowing(" plank");
             let place = place.map(|place| place.start + BEFORE.len()..place.end + BEFORE.len());
 
-            refrain.learn("", &event(word), place);
+            refrain.learn("", &event(word), place.and_then(alone));
 
             assert_eq!(refrain.word("", &event(" is")), None, "{word:?}");
         }
         let mut number = Refrain::default();
-        number.learn("", r#"{"text":7}"#, Some(8..9));
+        number.learn("", r#"{"text":7}"#, alone(8..9));
         assert_eq!(number.word("", r#"{"text":8}"#), None, "a number is no word");
     }
 
@@ -204,7 +274,7 @@ mod tests {
     fn padded() -> Refrain {
         let mut refrain = Refrain::default();
         let at = PADDED.find("plank").unwrap();
-        refrain.learn("", PADDED, Some(at..at + "plank".len()));
+        refrain.learn("", PADDED, alone(at..at + "plank".len()));
         refrain
     }
 
@@ -246,9 +316,50 @@ mod tests {
         let at = data.find("plank").unwrap();
         let mut refrain = Refrain::default();
 
-        refrain.learn("", data, Some(at..at + "plank".len()));
+        refrain.learn("", data, alone(at..at + "plank".len()));
 
         assert_eq!(refrain.word("", data), Some("plank".into()));
         assert_eq!(refrain.word("", &data.replace(r#"\"a\""#, r#"\"b\""#)), None);
+    }
+
+    const COUNTED: &str = r#"{"text":"plank","usage": {"in":{"n":19},"out":4,"kind":"a}"},"id":"c-1"}"#;
+
+    fn counted(data: &str) -> Refrain {
+        let mut refrain = Refrain::default();
+        let at = data.find("plank").unwrap();
+        refrain.learn("", data, Some((at..at + "plank".len(), Beside::Numbers)));
+        refrain
+    }
+
+    #[test]
+    fn numbers_are_cut_out_whole_and_may_differ() {
+        let refrain = counted(COUNTED);
+
+        for used in [r#"{"in":{"n":19},"out":5,"kind":"a}"}"#, "{}", r#"{"id":"x","out":[{"n":1}]}"#] {
+            let next = format!(r#"{{"text":" is","usage": {used},"id":"c-2"}}"#);
+            assert_eq!(refrain.again("", &next), Some(Again { word: " is".into(), used: Some(used) }), "{used}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_place_of_numbers_but_no_plain_object_is_looked_at() {
+        let refrain = counted(COUNTED);
+
+        for used in ["null", "7", "[{}]", r#"{"kind":"a\"}"}"#, r#"{"out":5"#, "{}}", "}{", ""] {
+            let next = format!(r#"{{"text":" is","usage": {used},"id":"c-2"}}"#);
+            assert_eq!(refrain.again("", &next), None, "{used}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_two_places_or_in_none_are_not_learned() {
+        for data in [
+            r#"{"text":"plank","usage":{"out":4},"x_groq":{"usage":{"out":5}}}"#,
+            r#"{"text":"plank","usage":{"out":4},"usageMetadata":{"out":5}}"#,
+            r#"{"text":"plank","usage":null,"x":{"out":5}}"#,
+            r#"{"text":"plank","us\u0061ge":{"out":5}}"#,
+        ] {
+            assert_eq!(counted(data).again("", data), None, "{data}");
+        }
     }
 }

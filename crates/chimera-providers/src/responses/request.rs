@@ -1,7 +1,7 @@
 use chimera_core::{ImageBytes, PromptMessage, ReplyRequest, Role};
 
 use super::wire::{Content, InputPart, Message, Question};
-use crate::compatible::Quirks;
+use crate::habits::Quirks;
 use crate::pictures::{Bit, Turn, takes_all, turn};
 use crate::turns::turns;
 

@@ -1,6 +1,6 @@
 //! What is sent, and what is learned about a server.
 
-use chimera_core::{ErrorClass, PromptMessage, ReplyRequest, Role, Sampling, Secret};
+use chimera_core::{ErrorClass, PromptMessage, Repair, ReplyRequest, Role, Sampling, Secret};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
 use chimera_testkit::{FakeLlm, Heard, Reply};
@@ -78,6 +78,8 @@ async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
     let second = Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
 
     assert_eq!((first.text.as_str(), second.text.as_str()), ("Yes.", "Yes."));
+    assert_eq!(first.repairs, [Repair::NoStreamOptions, Repair::MaxCompletionTokens]);
+    assert_eq!(second.repairs, [], "nothing is sent twice that is known");
     let asked = server.requests();
     assert_eq!(asked.len(), 4, "two lessons, two answers");
     for body in asked[2..].iter().map(|asked| asked.body()) {

@@ -103,6 +103,16 @@ in_every_dialect! {
         }
     }
 
+    async fn the_id_of_a_call_is_read_from_the_error_where_no_header_names_it(dialect: Dialect) {
+        let said = r#"{"type":"error","error":{"type":"api_error","message":"oh"},"request_id":"req-9"}"#;
+
+        let alone = refused(dialect, Reply::fails(500, said)).await;
+        let beside = refused(dialect, Reply::fails(500, said).header("x-request-id", "req-8")).await;
+
+        assert_eq!(alone.request_id.as_deref(), Some("req-9"));
+        assert_eq!(beside.request_id.as_deref(), Some("req-8"));
+    }
+
     async fn a_status_without_words_is_a_class_too(dialect: Dialect) {
         for (status, class) in [
             (400, ErrorClass::BadRequest),
@@ -111,7 +121,9 @@ in_every_dialect! {
             (403, ErrorClass::Forbidden),
             (404, ErrorClass::NotAnApi),
             (408, ErrorClass::ServerError),
+            (409, ErrorClass::ServerError),
             (413, ErrorClass::RequestTooLarge),
+            (425, ErrorClass::ServerError),
             (422, ErrorClass::BadRequest),
             (429, ErrorClass::RateLimited),
             (500, ErrorClass::ServerError),

@@ -1,6 +1,6 @@
 //! What is sent, and what the lists of models say.
 
-use chimera_core::{Connection, ErrorClass, PromptMessage, ProviderKind, ReplyRequest, Role, Sampling};
+use chimera_core::{Connection, ErrorClass, PromptMessage, ProviderKind, Repair, ReplyRequest, Role, Sampling};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
 use chimera_testkit::{Asked, FakeLlm, Heard, Reply};
@@ -158,6 +158,52 @@ async fn a_temperature_that_a_reasoning_model_refuses_is_left_out_then_and_ever_
 
     let temperatures: Vec<_> = server.requests().iter().map(|asked| asked.body().get("temperature").cloned()).collect();
     assert_eq!(temperatures, [Some(json!(0.5)), None, None]);
+}
+
+#[tokio::test]
+async fn what_anthropic_or_gemini_does_not_take_is_left_out_then_and_ever_after() {
+    let anthropic = |said: &str| json!({"type": "error", "error": {"type": "invalid_request_error", "message": said}});
+    let gemini = |said: &str| json!({"error": {"code": 400, "message": said, "status": "INVALID_ARGUMENT"}});
+    let no_place = "Developer instruction is not enabled for models/gemma-3-27b-it";
+    let no_seed = "Invalid JSON payload received. Unknown name \"seed\" at 'generation_config': Cannot find field.";
+    for (kind, model, refusals, repairs, absent) in [
+        (
+            ProviderKind::Anthropic,
+            "claude-sonnet-4",
+            [anthropic("`temperature` is deprecated for this model."), anthropic("stop_sequences: not permitted")],
+            [Repair::NoTemperature, Repair::NoStop],
+            ["/temperature", "/stop_sequences"],
+        ),
+        (
+            ProviderKind::Gemini,
+            "gemma-3-27b-it",
+            [gemini(no_place), gemini(no_seed)],
+            [Repair::SystemInFirstTurn, Repair::NoSeed],
+            ["/systemInstruction", "/generationConfig/seed"],
+        ),
+    ] {
+        let server = FakeLlm::start().await;
+        for refusal in refusals {
+            server.next().fails(400, &refusal.to_string());
+        }
+        server.always().replies(Reply::says_in(kind, "Yes."));
+        let providers = Providers::new();
+        let ask = async || {
+            let provider = providers.open(&server.connection_of(kind), None).unwrap();
+            Heard::all_of(provider.reply(full_question(model))).await
+        };
+
+        let (first, second) = (ask().await, ask().await);
+
+        assert_eq!((first.text.as_str(), first.repairs.as_slice()), ("Yes.", repairs.as_slice()), "{kind:?}");
+        assert_eq!((second.text.as_str(), second.repairs.as_slice()), ("Yes.", [].as_slice()), "{kind:?}");
+        let asked = server.requests();
+        assert_eq!(asked.len(), 4, "{kind:?}: two lessons, two answers");
+        for part in absent {
+            assert!(asked[0].body().pointer(part).is_some(), "{kind:?} was sent no {part} at first");
+            assert!(asked[2..].iter().all(|asked| asked.body().pointer(part).is_none()), "{kind:?} was sent {part}");
+        }
+    }
 }
 
 #[tokio::test]

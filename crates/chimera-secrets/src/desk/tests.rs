@@ -59,6 +59,49 @@ async fn a_dialog_that_nobody_answers_is_given_up_and_the_next_call_is_answered(
     assert_eq!(desk.call(|vault| vault.get("a")).await, Ok(None));
 }
 
+#[tokio::test]
+async fn where_a_dialog_may_open_unseen_every_call_has_the_time_of_a_person() {
+    let desk = desk_of(Dialogs::Unannounced).0;
+    let (hold, held) = channel::<()>();
+    let (begun, has_begun) = oneshot::channel();
+    let job = move |_: &mut dyn Vault| {
+        let _ = begun.send(());
+        let _ = held.recv();
+        Ok(())
+    };
+
+    let typed = async {
+        has_begun.await.unwrap();
+        assert!(!desk.asks_a_person(), "nobody knows");
+        tokio::time::pause();
+        tokio::time::advance(DEADLINE_OF_A_PERSON - DEADLINE).await;
+        tokio::time::resume();
+        drop(hold);
+    };
+    let (allowed, ()) = tokio::join!(desk.call(job), typed);
+
+    assert_eq!(allowed, Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_glance_waits_for_no_person_and_not_behind_one() {
+    let desk = desk_of(Dialogs::Unannounced).0;
+    let begun = tokio::time::Instant::now();
+    let glance = async || {
+        let (_hold, held) = channel::<()>();
+        let late = desk.glance(hang(held)).await.unwrap_err();
+        (late.state, begun.elapsed())
+    };
+    let (_hold, held) = channel::<()>();
+
+    let alone = glance().await;
+    let (hung, behind) = tokio::join!(desk.call(hang(held)), glance());
+
+    assert_eq!(alone, (KeyringState::Timeout, DEADLINE));
+    assert_eq!(behind, (KeyringState::Timeout, 2 * DEADLINE));
+    assert_eq!(hung.unwrap_err().state, KeyringState::Timeout);
+}
+
 #[tokio::test(start_paused = true)]
 async fn those_who_waited_behind_a_call_that_hung_do_not_wait_again() {
     let desk = desk();
@@ -163,13 +206,17 @@ fn desk() -> Desk {
 
 /// The desk, and the dialog of its newest thread.
 fn desk_with_prompt() -> (Desk, Arc<Mutex<Option<Prompt>>>) {
+    desk_of(Dialogs::Announced)
+}
+
+fn desk_of(dialogs: Dialogs) -> (Desk, Arc<Mutex<Option<Prompt>>>) {
     let (vault, newest) = (InMemory::default(), Arc::new(Mutex::new(None)));
     let known = Arc::clone(&newest);
-    let desk = Desk::new(move |prompt| {
+    let open = move |prompt| -> Box<dyn Vault> {
         *known.lock().unwrap() = Some(prompt);
         Box::new(vault.clone())
-    });
-    (desk, newest)
+    };
+    (Desk::new(open, dialogs), newest)
 }
 
 /// Lasts until the other end is dropped.

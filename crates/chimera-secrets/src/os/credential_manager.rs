@@ -7,9 +7,11 @@ use keyring_core::api::CredentialStore;
 use windows_native_keyring_store::Store;
 
 use crate::KeyringState;
-use crate::vault::{Prompt, Trouble};
+use crate::vault::{Dialogs, Prompt, Trouble};
 
 pub(super) const NAME: &str = "Credential Manager";
+/// It asks nobody for anything: whoever is logged in may read it.
+pub(super) const DIALOGS: Dialogs = Dialogs::Announced;
 
 pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     Ok(Store::new()?)

@@ -7,9 +7,12 @@ use keyring_core::Error;
 use keyring_core::api::CredentialStore;
 
 use crate::KeyringState;
-use crate::vault::{Prompt, Trouble};
+use crate::vault::{Dialogs, Prompt, Trouble};
 
 pub(super) const NAME: &str = "Keychain";
+/// It asks for the password of a locked keychain, and whether this program may see an entry that another version of it
+/// has written, both in the middle of whatever call needs it.
+pub(super) const DIALOGS: Dialogs = Dialogs::Unannounced;
 
 pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     Ok(Store::new()?)

@@ -11,9 +11,11 @@ use zbus::fdo;
 use zbus_secret_service_keyring_store::Store;
 
 use crate::KeyringState;
-use crate::vault::{Prompt, Trouble};
+use crate::vault::{Dialogs, Prompt, Trouble};
 
 pub(super) const NAME: &str = "Secret Service";
+/// It is unlocked before anything else is asked of it.
+pub(super) const DIALOGS: Dialogs = Dialogs::Announced;
 
 pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     Ok(Store::new()?)

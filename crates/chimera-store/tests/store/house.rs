@@ -203,6 +203,7 @@ impl Talk {
             usage: None,
             cost: None,
             raw: None,
+            repairs: Vec::new(),
         }
     }
 

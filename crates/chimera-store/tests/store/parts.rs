@@ -1,6 +1,6 @@
 //! Who wrote which part of a message, and what is kept of it while it is being written.
 
-use chimera_core::{EventKind, TurnOutcome};
+use chimera_core::{AttemptPurpose, EventKind, Repair, TurnOutcome};
 
 use crate::house::{House, Talk};
 
@@ -48,6 +48,40 @@ async fn an_answer_that_another_goes_on_with_has_two_parts() {
 
     assert_eq!(parts(&unfinished), [(talk.attempt(1), 0, 7)], "the second has not said anything yet");
     assert_eq!(parts(&house.view(talk.id).await), [(talk.attempt(1), 0, 7), (talk.attempt(2), 7, 13)]);
+}
+
+#[tokio::test]
+async fn what_was_changed_of_a_question_stands_with_its_attempt_in_every_view() {
+    let (house, talk) = half_said().await;
+    let repaired = |attempt, turn| {
+        let mut ended = talk.attempt_answered(attempt, turn);
+        if let EventKind::AttemptEnded { repairs, .. } = &mut ended {
+            *repairs = vec![Repair::NoTemperature, Repair::NoStop];
+        }
+        ended
+    };
+    let mut choosing = talk.attempt_started(3, 2);
+    if let EventKind::AttemptStarted { purpose, .. } = &mut choosing {
+        *purpose = AttemptPurpose::Choose;
+    }
+
+    let ends = vec![
+        taken_over(talk, 2, 7),
+        talk.message_completed(1, 1, None, "Hälf a story."),
+        repaired(2, 1),
+        talk.turn_ended(1, TurnOutcome::Completed),
+        choosing,
+        repaired(3, 2),
+        talk.turn_started(2),
+    ];
+    house.happens(talk.id, ends).await;
+
+    let view = house.view(talk.id).await;
+    let told: Vec<_> = view.messages[0].attempts.iter().map(|attempt| attempt.repairs.as_slice()).collect();
+    assert_eq!(told, [[].as_slice(), &[Repair::NoTemperature, Repair::NoStop]]);
+    assert_eq!(view.turns[0].asides[0].repairs, [Repair::NoTemperature, Repair::NoStop]);
+    house.store.rebuild().await.unwrap();
+    assert_eq!(house.view(talk.id).await, view);
 }
 
 #[tokio::test]

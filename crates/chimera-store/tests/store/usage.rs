@@ -15,6 +15,7 @@ fn answered(talk: &Talk, attempt: u128, turn: u128, usage: Option<Usage>, cost: 
         usage,
         cost,
         raw: None,
+        repairs: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
+import type { Repair } from "../../lib/bindings";
 import { isAccessible, key, openWindow, press, type, until } from "../../test/window";
 
 const messages = () => screen.queryAllByTestId("message");
@@ -35,6 +36,25 @@ describe("what was said", () => {
 		await until(() => expect(document.activeElement?.textContent).toBe("Edit"));
 		await press("Undo");
 		await until(() => expect(said("Sceptic")[0]?.textContent).not.toContain("Other words."));
+	});
+
+	test("tells what its server did not take of the question, also in the chain of its attempts", async () => {
+		await openWindow("running", (fake) => {
+			for (const [topic, { messages }] of fake.log.views) {
+				const { attempts } = messages.find(({ attempts }) => attempts.length > 1) ?? { attempts: [] };
+				const ended = { outcome: { outcome: "answered", finish: "stop" }, answered_by: null, timings: {}, usage: null } as const;
+				for (const { id: attempt, turn } of attempts.slice(-1)) {
+					const repairs: Repair[] = ["no_stop", "max_completion_tokens"];
+					fake.log.record(topic, fake.now(), { event: "attempt.ended", data: { ...ended, attempt, turn, repairs } });
+				}
+			}
+		});
+		const told = "sent once more without stop sequences, then with max_completion_tokens for max_tokens";
+		await until(() => expect(screen.getAllByText(told)).toHaveLength(1));
+
+		await press("details");
+
+		await until(() => expect(screen.getAllByText(`refused at first, ${told}`)).toHaveLength(1));
 	});
 
 	test("is hidden when it is deleted, and can be restored", async () => {

@@ -27,8 +27,9 @@ export function queued(view: ConversationView, { data: { attempt: id, turn } }: 
 }
 
 export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
-	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null } = event.data;
-	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false };
+	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [] } = event.data;
+	const changed = repairs.length > 0 ? { repairs } : {};
+	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false, ...changed };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, end(asides));

@@ -1,9 +1,11 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use chimera_core::{ErrorClass, ProviderError};
+use chimera_core::{ErrorClass, ProviderError, Repair};
+use futures::Stream;
 
-use crate::http::{Answer, Endpoint, Rejection};
+use crate::http::{Endpoint, Rejection};
+use crate::listening::Asked;
 
 /// Models whose quirks are kept per server. A server that offers more is asked again now and then.
 const MAX_MODELS: usize = 1000;
@@ -29,31 +31,32 @@ pub(crate) struct Quirks {
 
 impl Habits {
     /// Sends the question, and once more, without it, for whatever this server turns out not to take.
-    pub(crate) async fn ask(
-        &self,
-        endpoint: &Endpoint,
-        path: &[&str],
-        model: &str,
-        body: impl Fn(Quirks) -> Vec<u8>,
-    ) -> Result<Answer, ProviderError> {
-        let mut quirks = self.of(model);
-        loop {
-            let rejection = match endpoint.post(path, body(quirks)).await {
-                Ok(answer) => return Ok(answer),
-                Err(rejection) => rejection,
-            };
+    pub(crate) fn ask(
+        self: Arc<Self>,
+        endpoint: Endpoint,
+        path: Vec<String>,
+        model: String,
+        body: impl Fn(Quirks) -> Vec<u8> + Send + 'static,
+    ) -> impl Stream<Item = Result<Asked, ProviderError>> + Send + 'static {
+        async_stream::try_stream! {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let mut quirks = self.of(&model);
             // There are few lessons and each is learned once, so this ends; a refused request costs no tokens.
-            match self.learn(model, quirks, &rejection) {
-                Some(learned) if body(learned) != body(quirks) => quirks = learned,
-                Some(_) | None => return Err(rejection.error),
+            loop {
+                let rejection = match endpoint.post(&path, body(quirks)).await {
+                    Ok(answer) => {
+                        yield Asked::Answered(answer.into());
+                        break;
+                    }
+                    Err(rejection) => rejection,
+                };
+                let refused = quirks;
+                let repair = self.learn(&model, &mut quirks, &rejection).filter(|_| body(quirks) != body(refused));
+                let status = rejection.error.status;
+                let repair = repair.ok_or(rejection.error)?;
+                tracing::info!(model, status, ?repair, "the server does not take all of the question: sent once more");
+                yield Asked::Repaired(repair);
             }
-            let status = rejection.error.status;
-            tracing::info!(
-                model,
-                status,
-                ?quirks,
-                "the server does not take all of the question: asked again without it"
-            );
         }
     }
 
@@ -61,45 +64,59 @@ impl Habits {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default()
     }
 
-    /// What the rejection of a question asked with `quirks` taught, if it taught anything.
-    fn learn(&self, model: &str, quirks: Quirks, rejection: &Rejection) -> Option<Quirks> {
-        let learned = Some(quirks.taught_by(rejection)).filter(|learned| *learned != quirks)?;
+    /// What the rejection of a question asked with `quirks` taught, if it taught anything; they know it from now on.
+    fn learn(&self, model: &str, quirks: &mut Quirks, rejection: &Rejection) -> Option<Repair> {
+        let repair = quirks.lesson(rejection)?;
+        *quirks = quirks.with(repair);
         let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
         if models.len() >= MAX_MODELS {
             models.clear();
         }
-        models.insert(model.to_owned(), learned);
-        Some(learned)
+        models.insert(model.to_owned(), *quirks);
+        Some(repair)
     }
 }
 
 impl Quirks {
-    fn taught_by(self, rejection: &Rejection) -> Self {
+    fn with(self, repair: Repair) -> Self {
+        match repair {
+            Repair::NoStreamOptions => Self { no_stream_options: true, ..self },
+            Repair::NoTemperature => Self { no_temperature: true, ..self },
+            Repair::NoStop => Self { no_stop: true, ..self },
+            Repair::NoSeed => Self { no_seed: true, ..self },
+            Repair::MaxCompletionTokens => Self { max_completion_tokens: true, ..self },
+            Repair::SystemInFirstTurn => Self { no_system: true, ..self },
+        }
+    }
+
+    /// What a rejection teaches that is not known yet.
+    fn lesson(self, rejection: &Rejection) -> Option<Repair> {
         // Quotes within the words of JSON are quotes as well.
         let said = rejection.said.to_string().to_lowercase().replace('\\', "");
         // llama.cpp calls it its own failure when a model's template raises an exception.
         let is_template = matches!(rejection.error.status, Some(400 | 422 | 500));
         if is_template && !self.no_system && NO_SYSTEM.iter().any(|words| said.contains(words)) {
-            return Self { no_system: true, ..self };
+            return Some(Repair::SystemInFirstTurn);
         }
         let is_refusal =
             matches!(rejection.error.status, Some(400 | 422)) && rejection.error.class == ErrorClass::BadRequest;
         if !is_refusal {
-            return self;
+            return None;
         }
-        if said.contains("stream_options") {
-            Self { no_stream_options: true, ..self }
+        let repair = if said.contains("stream_options") {
+            Repair::NoStreamOptions
         } else if said.contains("max_completion_tokens") && !self.max_completion_tokens {
-            Self { max_completion_tokens: true, ..self }
+            Repair::MaxCompletionTokens
         } else if names("temperature", &said) {
-            Self { no_temperature: true, ..self }
-        } else if names("stop", &said) {
-            Self { no_stop: true, ..self }
+            Repair::NoTemperature
+        } else if STOP.iter().any(|name| names(name, &said)) {
+            Repair::NoStop
         } else if names("seed", &said) {
-            Self { no_seed: true, ..self }
+            Repair::NoSeed
         } else {
-            self
-        }
+            return None;
+        };
+        Some(repair).filter(|repair| self.with(*repair) != self)
     }
 }
 
@@ -113,6 +130,9 @@ const NO_SYSTEM: [&str; 6] = [
     "roles are supported, got system",
     "developer instruction is not enabled",
 ];
+
+/// The names of stop sequences, in lower case.
+const STOP: [&str; 3] = ["stop", "stop_sequences", "stopsequences"];
 
 /// How the name of a parameter is led, where it is not in quotes.
 const LEADS: [&str; 4] = ["parameter ", "parameters: ", "on this model: ", "supplied: "];
@@ -151,20 +171,26 @@ mod tests {
             json!({"code": "invalid-argument", "error": "Model grok-4.6 does not support parameter stop."});
         let litellm = json!({"error": {"message": format!("litellm.BadRequestError: XaiException - {grok}. Received Model Group=xai_grok-4"), "type": null, "param": null, "code": "400"}});
         let openai_stop = json!({"error": {"message": "Unsupported parameter: 'stop' is not supported with this model.", "type": "invalid_request_error", "param": "stop", "code": "unsupported_parameter"}});
+        let anthropic = json!({"type": "error", "error": {"type": "invalid_request_error", "message": "`temperature` is deprecated for this model."}});
+        let anthropic_stop = json!({"type": "error", "error": {"type": "invalid_request_error", "message": "stop_sequences: Extra inputs are not permitted"}});
+        let gemini = json!({"error": {"code": 400, "message": "Invalid JSON payload received. Unknown name \"seed\" at 'generation_config': Cannot find field.", "status": "INVALID_ARGUMENT"}});
         let unrecognized = json!({"error": {"message": "Unrecognized request argument supplied: seed"}});
 
         for (status, said, expected) in [
-            (400, openai, Quirks { max_completion_tokens: true, ..none }),
-            (400, fixed, Quirks { no_temperature: true, ..none }),
-            (422, mistral, Quirks { no_seed: true, ..none }),
-            (400, azure, Quirks { no_stream_options: true, ..none }),
-            (400, grok, Quirks { no_stop: true, ..none }),
-            (400, newer_grok, Quirks { no_stop: true, ..none }),
-            (400, litellm, Quirks { no_stop: true, ..none }),
-            (400, openai_stop, Quirks { no_stop: true, ..none }),
-            (400, unrecognized, Quirks { no_seed: true, ..none }),
+            (400, openai, Repair::MaxCompletionTokens),
+            (400, fixed, Repair::NoTemperature),
+            (422, mistral, Repair::NoSeed),
+            (400, azure, Repair::NoStreamOptions),
+            (400, grok, Repair::NoStop),
+            (400, newer_grok, Repair::NoStop),
+            (400, litellm, Repair::NoStop),
+            (400, openai_stop, Repair::NoStop),
+            (400, unrecognized, Repair::NoSeed),
+            (400, anthropic, Repair::NoTemperature),
+            (400, anthropic_stop, Repair::NoStop),
+            (400, gemini, Repair::NoSeed),
         ] {
-            assert_eq!(none.taught_by(&rejection(status, said.clone())), expected, "{said}");
+            assert_eq!(none.lesson(&rejection(status, said.clone())), Some(expected), "{said}");
         }
     }
 
@@ -172,7 +198,7 @@ mod tests {
     fn a_template_without_a_place_for_the_system_is_known_by_its_words() {
         let vllm = |message: &str| json!({"object": "error", "message": message, "type": "BadRequestError", "param": null, "code": 400});
         let llama_cpp = |message: &str| json!({"error": {"code": 500, "message": message, "type": "server_error"}});
-        let learned = Quirks { no_system: true, ..Quirks::default() };
+        let learned = Quirks::default().with(Repair::SystemInFirstTurn);
 
         for (status, said) in [
             (400, vllm("System role not supported")),
@@ -194,18 +220,19 @@ mod tests {
                 json!([{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}]),
             ),
         ] {
-            assert_eq!(Quirks::default().taught_by(&rejection(status, said.clone())), learned, "{said}");
-            assert_eq!(learned.taught_by(&rejection(status, said.clone())), learned, "it is learned once");
+            let rejection = rejection(status, said.clone());
+            assert_eq!(Quirks::default().lesson(&rejection), Some(Repair::SystemInFirstTurn), "{said}");
+            assert_eq!(learned.lesson(&rejection), None, "it is learned once");
         }
         let busy = llama_cpp("The system is busy, and roles are many.");
-        assert_eq!(Quirks::default().taught_by(&rejection(500, busy)), Quirks::default());
+        assert_eq!(Quirks::default().lesson(&rejection(500, busy)), None);
     }
 
     #[test]
     fn words_that_only_look_like_a_parameter_teach_nothing() {
         for said in ["please stop", "unsupported parameter stopwatch", "not supported on this model: seedling"] {
             let said = json!({"error": said});
-            assert_eq!(Quirks::default().taught_by(&rejection(400, said.clone())), Quirks::default(), "{said}");
+            assert_eq!(Quirks::default().lesson(&rejection(400, said.clone())), None, "{said}");
         }
     }
 
@@ -214,7 +241,7 @@ mod tests {
         let habits = Habits::default();
         let said = json!({"error": {"message": "unknown field stream_options"}});
 
-        let learns = |model: &str, rejection| habits.learn(model, habits.of(model), &rejection).is_some();
+        let learns = |model: &str, rejection| habits.learn(model, &mut habits.of(model), &rejection).is_some();
         assert!(learns("m", rejection(400, said.clone())));
         assert!(!learns("m", rejection(400, said.clone())), "a second refusal is an error");
         assert!(!learns("n", rejection(500, said)));
