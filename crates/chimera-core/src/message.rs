@@ -46,6 +46,18 @@ pub enum InterruptCause {
     Stalled { after_s: u32 },
 }
 
+impl InterruptCause {
+    /// How the speaker's model failed, if that was the cause.
+    pub fn failure(&self) -> Option<ErrorClass> {
+        match self {
+            Self::Provider { class, .. } => Some(*class),
+            Self::Stalled { .. } => Some(ErrorClass::IdleTimeout),
+            Self::TooLong => Some(ErrorClass::Truncated),
+            Self::User | Self::Restarted | Self::Slept | Self::Left | Self::Interjected => None,
+        }
+    }
+}
+
 /// What was said in a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Message {

@@ -346,16 +346,7 @@ impl Conversation {
             self.count_words(participant, text);
             self.hear_phrase(participant, message, text);
         }
-        match cause {
-            InterruptCause::Provider { class, .. } => self.past.cuts.push(*class),
-            InterruptCause::Stalled { .. } => self.past.cuts.push(ErrorClass::IdleTimeout),
-            InterruptCause::TooLong => self.past.cuts.push(ErrorClass::Truncated),
-            InterruptCause::User
-            | InterruptCause::Restarted
-            | InterruptCause::Slept
-            | InterruptCause::Left
-            | InterruptCause::Interjected => {}
-        }
+        self.past.cuts.extend(cause.failure());
     }
 
     fn count_words(&mut self, participant: ParticipantId, text: &str) {

@@ -121,9 +121,9 @@ async fn what_a_budget_counts_for_calls_that_broke_off_is_told_beside_what_they_
         other => other,
     };
     let cut = |n, usage, cost| match answered(&talk, n, 1, usage, cost) {
-        EventKind::AttemptEnded { attempt, turn, answered_by, timings, usage, cost, raw, .. } => {
+        EventKind::AttemptEnded { attempt, turn, answered_by, timings, usage, cost, raw, repairs, .. } => {
             let outcome = AttemptOutcome::Cancelled;
-            EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw }
+            EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs }
         }
         other => other,
     };
