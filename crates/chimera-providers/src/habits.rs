@@ -1,14 +1,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chimera_core::{ErrorClass, ProviderError, Repair};
 use futures::Stream;
+use tokio::time::sleep;
 
 use crate::http::{Endpoint, Rejection};
 use crate::listening::Asked;
 
 /// Models whose quirks are kept per server. A server that offers more is asked again now and then.
 const MAX_MODELS: usize = 1000;
+
+/// How soon a server that was loading its model is asked again.
+const LOADING: Duration = Duration::from_millis(500);
 
 /// What a server has been found not to know, remembered for as long as the app runs.
 #[derive(Default)]
@@ -41,12 +46,17 @@ impl Habits {
         async_stream::try_stream! {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let mut quirks = self.of(&model);
-            // There are few lessons and each is learned once, so this ends; a refused request costs no tokens.
+            // There are few lessons and each is learned once, and who waits for a model to be loaded is given up with the
+            // patience of whoever asks: so this ends. A refused request costs no tokens.
             loop {
                 let rejection = match endpoint.post(&path, body(quirks)).await {
                     Ok(answer) => {
                         yield Asked::Answered(answer.into());
                         break;
+                    }
+                    Err(rejection) if is_loading(&rejection) => {
+                        sleep(LOADING).await;
+                        continue;
                     }
                     Err(rejection) => rejection,
                 };
@@ -75,6 +85,12 @@ impl Habits {
         models.insert(model.to_owned(), *quirks);
         Some(repair)
     }
+}
+
+/// llama.cpp refuses questions for as long as it reads its model from the disk. Others keep them waiting, and so does this:
+/// it is no failure, and a large model takes longer than any number of retries.
+fn is_loading(rejection: &Rejection) -> bool {
+    rejection.error.status == Some(503) && rejection.error.detail.to_lowercase().contains("loading model")
 }
 
 impl Quirks {

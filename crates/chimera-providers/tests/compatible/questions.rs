@@ -89,6 +89,22 @@ async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_loading_its_model_is_waited_for() {
+    let server = FakeLlm::start().await;
+    let loading = r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#;
+    for _ in 0..2 {
+        server.next().fails(503, loading);
+    }
+    server.next().says("Here I am.");
+    let providers = Providers::new();
+
+    let heard = Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    assert_eq!((heard.text.as_str(), heard.repairs.as_slice()), ("Here I am.", [].as_slice()));
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
 async fn a_reasoning_model_of_xai_speaks_at_a_table_where_prompts_send_stop() {
     let server = FakeLlm::start().await;
     server
