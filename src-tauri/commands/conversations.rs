@@ -1,4 +1,4 @@
-use chimera_app::{SayWhen, StopWhen};
+use chimera_app::{SayWhen, StopWhen, once, window_receipt};
 use chimera_core::{
     Attachment, ConversationChange, ConversationId, ConversationUsage, ConversationView, MessageId, ModelRef,
     NewConversation, ParticipantId, Persona,
@@ -106,7 +106,7 @@ pub async fn unmute_participant(
     Ok(shell.chimera()?.unmute(id, participant).await?)
 }
 
-/// To those who are named alone; to everybody when nobody is.
+/// To those who are named alone; to everybody when nobody is. Asked again under the same key it is said once.
 #[tauri::command]
 #[specta::specta]
 pub async fn say(
@@ -116,8 +116,10 @@ pub async fn say(
     when: SayWhen,
     to: Vec<ParticipantId>,
     images: Vec<Attachment>,
+    key: String,
 ) -> CommandResult<MessageId> {
-    Ok(shell.chimera()?.say_with_images(id, &text, images, when, to).await?)
+    let receipt = window_receipt(&key, "say", &(id, &text, when, &to, &images))?;
+    Ok(once(receipt, shell.chimera()?.say_with_images(id, &text, images, when, to)).await?)
 }
 
 #[tauri::command]

@@ -43,3 +43,28 @@ async fn a_dialog_closes_with_escape_and_gives_the_focus_back() {
     assert_eq!(focused.attr("data-testid").await.unwrap().as_deref(), Some("new-conversation"));
     app.close().await;
 }
+
+#[tokio::test]
+async fn a_dialog_has_the_focus_right_after_another_was_closed_and_gives_it_back_narrow_as_wide() {
+    let app = App::open(INSTANT).await;
+    app.press("try-demo").await;
+    app.wait_for_state("completed").await;
+    for width in [1280, 420] {
+        app.window.set_window_rect(0, 0, width, 820).await.unwrap();
+        app.see("message").await;
+        let prompt = app.window.find(By::Css("[data-testid=show-prompt]")).await.unwrap();
+        prompt.focus().await.unwrap();
+        prompt.send_keys(Key::Enter).await.unwrap();
+        app.see("prompt-inspector").await;
+        app.focused("[role=dialog] .foot button").await.send_keys(Key::Escape).await.unwrap();
+        app.focused("[data-testid=show-prompt]").await;
+
+        let opener = app.see("new-conversation").await;
+        opener.focus().await.unwrap();
+        opener.send_keys(Key::Enter).await.unwrap();
+
+        app.focused("[role=dialog] textarea[name=topic]").await.send_keys(Key::Escape).await.unwrap();
+        app.focused("[data-testid=new-conversation]").await;
+    }
+    app.close().await;
+}

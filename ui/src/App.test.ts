@@ -222,7 +222,7 @@ test("a link of a model is shown before it is opened", async () => {
 	const { fake } = await openWindow("idle");
 	await byTestId("composer-input");
 	const shown = [...fake.log.views.values()].find(({ title }) => title === "Rust or Zig for the parser");
-	await fake.say(shown?.id ?? "", "see [the docs](https://example.org/a)", "after", [], []);
+	await fake.say(shown?.id ?? "", "see [the docs](https://example.org/a)", "after", [], [], "k");
 	(await screen.findByRole("link", { name: "the docs" })).click();
 
 	const dialog = await screen.findByRole("dialog", { name: "Open this link?" });

@@ -61,7 +61,7 @@ pub use images::KeptImage;
 pub use keys::Passphrase;
 pub use line::CallLimits;
 pub use links::safe_link;
-pub use once::{once, receipt};
+pub use once::{once, receipt, window_receipt};
 pub use patience::Timeouts;
 pub use personas::personas;
 pub use recording::{Recording, replay_recording};

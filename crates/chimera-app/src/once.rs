@@ -5,6 +5,7 @@ use std::future::Future;
 
 use chimera_core::{Event, EventKind, Receipt, Timestamp, Topic};
 use chimera_store::{Done, Store};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{Access, Error, ErrorCode, Result};
@@ -17,9 +18,22 @@ tokio::task_local! {
 /// Characters in a key that a client chooses.
 const MAX_KEY_CHARS: usize = 128;
 
+/// The window is a client like every other, though it has no token: their ids begin at 1.
+const WINDOW: i64 = 0;
+
 /// The receipt for what this token's holder asks for under a key of its own. `request` are the parts that make it the
 /// same request: the command's name and its data.
 pub fn receipt(access: &Access, key: &str, request: &[&[u8]]) -> Result<Receipt> {
+    receipt_of(access.token.0, key, request)
+}
+
+/// The receipt for what the window asks for under a key of its own. The data are those the command was given.
+pub fn window_receipt(key: &str, command: &str, data: &impl Serialize) -> Result<Receipt> {
+    let data = serde_json::to_vec(data).expect("what came as JSON can be written as JSON");
+    receipt_of(WINDOW, key, &[command.as_bytes(), &data])
+}
+
+fn receipt_of(client: i64, key: &str, request: &[&[u8]]) -> Result<Receipt> {
     if key.is_empty() || key.chars().count() > MAX_KEY_CHARS || !key.chars().all(|c| c.is_ascii_graphic()) {
         let message = format!("a key is 1 to {MAX_KEY_CHARS} visible ASCII characters");
         return Err(Error::invalid("idempotency_key", message));
@@ -29,7 +43,7 @@ pub fn receipt(access: &Access, key: &str, request: &[&[u8]]) -> Result<Receipt>
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    Ok(Receipt { client: access.token.0, key: key.to_owned(), fingerprint: hash.finalize().into() })
+    Ok(Receipt { client, key: key.to_owned(), fingerprint: hash.finalize().into() })
 }
 
 /// Carries out one command under a receipt: what it records is recorded once, however often it is asked for, and asked

@@ -30,6 +30,19 @@ impl App {
         }
     }
 
+    /// The element that has the focus, once it is one that this selector finds. `:focus` cannot be asked for it: it
+    /// matches nothing while the window itself has no focus, and without a window manager the keyboard belongs to the
+    /// window under the pointer, which a narrow one may not be.
+    pub async fn focused(&self, css: &str) -> WebElement {
+        let script = format!("return document.activeElement?.matches({css:?}) ?? false");
+        self.wait_until(&format!("{css} has the focus"), async || {
+            let answer = self.window.execute(&script, Vec::new()).await;
+            answer.is_ok_and(|answer| answer.convert().unwrap_or(false))
+        })
+        .await;
+        self.window.active_element().await.expect("something has the focus")
+    }
+
     pub async fn press(&self, test_id: &str) {
         self.click(&format!("[data-testid='{test_id}']")).await;
     }

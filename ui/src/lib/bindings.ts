@@ -28,8 +28,8 @@ export const commands = {
 	nudgeParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("nudge_participant", { id, participant }),
 	muteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("mute_participant", { id, participant }),
 	unmuteParticipant: (id: ConversationId, participant: ParticipantId) => __TAURI_INVOKE<null>("unmute_participant", { id, participant }),
-	/**  To those who are named alone; to everybody when nobody is. */
-	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[], images: Attachment[]) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to, images }),
+	/**  To those who are named alone; to everybody when nobody is. Asked again under the same key it is said once. */
+	say: (id: ConversationId, text: string, when: SayWhen, to: ParticipantId[], images: Attachment[], key: string) => __TAURI_INVOKE<MessageId>("say", { id, text, when, to, images, key }),
 	renameConversation: (id: ConversationId, title: string) => __TAURI_INVOKE<null>("rename_conversation", { id, title }),
 	archiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("archive_conversation", { id }),
 	unarchiveConversation: (id: ConversationId) => __TAURI_INVOKE<null>("unarchive_conversation", { id }),

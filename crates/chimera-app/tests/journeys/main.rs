@@ -20,6 +20,7 @@ mod recordings;
 mod refusals;
 mod reload;
 mod rounds;
+mod said_once;
 mod seats;
 mod shelves;
 mod storm;

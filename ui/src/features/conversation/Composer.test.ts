@@ -1,5 +1,6 @@
-import { screen } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { render, screen } from "@testing-library/svelte";
+import { describe, expect, test, vi } from "vitest";
+import App from "../../App.svelte";
 import { byTestId, key, openWindow, type, until } from "../../test/window";
 
 const said = (fake: Awaited<ReturnType<typeof openWindow>>["fake"]) =>
@@ -64,6 +65,47 @@ describe("the composer", () => {
 		const again = await composer();
 
 		expect(again.field.value).toBe("Half a thought");
+	});
+
+	test("says once what is sent again because the page was gone before the answer", async () => {
+		const first = await composer();
+		const say = first.fake.say;
+		let wasSaid = false;
+		first.fake.say = async (...asked) => {
+			await say(...asked);
+			wasSaid = true;
+			// The answer never comes.
+			return new Promise(() => {});
+		};
+		type(first.field, "Once.");
+		key(first.field, "Enter");
+		await until(() => expect(wasSaid).toBe(true));
+		first.unmount();
+		first.fake.say = say;
+		render(App, { backend: first.fake });
+		const field = await byTestId("composer-input");
+		expect(field instanceof HTMLTextAreaElement && field.value).toBe("Once.");
+
+		key(field, "Enter");
+
+		await until(() => expect(localStorage.length).toBe(0));
+		expect(said(first.fake)).toEqual(["Once."]);
+		type(field, "Once.");
+		key(field, "Enter");
+		await until(() => expect(said(first.fake)).toEqual(["Once.", "Once."]));
+	});
+
+	test("takes another key when its own was used for something else", async () => {
+		const { fake, field } = await composer();
+		const say = vi.spyOn(fake, "say").mockRejectedValueOnce({ code: "idempotency_key_reused", message: "used", field: "idempotency_key" });
+		type(field, "Precious");
+
+		key(field, "Enter");
+
+		await until(() => expect(said(fake)).toEqual(["Precious"]));
+		await until(() => expect(field.value).toBe(""));
+		expect(new Set(say.mock.calls.map(([, , , , , under]) => under)).size).toBe(2);
+		expect(screen.queryByRole("alert")).toBeNull();
 	});
 
 	test("completes a name after @ by keyboard", async () => {

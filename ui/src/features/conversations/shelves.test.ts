@@ -11,7 +11,7 @@ async function withTwo() {
 	const { fake } = opened;
 	const seats = [{ persona: "sceptic", route: [{ connection: "demo", model: "sceptic" }] }];
 	const second = await fake.createConversation({ topic: "Bridges", title: "Bridges", participants: seats });
-	await fake.say(second.id, "So?", "after", [], []);
+	await fake.say(second.id, "So?", "after", [], [], "k");
 	await until(() => expect(named("Bridges")).toBeTruthy());
 	return { ...opened, second };
 }

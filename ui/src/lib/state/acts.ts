@@ -1,9 +1,10 @@
 import type { Backend } from "../backend/backend";
 import type {
-	Attachment, BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, SayWhen, StopWhen, SummaryId,
+	BranchId, ConversationChange, EditAs, MessageId, ModelRef, NewParticipant, ParticipantChange, ParticipantId, StopWhen, SummaryId,
 } from "../bindings";
 import { sentence, toFailure } from "../errors";
 import type { ConversationState } from "./conversation.svelte";
+import { drafts, type Saying } from "./drafts";
 import type { Notices } from "./notices.svelte";
 
 /** What can be asked of a conversation without further words. */
@@ -35,9 +36,21 @@ export class Acts {
 		return this.#do((id) => this.backend.stopConversation(id, when));
 	}
 
-	/** To everybody, or to those who are named alone. */
-	say(text: string, when: SayWhen = "after", to: ParticipantId[] = [], images: Attachment[] = []) {
-		return this.#do((id) => this.backend.say(id, text, when, to, images));
+	/** What the composer holds, under the key that is kept with it: once, however often it takes to hear the answer. */
+	say(saying: Saying) {
+		const { text, when, to, images } = saying;
+		return this.#do(async (id) => {
+			const send = () => this.backend.say(id, text, when, to, images, drafts.key(id, saying));
+			try {
+				await send();
+			} catch (thrown) {
+				if (toFailure(thrown).code !== "idempotency_key_reused") throw thrown;
+				drafts.forgetKey(id);
+				await send();
+			}
+			// Here, not in the composer: it may be gone when the answer comes.
+			drafts.keep(id, "");
+		});
 	}
 
 	/** It speaks next, whatever the turn order. */

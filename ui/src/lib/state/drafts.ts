@@ -1,21 +1,80 @@
-const PREFIX = "draft:";
+import type { Attachment, ParticipantId, SayWhen } from "../bindings";
 
-/** What was typed and not yet sent, per conversation. It survives a restart of the app. */
+const DRAFT = "draft:";
+const SENT = "sent:";
+
+/** What is asked for when something is said. */
+export interface Saying {
+	text: string;
+	when: SayWhen;
+	to: ParticipantId[];
+	images: Attachment[];
+}
+
+interface Sent {
+	key: string;
+	saying: Saying;
+}
+
+/**
+ * What was typed and not yet taken in, per conversation. It survives a restart of the app, and so does the key it was
+ * sent under: when the page dies before the answer comes, the same draft sent again is said once.
+ */
 export const drafts = {
 	read(conversation: string): string {
-		try {
-			return localStorage.getItem(PREFIX + conversation) ?? "";
-		} catch {
-			return "";
-		}
+		return kept(DRAFT + conversation) ?? "";
 	},
 
 	keep(conversation: string, text: string) {
-		try {
-			if (text === "") localStorage.removeItem(PREFIX + conversation);
-			else localStorage.setItem(PREFIX + conversation, text);
-		} catch {
-			// Without storage a draft lives as long as its composer does.
-		}
+		keep(DRAFT + conversation, text === "" ? null : text);
+		const sent = sentBefore(conversation);
+		// What was written anew is said anew, though it be the same words.
+		if (sent && text.trim() !== sent.saying.text) keep(SENT + conversation, null);
+	},
+
+	/** Who the draft was sent to, if it was: what was whispered is not said aloud the second time. */
+	audience(conversation: string): ParticipantId[] {
+		return sentBefore(conversation)?.saying.to ?? [];
+	},
+
+	/** The key to send this under: the one it was sent under before, or else a new one. */
+	key(conversation: string, saying: Saying): string {
+		const before = sentBefore(conversation);
+		if (before && JSON.stringify(before.saying) === JSON.stringify(saying)) return before.key;
+		const sent: Sent = { key: newKey(), saying };
+		keep(SENT + conversation, JSON.stringify(sent));
+		return sent.key;
+	},
+
+	/** The key was of no use: whatever is sent next gets another. */
+	forgetKey(conversation: string) {
+		keep(SENT + conversation, null);
 	},
 };
+
+function sentBefore(conversation: string): Sent | null {
+	const sent: Sent | null = JSON.parse(kept(SENT + conversation) ?? "null");
+	return sent;
+}
+
+/** Where the page comes from may be no "secure context" to an engine, and then it has no `randomUUID`. */
+function newKey(): string {
+	return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function kept(name: string): string | null {
+	try {
+		return localStorage.getItem(name);
+	} catch {
+		return null;
+	}
+}
+
+function keep(name: string, value: string | null) {
+	try {
+		if (value === null) localStorage.removeItem(name);
+		else localStorage.setItem(name, value);
+	} catch {
+		// Without storage a draft lives as long as its composer does.
+	}
+}

@@ -4,7 +4,7 @@ import { attemptFailed, attemptStarted, running, story } from "../../test/told";
 import { Announcer } from "./announcer.svelte";
 import { Connections } from "./connections.svelte";
 import { Conversations } from "./conversations.svelte";
-import { drafts } from "./drafts";
+import { drafts, type Saying } from "./drafts";
 import { Layout } from "./layout.svelte";
 import { Notices } from "./notices.svelte";
 import { PreferencesState } from "./preferences.svelte";
@@ -137,6 +137,51 @@ test("a draft outlives its composer and goes when it is sent", () => {
 
 	drafts.keep("c1", "");
 	expect(drafts.read("c1")).toBe("");
+});
+
+describe("the key that a draft is sent under", () => {
+	const saying = (text: string, more: Partial<Saying> = {}): Saying => ({ text, when: "after", to: [], images: [], ...more });
+
+	test("is the same as long as the same is sent", () => {
+		drafts.keep("c1", "Once. ");
+		const key = drafts.key("c1", saying("Once."));
+
+		drafts.keep("c1", "Once.");
+
+		expect(drafts.key("c1", saying("Once."))).toBe(key);
+		expect(key).toMatch(/^[0-9a-f]{32}$/);
+		expect(drafts.key("c2", saying("Once."))).not.toBe(key);
+	});
+
+	test("is kept with those who were to hear it", () => {
+		drafts.keep("c1", "Psst.");
+		drafts.key("c1", saying("Psst.", { to: ["p1"] }));
+
+		expect(drafts.audience("c1")).toEqual(["p1"]);
+		drafts.keep("c1", "");
+		expect(drafts.audience("c1")).toEqual([]);
+	});
+
+	test.each<[string, Saying]>([
+		["other words", saying("Twice.")],
+		["another time", saying("Once.", { when: "now" })],
+		["others who hear it", saying("Once.", { to: ["p1"] })],
+		["an image", saying("Once.", { images: [{ digest: "d", alt: null }] })],
+	])("is another for %s", (_, other) => {
+		const key = drafts.key("c1", saying("Once."));
+
+		expect(drafts.key("c1", other)).not.toBe(key);
+	});
+
+	test.each([["was taken", ""], ["was written anew", "Onc"]])("is another for the same words when the draft %s", (_, between) => {
+		drafts.keep("c1", "Once.");
+		const key = drafts.key("c1", saying("Once."));
+
+		drafts.keep("c1", between);
+		drafts.keep("c1", "Once.");
+
+		expect(drafts.key("c1", saying("Once."))).not.toBe(key);
+	});
 });
 
 test("larger letters make a window narrower", () => {

@@ -28,6 +28,8 @@ export class FakeBackend extends FakeDesk implements Backend {
 	issued: TokenInfo[] = [];
 	opened: string[] = [];
 	info: AppInfo;
+	/** What was said under which key. */
+	#said = new Map<string, { request: string; message: string }>();
 	#actors = new Map<string, Actor>();
 
 	constructor(
@@ -125,9 +127,15 @@ export class FakeBackend extends FakeDesk implements Backend {
 	skipTurn = async (id: string) => this.#do(() => this.actor(id).skip());
 
 	nudgeParticipant = async (id: string, participant: string) => this.#do(() => this.actor(id).nudge(participant));
-	say: Backend["say"] = async (id, text, _when, to, images) => {
+	say: Backend["say"] = async (id, text, when, to, images, key) => {
+		const request = JSON.stringify([id, text, when, to, images]);
+		const done = this.#said.get(key);
+		if (done?.request === request) return done.message;
+		if (done) throw refuse("idempotency_key_reused", "this idempotency key was used for another request: choose a new one for each", "idempotency_key");
 		if (text.trim() === "" && images.length === 0) throw refuse("invalid", "text is empty: write something", "text");
-		return this.userSays(id, text, to, this.shown(images));
+		const message = this.userSays(id, text, to, this.shown(images));
+		this.#said.set(key, { request, message });
+		return message;
 	};
 
 	renameConversation = async (id: string, title: string) =>
