@@ -1,6 +1,6 @@
 use chimera_core::{
     Attempt, AttemptOutcome, Author, ErrorClass, Event, EventKind, Finish, InterruptCause, Money, Part, ProviderKind,
-    Repair, TurnOutcome, Usage,
+    Repair, StateReason, TurnOutcome, Usage,
 };
 use serde::Serialize;
 
@@ -158,6 +158,10 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                 outcome = if is_refused { Outcome::Refused } else { Outcome::Failed };
             }
             EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => outcome = Outcome::Cancelled,
+            // Before a word: nobody stopped it.
+            EventKind::ConversationStateChanged { reason: StateReason::Slept, .. } if text.is_empty() => {
+                outcome = Outcome::Failed;
+            }
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use chimera_core::{
 use super::aside::Without;
 use super::words::Words;
 use super::{Afterwards, Dialogue, Refusal, Step};
+use crate::turn_taking::{self, Next};
 use crate::{Command, SayWhen, StopWhen};
 
 impl Dialogue {
@@ -136,10 +137,16 @@ impl Dialogue {
 
     /// Whoever is cut off before its first word has not had its turn, and still is not who speaks next.
     pub(super) fn after_cut(&mut self, step: &mut Step, outcome: Option<TurnOutcome>, skipped: &[ParticipantId]) {
-        if outcome == Some(TurnOutcome::Cancelled) && self.goes_on() {
-            self.next_turn(step, skipped);
-        } else {
-            self.after_turn(step);
+        if outcome != Some(TurnOutcome::Cancelled) || !self.goes_on() {
+            return self.after_turn(step);
+        }
+        let is_all = |members: &[ParticipantId]| members.iter().all(|member| skipped.contains(member));
+        match turn_taking::choose(&self.conversation, skipped) {
+            // The same would be asked the same, and paid again, as often as they are skipped.
+            Next::Together(members, _) if is_all(&members) => {
+                self.enter(step, ConversationState::Paused, StateReason::User);
+            }
+            _ => self.next_turn(step, skipped),
         }
     }
 

@@ -1,7 +1,7 @@
 use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome, Withheld};
 
 use super::voice::Stage;
-use super::{Afterwards, Dialogue, Step};
+use super::{Afterwards, Dialogue, Step, Voice};
 use crate::Checkpoint;
 
 impl Dialogue {
@@ -36,9 +36,16 @@ impl Dialogue {
 
     /// Whoever was only waiting to be asked can go on waiting: no connection of its was open.
     pub(super) fn slept(&mut self, step: &mut Step) {
-        if self.aside.is_some() || self.voices.values().any(|voice| matches!(voice.stage, Stage::Asked(_))) {
-            self.all_fall_silent(step, &InterruptCause::Slept, StateReason::Slept);
+        let is_listened_to = |voice: &Voice| matches!(&voice.stage, Stage::Asked(reply) if !reply.is_in_line());
+        if self.aside.is_none() && !self.voices.values().any(is_listened_to) {
+            return;
         }
+        if self.afterwards == Afterwards::AsBefore {
+            self.stop_aside(step);
+            self.cut(step, &InterruptCause::Slept);
+            return self.stand_as_before(step);
+        }
+        self.all_fall_silent(step, &InterruptCause::Slept, StateReason::Slept);
     }
 
     fn all_fall_silent(&mut self, step: &mut Step, cause: &InterruptCause, reason: StateReason) {

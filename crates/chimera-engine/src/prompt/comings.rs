@@ -34,9 +34,22 @@ impl<'c> Notes<'c> {
         let first = window.lines.first().filter(|_| window.cut).and_then(|line| place(line.message));
         let reach = conversation.reach(speaker.id);
         let placed = conversation.notes.iter().filter_map(|note| Some((place(note.after)?, *note)));
-        let left: VecDeque<(usize, Note)> =
-            placed.filter(|(place, _)| *place < reach && first.is_none_or(|first| first <= *place)).collect();
-        let is_new = left.iter().any(|(_, note)| note.participant == speaker.id && note.passage == Passage::Joined);
+        let placed: Vec<(usize, Note)> = placed.filter(|(place, _)| *place < reach).collect();
+        let mut left: VecDeque<(usize, Note)> =
+            placed.iter().filter(|(place, _)| first.is_none_or(|first| first <= *place)).copied().collect();
+        let is_coming = |note: &Note| note.participant == speaker.id && note.passage == Passage::Joined;
+        // Who has not spoken yet is new, however much was said since it came.
+        let has_spoken = |since: usize| {
+            let own = conversation.lines.iter().rev().filter(|line| line.participant() == Some(speaker.id));
+            own.filter_map(|line| place(line.message)).any(|place| place > since)
+        };
+        if let (Some(first), Some((came, note))) = (first, placed.iter().rev().find(|(_, note)| is_coming(note)))
+            && *came < first
+            && !has_spoken(*came)
+        {
+            left.push_front((*came, *note));
+        }
+        let is_new = left.iter().any(|(_, note)| is_coming(note));
         let missed = if window.gap && is_new { missed(conversation, speaker, window, size) } else { String::new() };
         Self { conversation, speaker, left, missed }
     }

@@ -18,6 +18,10 @@ mod weight {
 /// Turns that two AIs may spend calling each other before their calls count for nothing.
 const PING_PONG: usize = 4;
 
+/// Turns in which somebody of middling eagerness is not heard, for each seat, before calls among the others count for
+/// nothing until it is: however many they are, they cannot keep it out.
+const STARVING: f32 = 2.0;
+
 /// The score of every candidate, best first. It costs no tokens, and every part of it can be shown.
 pub fn scores(conversation: &Conversation, candidates: &[ParticipantId]) -> Vec<SpeakerScore> {
     let last = conversation.lines.iter().rev().find(|line| !line.text.is_empty());
@@ -25,6 +29,11 @@ pub fn scores(conversation: &Conversation, candidates: &[ParticipantId]) -> Vec<
     // Whoever has not heard its name is not called.
     mentions.retain(|mention| last.is_some_and(|line| line.is_heard_by(mention.participant)));
     let by_ai = last.is_some_and(|line| line.participant().is_some());
+    let is_one_starving = by_ai
+        && conversation
+            .participants
+            .iter()
+            .any(|participant| candidates.contains(&participant.id) && is_starving(conversation, participant));
     let mut dice = dice::of_turn(conversation.seed, conversation.past.begun + 1);
 
     let mut scores: Vec<SpeakerScore> = Vec::new();
@@ -34,7 +43,7 @@ pub fn scores(conversation: &Conversation, candidates: &[ParticipantId]) -> Vec<
         if !candidates.contains(&participant.id) {
             continue;
         }
-        let deaf = by_ai && plays_ping_pong(conversation, participant.id);
+        let deaf = is_one_starving || (by_ai && plays_ping_pong(conversation, participant.id));
         let (addressed, asked) = if deaf { (0.0, 0.0) } else { address(&mentions, participant.id) };
         scores.push(score(
             participant.id,
@@ -75,6 +84,12 @@ fn plays_ping_pong(conversation: &Conversation, candidate: ParticipantId) -> boo
     let (theirs, ours): (Vec<_>, Vec<_>) = lately.enumerate().partition(|(age, _)| age % 2 == 0);
     let complete = theirs.len() + ours.len() == PING_PONG;
     complete && ours.iter().all(|(_, taker)| **taker == candidate) && theirs.windows(2).all(|two| two[0].1 == two[1].1)
+}
+
+/// Whether it has waited so long, by how much it likes to talk, that it is its turn whoever else is called.
+fn is_starving(conversation: &Conversation, participant: &Participant) -> bool {
+    let silent = conversation.past.begun.saturating_sub(conversation.spoken(participant.id).last_turn) as f32;
+    silent * eagerness(participant) * 2.0 >= STARVING * conversation.participants.len() as f32
 }
 
 /// From 0 (has just spoken) to 1 (everybody else could have spoken since), as far as it likes to talk at all.

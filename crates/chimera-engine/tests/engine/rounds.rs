@@ -204,6 +204,19 @@ fn to_skip_is_to_go_on_without_all_who_have_not_answered() {
 }
 
 #[test]
+fn a_round_that_is_skipped_before_anybody_answered_waits_and_asks_nobody_again() {
+    let mut table = three();
+    table.start();
+
+    table.does(Command::Skip);
+
+    assert_eq!((table.state(), table.reason()), (ConversationState::Paused, StateReason::User));
+    assert_eq!((table.rounds(), table.asked.len()), (1, 0));
+    table.resume();
+    assert_eq!(table.asked_at_once(), ["Ada", "Ben", "Cleo"]);
+}
+
+#[test]
 fn a_step_is_one_round_and_a_pause_lets_it_finish() {
     let mut table = three();
     table.step();

@@ -88,6 +88,24 @@ fn whoever_joins_a_long_talk_is_told_who_said_what_of_that_which_does_not_fit() 
 }
 
 #[test]
+fn whoever_joined_before_so_much_that_not_even_its_coming_fits_is_told_of_both() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.answers("A bridge is a promise.");
+    table.joins("Dora", None);
+    table.is_known(&ModelFacts { context_tokens: Some(1_600), ..ModelFacts::default() });
+    table.does(Command::Nudge { participant: table.seat_of("Dora") });
+
+    table.answers(&"And so on. ".repeat(400));
+
+    assert_eq!(table.speaker(), Some("Dora"));
+    let prompt = table.whole_prompt();
+    let note =
+        "(You join the table here. Left out above are words of Ada, last: \u{201c}A bridge is a promise.\u{201d}.)";
+    assert!(prompt.contains(&format!("{note}\n\nBen: And so on.")), "{prompt}");
+}
+
+#[test]
 fn whoever_leaves_keeps_its_lines_and_its_name_and_is_not_asked_again() {
     let mut table = Table::with(&NAMES);
     table.start();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chimera_core::ConversationState::{NeedsAttention, Paused, Running};
+use chimera_core::ConversationState::{Completed, NeedsAttention, Paused, Running};
 use chimera_core::{ErrorClass, EventKind, InterruptCause, Policy, StateReason};
 use chimera_engine::{Command, Input};
 use chimera_testkit::script;
@@ -54,6 +54,32 @@ fn who_waits_for_a_limit_goes_on_waiting_through_the_night() {
     assert_eq!((table.state(), table.reason()), (Running, StateReason::User));
     table.waits(Duration::from_secs(3));
     assert_eq!(table.speaker(), Some("Ada"));
+}
+
+#[test]
+fn who_stands_in_line_for_a_place_goes_on_standing_there() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.start();
+    table.is_queued();
+
+    table.handle(Input::Slept).unwrap();
+
+    assert_eq!((table.state(), table.speaker()), (Running, Some("Ada")));
+}
+
+#[test]
+fn a_conversation_that_was_over_is_over_again_when_an_alternative_slept() {
+    let mut table = Seating::of(&["Ada", "Ben"]).ends_after(1).table();
+    table.start();
+    table.answers("The end.");
+    let reason = table.reason();
+    table.regenerate(0);
+    table.says("Or not");
+
+    table.handle(Input::Slept).unwrap();
+
+    assert_eq!((table.state(), table.reason()), (Completed, reason));
+    assert_eq!(table.transcript(), ["Ada: Or not —"]);
 }
 
 #[test]

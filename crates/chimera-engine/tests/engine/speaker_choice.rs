@@ -93,6 +93,27 @@ fn two_who_call_each_other_do_not_keep_the_others_out() {
 }
 
 #[test]
+fn three_who_call_each_other_do_not_keep_the_fourth_out_and_their_calls_count_again_when_it_was_heard() {
+    let mut table = balanced(&["Ada", "Ben", "Cleo", "Dora"]);
+    table.user_says("@Ada, begin.");
+    table.start();
+
+    for _ in 0..24 {
+        let other = match table.speaker() {
+            Some("Ada") => "Ben",
+            Some("Ben") => "Cleo",
+            _ => "Ada",
+        };
+        table.answers(&format!("@{other}, what do you say?"));
+    }
+
+    let turns = table.turns();
+    let heard = turns.iter().filter(|name| **name == "Dora").count();
+    assert!(turns.iter().position(|name| *name == "Dora").is_some_and(|turn| turn <= 9), "{turns:?}");
+    assert!((2..=6).contains(&heard), "{turns:?}");
+}
+
+#[test]
 fn who_likes_to_talk_gets_more_of_the_words() {
     let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).policy(Policy::Balanced).talkative("Ben", 1.0).table();
     table.start();
