@@ -24,7 +24,7 @@ use chimera_core::{
     SummaryStamp,
 };
 
-pub(crate) use choosing::{Choosing, choice};
+pub(crate) use choosing::{Choosing, choice, room_to_choose};
 pub use fit::{Misfit, fit};
 pub use pictures::{MOST_TOKENS as MOST_IMAGE_TOKENS, Sight};
 pub use plain::{plain, plain_window};

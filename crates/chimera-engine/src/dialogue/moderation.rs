@@ -40,7 +40,8 @@ impl Dialogue {
             return None;
         };
         let seat = self.moderating_seat();
-        let window = self.windows.get(model).copied().unwrap_or(prompt::WINDOW);
+        let known = || prompt::room_to_choose(&self.facts(model));
+        let window = self.windows.get(model).copied().unwrap_or_else(known);
         let asked = Choosing { conversation: &self.conversation, seat, candidates: &candidates, misfit: self.misfit() };
         let request = prompt::choice(&asked, model, window);
         Some((prompt::stamp(&request, window), request))

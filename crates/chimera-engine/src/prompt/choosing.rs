@@ -1,11 +1,12 @@
 //! What a moderator is shown: the talk as everybody hears it, and the question who speaks next.
 
 use chimera_core::{
-    AttemptPurpose, ImageBytes, ModelRef, Participant, ParticipantId, PromptPart, ReplyRequest, Role, Sampling, Scene,
-    Timestamp,
+    AttemptPurpose, ImageBytes, ModelFacts, ModelRef, Participant, ParticipantId, PromptPart, ReplyRequest, Role,
+    Sampling, Scene, Timestamp,
 };
 
 use super::neutral::without_control_tokens;
+use super::room::room;
 use super::sheet::{Piece, Sheet};
 use super::tokens::Tokens;
 use super::{Sight, turns};
@@ -18,6 +19,16 @@ const WINDOW: Tokens = Tokens(6_000);
 const MAX_OUTPUT_TOKENS: u32 = 1_024;
 /// Of a first answer that named nobody, as it is shown again.
 const MISFIT_CHARS: usize = 400;
+
+/// The rules, the names and the form of the answer, twice over if the first one named nobody.
+const QUESTION: Tokens = Tokens(500);
+
+/// How much of the talk a model of which this is known can be shown beside the question and its answer.
+pub fn room_to_choose(facts: &ModelFacts) -> Tokens {
+    let mut chooser = onlooker();
+    chooser.sampling.max_output_tokens = Some(MAX_OUTPUT_TOKENS);
+    room(facts, &chooser, QUESTION)
+}
 
 /// Who is to be chosen, and by whom.
 pub struct Choosing<'c> {

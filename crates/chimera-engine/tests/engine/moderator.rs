@@ -2,7 +2,7 @@
 
 use chimera_core::{
     AttemptOutcome, AttemptPurpose, Choice, ChoiceReason, ConversationChange, ConversationState::*, ErrorClass,
-    EventKind, InterruptCause, Moderator, Policy, StateReason,
+    EventKind, InterruptCause, ModelFacts, Moderator, Policy, StateReason,
 };
 use chimera_engine::{Command, StopWhen};
 
@@ -211,6 +211,23 @@ fn a_pause_a_stop_a_skip_and_the_end_of_the_app_call_the_question_off() {
     let mut closed = table();
     closed.handle(chimera_engine::Input::ShutDown).unwrap();
     assert_eq!((closed.state(), closed.reason()), (Paused, StateReason::Restarted));
+}
+
+#[test]
+fn a_moderator_that_holds_little_is_shown_as_much_as_it_can_hold() {
+    let mut table = table();
+    let facts = ModelFacts { context_tokens: Some(4_096), ..ModelFacts::default() };
+    table.is_known(&facts);
+    for name in ["Cleo", "Ben"].into_iter().cycle().take(8) {
+        table.answers(&format!(r#"{{"next": "{name}", "why": "who knows bridges"}}"#));
+        table.answers(&"And so on, over the bridge and back. ".repeat(60));
+    }
+
+    assert!(table.is_moderating());
+    let asked = table.prompt();
+    let letters = asked.system.len() + asked.messages.iter().map(|message| message.text.len()).sum::<usize>();
+    assert!(letters / 4 + 1_024 <= 4_096, "{letters} letters and an answer do not fit");
+    assert!(letters / 4 > 1_500, "{letters} letters are less than would fit");
 }
 
 #[test]

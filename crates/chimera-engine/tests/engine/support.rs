@@ -6,6 +6,7 @@ mod seating;
 mod story;
 mod table;
 mod tree;
+mod twins;
 
 pub use cast::{cast, model};
 pub use house::House;
@@ -13,3 +14,4 @@ pub use memory_journal::{Entry, MemoryJournal};
 pub use seating::Seating;
 pub use table::Table;
 pub use tree::three_turns;
+pub use twins::Twins;

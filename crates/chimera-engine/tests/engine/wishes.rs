@@ -2,15 +2,15 @@
 //! however late a person comes back to it.
 
 use chimera_core::{ConversationState::*, ErrorClass, StateReason};
-use chimera_engine::{Command, Dialogue};
+use chimera_engine::Command;
 
-use crate::support::{Seating, Table};
+use crate::support::{Seating, Table, Twins};
 
 impl Table {
     /// Nobody has asked anything of it for a while: it is put away, and woken from the log.
     pub fn falls_asleep(&mut self) {
         assert!(!self.dialogue.is_under_way() && self.asked.is_empty(), "somebody is at it");
-        self.dialogue = Dialogue::replay(self.dialogue.id(), &self.log);
+        self.dialogue = Twins::replay(self.dialogue.id(), &self.log);
         self.alarm = None;
     }
 }

@@ -13,7 +13,7 @@ use chimera_engine::{
 
 use chimera_engine::health::{Closed, Ending};
 
-use super::Seating;
+use super::{Seating, Twins};
 
 /// What the machine has asked for and nobody has answered yet.
 pub struct Asked {
@@ -28,7 +28,7 @@ pub struct Asked {
 /// The machine on a bench: effects are performed at once, time goes on by hand, and after every input the log is
 /// replayed and has to lead to the same state.
 pub struct Table {
-    pub dialogue: Dialogue,
+    pub dialogue: Twins,
     /// What a replay of the log leads to: it sees the events and nothing else.
     replayed: Dialogue,
     pub log: Vec<Event>,
@@ -61,7 +61,7 @@ impl Table {
     pub fn new(created: EventKind) -> Self {
         let id = ConversationId::new(Timestamp::from_millis(START), [9; 10]);
         let mut table = Self {
-            dialogue: Dialogue::replay(id, []),
+            dialogue: Twins::replay(id, &[]),
             replayed: Dialogue::replay(id, []),
             log: Vec::new(),
             writes: Vec::new(),
@@ -76,7 +76,7 @@ impl Table {
             set_back: Duration::ZERO,
         };
         table.write(created);
-        table.dialogue = Dialogue::replay(id, &table.log);
+        table.dialogue = Twins::replay(id, &table.log);
         table
     }
 
@@ -253,7 +253,7 @@ impl Table {
         let unfinished =
             kept.map(|(message, text)| Checkpoint { message, text: text.to_owned() }).into_iter().collect();
         self.keep(self.dialogue.withheld_so_far());
-        self.dialogue = Dialogue::replay(self.dialogue.id(), &self.log);
+        self.dialogue = Twins::replay(self.dialogue.id(), &self.log);
         self.asked.clear();
         self.alarm = None;
         unfinished
