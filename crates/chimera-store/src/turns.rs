@@ -60,7 +60,7 @@ pub(crate) async fn get(db: &mut SqliteConnection, id: Uuid) -> sqlx::Result<Row
     sqlx::query_as("select * from turns where id = ?").bind(id).fetch_one(db).await
 }
 
-/// Those that have no end, and those of the newest turn's round, in their order.
+/// Those that have no end, and those that bear the newest turn's round, in their order.
 pub(crate) async fn newest(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<Vec<Row>> {
     sqlx::query_as(
         "select turns.* from turns
@@ -75,7 +75,8 @@ pub(crate) async fn newest(db: &mut SqliteConnection, conversation: Conversation
     .await
 }
 
-/// Those that nobody answered for, in their order: neither an alternative that never came, nor one that was tried again.
+/// Those that nobody answered for, in their order: neither an alternative that never came, however often it was tried,
+/// nor one that was tried again.
 pub(crate) async fn without_an_answer(
     db: &mut SqliteConnection,
     conversation: ConversationId,
@@ -83,7 +84,11 @@ pub(crate) async fn without_an_answer(
     sqlx::query_as(
         "select * from turns
          where conversation_id = ?1 and outcome in ('failed', 'stalled')
-           and json_extract(choice, '$.reason') <> 'regenerated'
+           and coalesce((select json_extract(first.choice, '$.reason') from turns as first
+                         where first.conversation_id = ?1 and first.participant_id = turns.participant_id
+                           and first.started_seq <= turns.started_seq
+                           and json_extract(first.choice, '$.reason') <> 'retried'
+                         order by first.started_seq desc limit 1), '') <> 'regenerated'
            and coalesce((select json_extract(later.choice, '$.reason') from turns as later
                          where later.conversation_id = ?1 and later.participant_id = turns.participant_id
                            and later.started_seq > turns.started_seq

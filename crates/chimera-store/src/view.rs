@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use chimera_core::{
-    Attempt, BranchId, BranchView, Choice, ConversationId, ConversationState, ConversationView, Held, Message,
-    MessageId, Progress, RoundId, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
+    Attempt, BranchId, BranchView, Choice, ChoiceReason, ConversationId, ConversationState, ConversationView, Held,
+    Message, MessageId, Progress, RoundId, Spent, Timestamp, TurnId, TurnOutcome, TurnView,
 };
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
@@ -113,8 +113,8 @@ async fn messages_of(
     Ok(whole.collect())
 }
 
-/// The turns that have no end, those of the newest round that failed, and the last turn while its failure waits for the
-/// user: no message shows their attempts.
+/// The turns that have no end, those of the open round that failed, and the last turn, or those of its round, while the
+/// failure waits for the user: no message shows their attempts.
 async fn waiting_turns(
     db: &mut SqliteConnection,
     id: ConversationId,
@@ -127,14 +127,30 @@ async fn waiting_turns(
     if rows.iter().all(|row| row.id != last) {
         rows.push(turns::get(db, last).await?);
     }
+    let alternatives: Vec<Uuid> = rows.iter().filter(|row| is_alternative(row, &rows)).map(|row| row.id).collect();
+    let is_of_round = |row: &turns::Row| row.round.is_some() && !alternatives.contains(&row.id);
+    let is_open = rows.iter().any(|row| row.outcome.is_none() && is_of_round(row));
+    let is_of_newest = |row: &turns::Row| is_of_round(row) && !alternatives.contains(&last);
     let waits = |row: &turns::Row| match &row.outcome {
         None => true,
-        Some(Word(TurnOutcome::Failed)) => state == ConversationState::NeedsAttention || row.round.is_some(),
+        Some(Word(TurnOutcome::Failed)) if state == ConversationState::NeedsAttention => {
+            row.id == last || is_of_newest(row)
+        }
+        // When the round is through these were passed over.
+        Some(Word(TurnOutcome::Failed | TurnOutcome::Stalled)) => is_open && is_of_round(row),
         // Whoever was skipped in a round is seen to have been of it.
-        Some(Word(TurnOutcome::Stalled | TurnOutcome::Cancelled)) => row.round.is_some(),
+        Some(Word(TurnOutcome::Cancelled)) => is_of_newest(row),
         Some(Word(TurnOutcome::Completed | TurnOutcome::Interrupted)) => false,
     };
     Ok(rows.into_iter().filter(waits).map(|row| turn_view(row, attempts)).collect())
+}
+
+/// What is said anew bears the round of what it replaces, also when it is tried again; in a round everybody speaks once.
+fn is_alternative(row: &turns::Row, of_round: &[turns::Row]) -> bool {
+    let mut before = of_round.iter().take_while(|other| other.id != row.id);
+    let spoke_before = |other: &turns::Row| other.participant_id == row.participant_id && other.round == row.round;
+    row.choice.reason == ChoiceReason::Regenerated
+        || (row.choice.reason == ChoiceReason::Retried && before.any(spoke_before))
 }
 
 fn turn_view(row: turns::Row, attempts: &AttemptsByTurn) -> TurnView {

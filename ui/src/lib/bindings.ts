@@ -538,7 +538,10 @@ export type ConversationView = {
 	redoable: number,
 	/**  The turn that is under way or waits for attention; the first, when there are several. */
 	turn: TurnView | null,
-	/**  All turns that are under way, in their order, and those of the newest round that ended without a word. */
+	/**
+	 *  All turns that are under way, in their order, and those of the newest round that ended without a word: one that
+	 *  failed only as long as the others speak, or as it waits for attention.
+	 */
 	turns?: TurnView[],
 	/**  The turns of this branch that nobody answered for and without which it went on, in their order. */
 	passed_over?: TurnView[],

@@ -1,6 +1,8 @@
 //! Several turns at once, of which nobody is shown a word before all are through.
 
-use chimera_core::{TurnOutcome, Withheld};
+use chimera_core::{
+    Choice, ChoiceReason, ConversationState, EventKind, Policy, RoundId, StateReason, TurnOutcome, TurnView, Withheld,
+};
 
 use crate::house::{House, Talk};
 
@@ -58,11 +60,7 @@ async fn what_the_user_said_meanwhile_stands_behind_the_round() {
     let mut end = vec![talk.attempt_answered(1, 1), talk.attempt_answered(2, 2)];
     end.extend(talk.shown(3, 1, 1, None));
     end.extend(talk.shown(4, 2, 2, Some(3)));
-    end.push(chimera_core::EventKind::MessageMoved {
-        message: talk.message(1),
-        parent: talk.message(4),
-        head: talk.message(2),
-    });
+    end.push(EventKind::MessageMoved { message: talk.message(1), parent: talk.message(4), head: talk.message(2) });
     house.happens(talk.id, end).await;
 
     let view = house.view(talk.id).await;
@@ -74,4 +72,76 @@ async fn what_the_user_said_meanwhile_stands_behind_the_round() {
     assert_eq!(view.messages[2].round, None);
     assert_eq!(view.messages[0].parts.len(), 1, "its words are those of the attempt that is named");
     assert!(view.messages.iter().all(|message| message.alternatives.is_empty()));
+}
+
+/// One turn more of whoever spoke in the round, for this reason.
+fn again(talk: &Talk, turn: u128, because: ChoiceReason, of: Option<RoundId>) -> EventKind {
+    match talk.turn_started(turn) {
+        EventKind::TurnStarted { turn, participant, number, route, .. } => {
+            let choice = Choice::because(Policy::Balanced, because);
+            EventKind::TurnStarted { turn, participant, number, choice, route, round: of }
+        }
+        other => other,
+    }
+}
+
+fn is(state: ConversationState) -> EventKind {
+    EventKind::ConversationStateChanged { state, reason: StateReason::User }
+}
+
+fn ids(turns: &[TurnView]) -> Vec<chimera_core::TurnId> {
+    turns.iter().map(|turn| turn.id).collect()
+}
+
+/// A round of two, of whom the second was answered by nobody; and what round it was.
+async fn half_answered(house: &House, talk: &Talk) -> Option<RoundId> {
+    let begun = talk.round_started(1, [1, 2], Some(1));
+    let round = begun.iter().find_map(|kind| match kind {
+        EventKind::RoundStarted { round, .. } => Some(*round),
+        _ => None,
+    });
+    house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "Well?")]).await;
+    house.happens(talk.id, begun).await;
+    house.happens(talk.id, vec![talk.attempt_started(1, 1), talk.turn_ended(2, TurnOutcome::Failed)]).await;
+    assert_eq!(ids(&house.view(talk.id).await.turns), [talk.turn(1), talk.turn(2)], "the round is open");
+    let mut end = vec![talk.attempt_answered(1, 1)];
+    end.extend(talk.shown(3, 1, 1, Some(1)));
+    house.happens(talk.id, end).await;
+    round
+}
+
+#[tokio::test]
+async fn who_fell_out_of_a_round_was_passed_over_when_it_is_through() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    half_answered(&house, &talk).await;
+    house.happens(talk.id, vec![is(ConversationState::Completed)]).await;
+
+    let view = house.reopened().await.view(talk.id).await;
+
+    assert_eq!(ids(&view.passed_over), [talk.turn(2)]);
+    assert_eq!((view.turns, view.passed_over[0].after), (vec![], Some(talk.message(1))));
+}
+
+#[tokio::test]
+async fn an_alternative_to_an_answer_of_a_round_is_no_round_and_leaves_nothing_when_it_is_given_up() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let round = half_answered(&house, &talk).await;
+
+    house.happens(talk.id, vec![again(&talk, 3, ChoiceReason::Regenerated, round)]).await;
+    let view = house.view(talk.id).await;
+    assert_eq!((ids(&view.turns), ids(&view.passed_over)), (vec![talk.turn(3)], vec![talk.turn(2)]));
+
+    let failed = |turn| vec![talk.turn_ended(turn, TurnOutcome::Failed), is(ConversationState::NeedsAttention)];
+    house.happens(talk.id, failed(3)).await;
+    house.happens(talk.id, vec![again(&talk, 4, ChoiceReason::Retried, round)]).await;
+    assert_eq!(ids(&house.view(talk.id).await.turns), [talk.turn(4)]);
+    house.happens(talk.id, failed(4)).await;
+    let view = house.view(talk.id).await;
+    assert_eq!((ids(&view.turns), ids(&view.passed_over)), (vec![talk.turn(4)], vec![talk.turn(2)]));
+
+    house.happens(talk.id, vec![is(ConversationState::Paused)]).await;
+    let view = house.view(talk.id).await;
+    assert_eq!((ids(&view.turns), ids(&view.passed_over)), (vec![], vec![talk.turn(2)]), "nobody's turn in the talk");
 }

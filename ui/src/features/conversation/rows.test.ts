@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
-import type { EventKind } from "../../lib/bindings";
+import type { ChoiceReason, EventKind } from "../../lib/bindings";
 import { created, messageCompleted, messageStarted, needsAttention, running, story, turnEnded, turnStarted, userSaid, viewOf } from "../../test/told";
+import { reduce } from "../../lib/state/reduce";
+import { Tree } from "../../lib/state/tree";
 import { revealedAt, toRows } from "./rows";
 
 const inRound = (kind: EventKind): EventKind => (kind.event === "turn.started" ? { ...kind, data: { ...kind.data, round: "r1" } } : kind);
+const because = (reason: ChoiceReason, kind: EventKind): EventKind => (kind.event === "turn.started" ? { ...kind, data: { ...kind.data, choice: { ...kind.data.choice, reason } } } : kind);
+const roundEnded: EventKind = { event: "round.ended", data: { round: "r1" } };
+const paused: EventKind = { event: "conversation.state_changed", data: { state: "paused", reason: { why: "user" } } };
 const open = [created, running, userSaid("u1", "Well?"), inRound(turnStarted("t1", "sceptic")), inRound(turnStarted("t2"))];
 const rowsOf = (...kinds: EventKind[]) => {
 	const view = viewOf(story(...kinds));
@@ -57,4 +62,41 @@ test("who was passed over in a round stands before its answers, and is read from
 
 	expect(shown.map(({ kind }) => kind)).toEqual(["opening", "message", "passed", "message", "pending"]);
 	expect(revealedAt(keys(...open), shown)).toBe(2);
+});
+
+test("an alternative to an answer of a round is no round, nor is it when it is tried again", () => {
+	const first = [messageStarted("m1", "t1", "sceptic"), messageCompleted("m1", "t1", "Aye.", "sceptic"), turnEnded("t1"), turnEnded("t2", "failed"), roundEnded];
+	const anew: EventKind = { event: "branch.created", data: { branch: "b2", name: "Two", from: "u1", why: { kind: "regenerated", message: "m1" } } };
+	const regenerated = inRound(because("regenerated", turnStarted("t3", "sceptic")));
+	const retried = inRound(because("retried", turnStarted("t4", "sceptic")));
+	const before = [...open, ...first, paused, anew, running, regenerated];
+
+	expect(kinds(...before)).toEqual(["opening", "message", "passed", "pending"]);
+	const again = [...before, turnEnded("t3", "failed"), needsAttention("t3"), running, retried];
+	expect(kinds(...again)).toEqual(["opening", "message", "passed", "pending"]);
+	expect(keys(...again).at(-1)).toBe("t4");
+});
+
+test("who fell out of a round is told when the talk comes to rest after it", () => {
+	const first = [turnEnded("t2", "failed"), messageStarted("m1", "t1", "sceptic"), messageCompleted("m1", "t1", "Aye.", "sceptic"), turnEnded("t1")];
+
+	expect(kinds(...open, ...first, roundEnded)).toEqual(["opening", "message", "passed", "message"]);
+	expect(kinds(...open, ...first, roundEnded, paused)).toEqual(["opening", "message", "passed", "message", "closing"]);
+	expect(kinds(...open, ...first, paused)).toEqual(["opening", "message", "passed", "message", "closing"]);
+});
+
+test("an alternative that was tried again and given up leaves nothing behind", () => {
+	const said = [messageStarted("m1", "t1"), messageCompleted("m1", "t1", "Aye."), turnEnded("t1"), paused];
+	const anew: EventKind = { event: "branch.created", data: { branch: "b2", name: "Two", from: null, why: { kind: "regenerated", message: "m1" } } };
+	const failed = (turn: string) => [turnEnded(turn, "failed"), needsAttention(turn)];
+	const tried = [anew, running, because("regenerated", turnStarted("t2")), ...failed("t2"), running, because("retried", turnStarted("t3")), ...failed("t3")];
+	const givenUp: EventKind[] = [{ event: "branch.removed", data: { branch: "b2", to: "c1", head: "m1" } }, paused];
+	const events = story(created, running, turnStarted("t1"), ...said, ...tried, ...givenUp);
+
+	expect(toRows(viewOf(events), []).map(({ kind }) => kind)).toEqual(["opening", "message", "closing"]);
+	// Also where the window was opened while it waited.
+	const waiting = viewOf(events.slice(0, -2));
+	const tree = new Tree();
+	const later = events.slice(-2).reduce((view, event) => reduce(view, event, tree), waiting);
+	expect(later.passed_over).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { ConversationView, Message, Summary, TurnView } from "../../lib/bindings";
+import { areAtOnce } from "../../lib/state/turns";
 import { isSameDay } from "../../lib/time";
 
 /** One row of the transcript. Its key stays when a chosen speaker begins to write: the row grows, it does not jump. */
@@ -34,7 +35,7 @@ export function toRows(view: ConversationView, open: TurnView[]): Row[] {
 	const untold = open.filter(({ id }) => !turns.has(id));
 	const [turn] = untold;
 	// One that is left of a round still stands in its row: who falls out moves nobody.
-	if (turn?.round != null) rows.push({ kind: "round", key: roundKey(turn.round), turns: untold });
+	if (turn?.round != null && areAtOnce(untold)) rows.push({ kind: "round", key: roundKey(turn.round), turns: untold });
 	else for (const turn of untold) if (turn.outcome == null) rows.push({ kind: "pending", key: turn.id, turn });
 	if (view.state === "completed" || view.state === "paused") rows.push({ kind: "closing", key: "closing" });
 	return rows;

@@ -6,7 +6,7 @@ import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
 import { summedUp } from "./summaries";
 import { told } from "./told";
-import { begun, beginsWith, ended as endedTurn, moved, revealed, standingIn } from "./turns";
+import { begun, beginsWith, ended as endedTurn, moved, revealed, roundEnded, standingIn } from "./turns";
 import { Tree } from "./tree";
 
 /**
@@ -150,8 +150,9 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		}
 		case "turn.ended":
 			return endedTurn(view, event, tree);
-		case "round.started":
 		case "round.ended":
+			return roundEnded(view, event, tree);
+		case "round.started":
 			// Its turns and its messages say which round they are of.
 			return {};
 		case "attempt.revealed":

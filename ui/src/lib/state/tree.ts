@@ -9,6 +9,8 @@ export class Tree {
 	readonly asides = new Map<TurnId, Attempt[]>();
 	/** Turns that nobody answered for and without which it went on, on whatever branch. */
 	readonly passedOver = new Map<TurnId, TurnView>();
+	/** Turns that said anew what stands on another branch, or tried to. */
+	readonly alternatives = new Set<TurnId>();
 	/** The newest turn of each participant. */
 	readonly lastTurns = new Map<ParticipantId, TurnId>();
 	#after = new Map<MessageId | null, MessageId[]>();

@@ -1,4 +1,4 @@
-import type { Attempt, ConversationView, Event, Message, TurnView } from "../bindings";
+import type { Attempt, ConversationView, Event, Message, RoundId, TurnView } from "../bindings";
 import type { Tree } from "./tree";
 
 type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
@@ -15,8 +15,10 @@ export function begun(view: ConversationView, event: Of<"turn.started">, tree: T
 	const { turn: id, participant, number, choice, round = null } = event.data;
 	const after = view.messages.at(-1)?.id ?? null;
 	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: tree.asides.get(id) ?? [], round, after, outcome: null };
-	const { turns = [], passed_over } = through(view, ({ round: other }) => round !== null && other === round, tree);
 	const before = tree.lastTurns.get(participant);
+	if (isSaidAnew(view, turn) || (choice.reason === "retried" && before !== undefined && tree.alternatives.has(before))) tree.alternatives.add(id);
+	const isOfRound = round !== null && !tree.alternatives.has(id);
+	const { turns = [], passed_over } = through(view, ({ id: other, round: its }) => isOfRound && its === round && !tree.alternatives.has(other), tree);
 	tree.lastTurns.set(participant, id);
 	// Who is tried again was not passed over.
 	const tried = choice.reason === "retried" ? passed_over.findLast((one) => one.participant === participant && (before === undefined || one.id === before)) : undefined;
@@ -24,33 +26,64 @@ export function begun(view: ConversationView, event: Of<"turn.started">, tree: T
 	return { ...turnsOf([...turns, turn], view.state), passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
 }
 
-/** An open turn goes with the end of the talk; a failed one waits as long as the talk does, or stands in its round. */
+/** An open turn goes with the end of the talk; a failed one waits as long as the talk does, or stands in its open round. */
 export function standingIn(view: ConversationView, state: ConversationView["state"], tree: Tree): Partial<ConversationView> {
-	return through({ ...view, state }, ({ outcome, round }) => (outcome == null ? state !== "completed" : round != null || state === "needs_attention"), tree);
+	const isOfOpenRound = ({ round }: TurnView) => round != null && round === openRound(view.turns ?? [], tree);
+	const stays = (turn: TurnView) => turn.outcome == null || isOfOpenRound(turn) || (turn.outcome === "failed" && state === "needs_attention");
+	return through({ ...view, state }, (turn) => wasSkipped(turn) || (state !== "completed" && stays(turn)), tree);
 }
+
+/** What was said at once stands in the talk now. If nothing was, what comes next tells whether somebody waits. */
+export function roundEnded(view: ConversationView, event: Of<"round.ended">, tree: Tree): Partial<ConversationView> {
+	const { round } = event.data;
+	return view.messages.some((message) => message.round === round) ? through(view, (turn) => turn.round !== round || wasSkipped(turn), tree) : {};
+}
+
+/** Whoever was skipped in a round was not passed over, and is known to have been of it until another turn begins. */
+const wasSkipped = ({ outcome, round }: TurnView) => outcome === "cancelled" && round != null;
 
 /** A turn is through. A failed one waits for attention; one of a round stays to be seen beside the answers. */
 export function ended(view: ConversationView, event: Of<"turn.ended">, tree: Tree): Partial<ConversationView> {
 	const { turn: id, outcome } = event.data;
 	const isWithWords = outcome === "completed" || outcome === "interrupted";
 	const turns = (view.turns ?? []).map((one) => (one.id === id ? { ...one, outcome } : one));
-	return through({ ...view, turns }, (one) => one.id !== id || outcome === "failed" || (!isWithWords && one.round != null), tree);
+	const isOfRound = ({ id, round }: TurnView) => round != null && !tree.alternatives.has(id);
+	return through({ ...view, turns }, (one) => one.id !== id || outcome === "failed" || (!isWithWords && isOfRound(one)), tree);
+}
+
+/** The round whose members still speak. An alternative bears the round of what it replaces, and speaks alone. */
+function openRound(turns: TurnView[], tree: Tree): RoundId | null {
+	return turns.find(({ id, outcome, round }) => outcome == null && round != null && !tree.alternatives.has(id))?.round ?? null;
+}
+
+/** Whether these speak at once. Members of a round stay beside each other to its end; who is alone is tried again alone. */
+export function areAtOnce([turn, ...others]: TurnView[]): boolean {
+	if (turn?.round == null || turn.choice.reason === "regenerated") return false;
+	return others.length > 0 || turn.choice.reason !== "retried";
+}
+
+/** Whether this says anew what stands on another branch: also when it is tried again, as long as nothing was said here. */
+function isSaidAnew({ branches }: ConversationView, { choice: { reason }, after = null }: TurnView): boolean {
+	const isBare = () => branches.some(({ current, why, head, from }) => current && why.kind === "regenerated" && head === from && after === head);
+	return reason === "regenerated" || (reason === "retried" && isBare());
 }
 
 /** Only these turns are waited for any more. Without those of the others that nobody answered for it goes on. */
 function through(view: ConversationView, stays: (turn: TurnView) => boolean, tree: Tree): Turns & { passed_over: TurnView[] } {
 	const turns = view.turns ?? [];
-	const gone = turns.filter((turn) => !stays(turn) && isPassedOver(turn));
+	for (const turn of turns) if (isSaidAnew(view, turn)) tree.alternatives.add(turn.id);
+	const gone = turns.filter((turn) => !stays(turn) && isPassedOver(turn, tree));
 	for (const turn of gone) tree.passedOver.set(turn.id, turn);
 	const { passed_over = [] } = view;
 	return { ...turnsOf(turns.filter(stays), view.state), passed_over: gone.length > 0 ? [...passed_over, ...gone] : passed_over };
 }
 
 /** An alternative that never came is nobody's turn in the talk. */
-const isPassedOver = ({ outcome, choice }: TurnView) => (outcome === "failed" || outcome === "stalled") && choice.reason !== "regenerated";
+const isPassedOver = ({ id, outcome }: TurnView, tree: Tree) => (outcome === "failed" || outcome === "stalled") && !tree.alternatives.has(id);
 
 /** What is in the view, before something else takes its place there. */
 export function keepPassedOver(view: ConversationView, tree: Tree) {
+	for (const turn of view.turns ?? []) if (isSaidAnew(view, turn)) tree.alternatives.add(turn.id);
 	for (const turn of view.passed_over ?? []) tree.passedOver.set(turn.id, turn);
 }
 

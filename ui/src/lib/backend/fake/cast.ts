@@ -7,6 +7,7 @@ import { casts, personas } from "./voices";
 /** Who sits at a table, in memory. */
 export abstract class FakeCast extends FakeShape {
 	abstract createConversation: Backend["createConversation"];
+	abstract skipTurn: Backend["skipTurn"];
 
 	/** The user's own, the deleted ones too. */
 	#own = new Map<string, { cast: CastView; isDeleted: boolean }>();
@@ -103,6 +104,7 @@ export abstract class FakeCast extends FakeShape {
 	skipParticipant: Backend["skipParticipant"] = async (id, participant) => {
 		const turn = this.log.views.get(`conversation:${id}`)?.turns?.find((turn) => turn.participant === participant);
 		if (!turn) throw refuse("conflict", "it does not speak just now; there is nothing to skip", "participant");
+		if (turn.round == null) return this.skipTurn(id);
 		return this.#tell(id, { event: "turn.ended", data: { turn: turn.id, outcome: "cancelled" } });
 	};
 	muteParticipant: Backend["muteParticipant"] = async (id, participant) => this.#tell(id, { event: "participant.muted", data: { participant } });

@@ -1,0 +1,69 @@
+import { screen, within } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import type { EventKind } from "../../lib/bindings";
+import { attemptFailed, attemptStarted, messageStarted, running, turnStarted } from "../../test/told";
+import { isAccessible, openWindow, until } from "../../test/window";
+
+/** A talk of four messages that goes on. */
+async function talking() {
+	const { fake } = await openWindow("ended");
+	await until(() => expect(screen.queryAllByTestId("message").length).toBe(4));
+	const [topic, view] = [...fake.log.views].find(([, { messages }]) => messages.length === 4) ?? [];
+	const [first] = view?.participants ?? [];
+	if (!topic || !view || !first) throw new Error("nobody is at the table");
+	const record = (...kinds: EventKind[]) => fake.log.record(topic, fake.now(), ...kinds);
+	record(running);
+	return { fake, first, record, last: view.messages.at(-1)?.id ?? null };
+}
+
+const skipOf = (name: string) => within(screen.getByTestId("transcript")).findByRole("button", { name: `Skip ${name}` });
+
+test("whoever is waited for can be skipped, and the talk goes on without them", async () => {
+	const { fake, first, record } = await talking();
+	const skip = vi.spyOn(fake, "skipParticipant");
+	record(turnStarted("s1", first.id), attemptStarted("s1a", "s1"));
+	const button = await skipOf(first.name);
+	await isAccessible();
+	button.focus();
+
+	button.click();
+
+	expect(skip).toHaveBeenCalledWith(expect.any(String), first.id);
+	await until(() => expect(screen.getAllByTestId("message").length).toBeGreaterThan(4));
+	expect(document.activeElement).not.toBe(document.body);
+});
+
+test("whoever speaks can be skipped, and what was said stays", async () => {
+	const { fake, first, record, last } = await talking();
+	const skip = vi.spyOn(fake, "skipParticipant").mockResolvedValue(null);
+	const begins = messageStarted("s1m", "s1", first.id);
+	record(turnStarted("s1", first.id), attemptStarted("s1a", "s1"));
+	if (begins.event === "message.started") record({ ...begins, data: { ...begins.data, parent: last } });
+	await until(() => expect(screen.getAllByTestId("message")).toHaveLength(5));
+
+	(await skipOf(first.name)).click();
+
+	expect(skip).toHaveBeenCalledWith(expect.any(String), first.id);
+});
+
+test("the question who speaks next can be skipped, and so can a summary", async () => {
+	const { fake, record } = await talking();
+	const skip = vi.spyOn(fake, "skipTurn").mockResolvedValue(null);
+	const asked = (attempt: string, purpose: "choose" | "summarise"): EventKind[] => {
+		const kind = attemptStarted(attempt, "next");
+		return kind.event === "attempt.started" ? [{ ...kind, data: { ...kind.data, purpose } }] : [];
+	};
+
+	record(...asked("q1", "choose"));
+	const button = await screen.findByRole("button", { name: "Skip the question who speaks next" });
+	await isAccessible();
+	button.focus();
+	button.click();
+	record(attemptFailed("q1", "next"));
+	await until(() => expect(button.isConnected).toBe(false));
+	await until(() => expect(document.activeElement).toBe(screen.getByTestId("live-state")));
+	record(...asked("q2", "summarise"));
+	(await screen.findByRole("button", { name: "Skip the summary" })).click();
+
+	expect(skip).toHaveBeenCalledTimes(2);
+});
