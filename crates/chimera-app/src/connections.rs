@@ -93,18 +93,21 @@ impl Chimera {
         Ok(self.view_of(connection).await)
     }
 
-    /// Takes the key out of its place, too. Old conversations keep the name of the connection that spoke.
+    /// Takes the key out of its place, too; where that cannot be reached now, the connection goes all the same, and the
+    /// error tells what was left behind. Old conversations keep the name of the connection that spoke.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
         self.must_write()?;
         let connection = self.known_connection(id)?;
         if connection.kind == ProviderKind::Demo {
             return Err(Error::invalid("connection", "the demo voices are built in and stay"));
         }
-        self.drop_key(&connection).await?;
         let removed = EventKind::ConnectionRemoved { connection: id.clone() };
         self.store().append(Topic::Providers, self.now(), vec![removed]).await?;
         self.connection_list().forget(id);
-        Ok(())
+        self.drop_key(&connection).await.map_err(|error| {
+            let message = format!("the connection is removed, but its key is still there: {error}");
+            Error::new(error.code, message).because(error)
+        })
     }
 
     /// The models a connection offers, asked of its server. Costs nothing.

@@ -1,3 +1,5 @@
+mod echoes;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,6 +10,7 @@ use tokio::time::sleep;
 
 use crate::http::{Endpoint, Rejection};
 use crate::listening::Asked;
+use echoes::without_echoes;
 
 /// Models whose quirks are kept per server. A server that offers more is asked again now and then.
 const MAX_MODELS: usize = 1000;
@@ -46,11 +49,15 @@ impl Habits {
         async_stream::try_stream! {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let mut quirks = self.of(&model);
+            let mut taught_by = None;
             // There are few lessons and each is learned once, and who waits for a model to be loaded is given up with the
             // patience of whoever asks: so this ends. A refused request costs no tokens.
             loop {
                 let rejection = match endpoint.post(&path, body(quirks)).await {
                     Ok(answer) => {
+                        if taught_by.is_some() {
+                            self.keep(&model, quirks);
+                        }
                         yield Asked::Answered(answer.into());
                         break;
                     }
@@ -60,10 +67,17 @@ impl Habits {
                     }
                     Err(rejection) => rejection,
                 };
-                let refused = quirks;
-                let repair = self.learn(&model, &mut quirks, &rejection).filter(|_| body(quirks) != body(refused));
                 let status = rejection.error.status;
+                let why = Some((status, rejection.error.detail.clone()));
+                // Refused for the same reason as before, the question was not made better by what was left out; and whether
+                // it was, a server does not say that has no time for it.
+                if taught_by.is_some() && taught_by != why && matches!(status, Some(400 | 413 | 422)) {
+                    self.keep(&model, quirks);
+                }
+                taught_by = why;
+                let repair = quirks.lessons(&rejection).find(|repair| body(quirks.with(*repair)) != body(quirks));
                 let repair = repair.ok_or(rejection.error)?;
+                quirks = quirks.with(repair);
                 tracing::info!(model, status, ?repair, "the server does not take all of the question: sent once more");
                 yield Asked::Repaired(repair);
             }
@@ -74,16 +88,13 @@ impl Habits {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied().unwrap_or_default()
     }
 
-    /// What the rejection of a question asked with `quirks` taught, if it taught anything; they know it from now on.
-    fn learn(&self, model: &str, quirks: &mut Quirks, rejection: &Rejection) -> Option<Repair> {
-        let repair = quirks.lesson(rejection)?;
-        *quirks = quirks.with(repair);
+    /// Remembers what has been found to help.
+    fn keep(&self, model: &str, quirks: Quirks) {
         let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
         if models.len() >= MAX_MODELS {
             models.clear();
         }
-        models.insert(model.to_owned(), *quirks);
-        Some(repair)
+        models.insert(model.to_owned(), quirks);
     }
 }
 
@@ -105,34 +116,24 @@ impl Quirks {
         }
     }
 
-    /// What a rejection teaches that is not known yet.
-    fn lesson(self, rejection: &Rejection) -> Option<Repair> {
+    /// What a rejection may teach that is not known yet, the most likely first.
+    fn lessons(self, rejection: &Rejection) -> impl Iterator<Item = Repair> {
         // Quotes within the words of JSON are quotes as well.
-        let said = rejection.said.to_string().to_lowercase().replace('\\', "");
+        let said = without_echoes(&rejection.said).to_string().to_lowercase().replace('\\', "");
+        let status = rejection.error.status;
         // llama.cpp calls it its own failure when a model's template raises an exception.
-        let is_template = matches!(rejection.error.status, Some(400 | 422 | 500));
-        if is_template && !self.no_system && NO_SYSTEM.iter().any(|words| said.contains(words)) {
-            return Some(Repair::SystemInFirstTurn);
-        }
-        let is_refusal =
-            matches!(rejection.error.status, Some(400 | 422)) && rejection.error.class == ErrorClass::BadRequest;
-        if !is_refusal {
-            return None;
-        }
-        let repair = if said.contains("stream_options") {
-            Repair::NoStreamOptions
-        } else if said.contains("max_completion_tokens") && !self.max_completion_tokens {
-            Repair::MaxCompletionTokens
-        } else if names("temperature", &said) {
-            Repair::NoTemperature
-        } else if STOP.iter().any(|name| names(name, &said)) {
-            Repair::NoStop
-        } else if names("seed", &said) {
-            Repair::NoSeed
-        } else {
-            return None;
-        };
-        Some(repair).filter(|repair| self.with(*repair) != self)
+        let is_template = matches!(status, Some(400 | 422 | 500)) && NO_SYSTEM.iter().any(|words| said.contains(words));
+        let is_refusal = matches!(status, Some(400 | 422)) && rejection.error.class == ErrorClass::BadRequest;
+        let lessons = [
+            (Repair::SystemInFirstTurn, is_template),
+            (Repair::NoStreamOptions, is_refusal && said.contains("stream_options")),
+            (Repair::MaxCompletionTokens, is_refusal && said.contains("max_completion_tokens")),
+            (Repair::NoTemperature, is_refusal && names("temperature", &said)),
+            (Repair::NoStop, is_refusal && STOP.iter().any(|name| names(name, &said))),
+            (Repair::NoSeed, is_refusal && names("seed", &said)),
+        ];
+        let taught = lessons.into_iter().filter_map(|(repair, is_taught)| is_taught.then_some(repair));
+        taught.filter(move |repair| self.with(*repair) != self)
     }
 }
 
@@ -206,7 +207,7 @@ mod tests {
             (400, anthropic_stop, Repair::NoStop),
             (400, gemini, Repair::NoSeed),
         ] {
-            assert_eq!(none.lesson(&rejection(status, said.clone())), Some(expected), "{said}");
+            assert_eq!(none.lessons(&rejection(status, said.clone())).next(), Some(expected), "{said}");
         }
     }
 
@@ -237,30 +238,29 @@ mod tests {
             ),
         ] {
             let rejection = rejection(status, said.clone());
-            assert_eq!(Quirks::default().lesson(&rejection), Some(Repair::SystemInFirstTurn), "{said}");
-            assert_eq!(learned.lesson(&rejection), None, "it is learned once");
+            assert_eq!(Quirks::default().lessons(&rejection).next(), Some(Repair::SystemInFirstTurn), "{said}");
+            assert_eq!(learned.lessons(&rejection).next(), None, "it is learned once");
         }
         let busy = llama_cpp("The system is busy, and roles are many.");
-        assert_eq!(Quirks::default().lesson(&rejection(500, busy)), None);
+        assert_eq!(Quirks::default().lessons(&rejection(500, busy)).next(), None);
     }
 
     #[test]
     fn words_that_only_look_like_a_parameter_teach_nothing() {
         for said in ["please stop", "unsupported parameter stopwatch", "not supported on this model: seedling"] {
             let said = json!({"error": said});
-            assert_eq!(Quirks::default().lesson(&rejection(400, said.clone())), None, "{said}");
+            assert_eq!(Quirks::default().lessons(&rejection(400, said.clone())).next(), None, "{said}");
         }
     }
 
     #[test]
     fn a_lesson_is_learned_once_and_only_from_a_bad_request() {
-        let habits = Habits::default();
         let said = json!({"error": {"message": "unknown field stream_options"}});
+        let none = Quirks::default();
 
-        let learns = |model: &str, rejection| habits.learn(model, &mut habits.of(model), &rejection).is_some();
-        assert!(learns("m", rejection(400, said.clone())));
-        assert!(!learns("m", rejection(400, said.clone())), "a second refusal is an error");
-        assert!(!learns("n", rejection(500, said)));
-        assert!(!learns("n", rejection(400, json!({"error": "please stop"}))));
+        let lesson = |quirks: Quirks, status| quirks.lessons(&rejection(status, said.clone())).next();
+        assert_eq!(lesson(none, 400), Some(Repair::NoStreamOptions));
+        assert_eq!(lesson(none.with(Repair::NoStreamOptions), 400), None, "a second refusal is an error");
+        assert_eq!(lesson(none, 500), None);
     }
 }

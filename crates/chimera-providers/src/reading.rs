@@ -304,6 +304,11 @@ impl Said {
         }
     }
 
+    /// What this event says hangs on what was said before it, so that the next one is looked at, however alike they are.
+    pub fn only_this_once(&mut self) {
+        self.in_this_event = InThisEvent::More;
+    }
+
     pub fn has_words(&self) -> bool {
         self.has_words
     }

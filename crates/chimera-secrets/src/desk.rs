@@ -41,8 +41,8 @@ struct Thread {
     jobs: Option<mpsc::Sender<Job>>,
     /// Whether it has a dialog open.
     asks_a_person: Option<watch::Receiver<bool>>,
-    /// How many were left behind so far.
-    number: u64,
+    /// How many calls were given up so far, glances aside.
+    hung: u64,
     /// Held by every thread while it lives.
     alive: Arc<()>,
 }
@@ -61,33 +61,43 @@ impl Desk {
         &self,
         job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let before = self.thread().number;
+        let before = self.thread().hung;
         let turn = self.turn.acquire().await;
-        self.call_in_turn(turn, before, self.deadline, job).await
+        let _turn = self.unless_hung_since(before, turn)?;
+        let answer = self.call_in_turn(self.deadline, job).await;
+        if answer.as_ref().is_err_and(|trouble| trouble.state == KeyringState::Timeout) {
+            self.thread().hung += 1;
+        }
+        answer
     }
 
-    /// The same for somebody who waits for no person: not for one who is asked, and not behind one either.
+    /// The same for somebody who waits for no person: not for one who is asked, and not behind one either. That it was
+    /// too late for them says nothing to those who have more time.
     pub async fn glance<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let before = self.thread().number;
+        let before = self.thread().hung;
         let turn = timeout(DEADLINE, self.turn.acquire()).await.map_err(|_| late())?;
-        self.call_in_turn(turn, before, DEADLINE, job).await
+        let _turn = self.unless_hung_since(before, turn)?;
+        self.call_in_turn(DEADLINE, job).await
+    }
+
+    /// Everybody who waited behind a call that hung has waited long enough.
+    fn unless_hung_since<'t>(
+        &self,
+        before: u64,
+        turn: Result<SemaphorePermit<'t>, AcquireError>,
+    ) -> Result<SemaphorePermit<'t>, Trouble> {
+        let turn = turn.map_err(|_| broken("its queue was closed"))?;
+        if self.thread().hung == before { Ok(turn) } else { Err(late()) }
     }
 
     async fn call_in_turn<T: Send + 'static>(
         &self,
-        turn: Result<SemaphorePermit<'_>, AcquireError>,
-        before: u64,
         deadline: Duration,
         job: impl FnOnce(&mut dyn Vault) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let _turn = turn.map_err(|_| broken("its queue was closed"))?;
-        if self.thread().number != before {
-            // Everybody who waited behind the call that hung has waited long enough.
-            return Err(late());
-        }
         let (reply, answer) = oneshot::channel();
         let asks_a_person = self.send(Box::new(move |vault| {
             // Nobody waits for the answer any more when it is late.
@@ -129,7 +139,6 @@ impl Desk {
         let mut thread = self.thread();
         thread.jobs = None;
         thread.asks_a_person = None;
-        thread.number += 1;
     }
 
     fn thread(&self) -> MutexGuard<'_, Thread> {

@@ -147,6 +147,23 @@ async fn a_key_in_the_file_waits_for_its_passphrase() {
 }
 
 #[tokio::test]
+async fn a_connection_goes_also_while_nobody_can_reach_its_key() {
+    let house = House::new().await;
+    house.chimera.create_key_file(Passphrase(Secret::new("correct horse"))).await.unwrap();
+    let id = house.chimera.add_connection(new("http://127.0.0.1:9", KeyStorage::File)).await.unwrap().connection.id;
+    house.chimera.lock_key_file();
+
+    let left_behind = house.chimera.remove_connection(&id).await.unwrap_err();
+
+    assert_eq!(left_behind.code, ErrorCode::Keyring);
+    let message = left_behind.to_string();
+    assert!(message.contains("is removed") && message.contains("file of keys"), "{message}");
+    assert_eq!(house.chimera.remove_connection(&id).await.unwrap_err().code, ErrorCode::ConnectionNotFound);
+    let house = house.reopened().await;
+    assert_eq!(house.chimera.connections().await.len(), 1, "only the demo is left");
+}
+
+#[tokio::test]
 async fn a_test_says_how_far_a_connection_works_and_what_to_do() {
     let house = House::new().await;
     let server = FakeLlm::start().await;

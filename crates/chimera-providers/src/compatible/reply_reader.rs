@@ -55,7 +55,11 @@ impl ChatCompletions {
     fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
         // Beside a piece the whole is a repetition, unless no piece has ever said anything.
         let spoken = match (choice.delta, choice.message) {
-            (Some(piece), Some(whole)) if piece.is_empty() && !said.has_words() => Some(whole),
+            (Some(piece), Some(whole)) if piece.is_empty() && !said.has_words() => {
+                // The next event like it is a repetition.
+                said.only_this_once();
+                Some(whole)
+            }
             (Some(piece), _) => Some(piece),
             (None, whole) => whole,
         };

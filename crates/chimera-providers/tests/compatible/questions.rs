@@ -89,6 +89,73 @@ async fn a_parameter_that_a_server_refuses_is_left_out_then_and_ever_after() {
 }
 
 #[tokio::test]
+async fn a_server_that_names_two_parameters_at_once_is_asked_without_either() {
+    let server = FakeLlm::start().await;
+    for _ in 0..2 {
+        server.next().fails(400, r#"{"error":{"message":"Unsupported: stream_options, 'temperature'"}}"#);
+    }
+    server.always().says("Yes.");
+
+    let heard = Heard::all_of(Providers::new().open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    assert_eq!(heard.text, "Yes.");
+    assert_eq!(heard.repairs, [Repair::NoStreamOptions, Repair::NoTemperature]);
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_the_question_it_refuses_teaches_nothing_by_that() {
+    let server = FakeLlm::start().await;
+    let echo = r#"{"stream_options":{"include_usage":true},"temperature":0.5,"stop":["c"],"seed":7}"#;
+    let pydantic = format!(
+        r#"{{"detail":[{{"type":"missing","loc":["body","prompt"],"msg":"Field required","input":{echo}}}],"body":{echo}}}"#
+    );
+    server.always().fails(422, &pydantic);
+
+    let heard = Heard::all_of(Providers::new().open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    assert_eq!((heard.finish(), heard.repairs.as_slice()), (Err(ErrorClass::BadRequest), [].as_slice()));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn what_did_not_help_is_not_remembered() {
+    let server = FakeLlm::start().await;
+    let refusal =
+        r#"{"error":{"message":"messages: no","of":{"stream_options":{},"temperature":1,"stop":[],"seed":7}}}"#;
+    for _ in 0..5 {
+        server.next().fails(400, refusal);
+    }
+    server.always().says("Yes.");
+    let providers = Providers::new();
+    let ask = async || Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    let refused = ask().await;
+    let answered = ask().await;
+
+    assert_eq!((refused.finish(), refused.repairs.len()), (Err(ErrorClass::BadRequest), 4));
+    assert_eq!(answered.text, "Yes.");
+    let asked = server.requests();
+    assert_eq!(asked[5].body(), asked[0].body(), "all of the question is asked again");
+}
+
+#[tokio::test]
+async fn what_helped_is_remembered_though_the_question_was_refused_for_something_else() {
+    let server = FakeLlm::start().await;
+    server.next().fails(400, r#"{"error":{"message":"Unrecognized request argument supplied: stream_options"}}"#);
+    server.next().fails(400, r#"{"error":{"message":"messages: too many"}}"#);
+    server.always().says("Yes.");
+    let providers = Providers::new();
+    let ask = async || Heard::all_of(providers.open(&server.connection(), None).unwrap().reply(full_question())).await;
+
+    let refused = ask().await;
+    let answered = ask().await;
+
+    assert_eq!(refused.finish(), Err(ErrorClass::BadRequest));
+    assert_eq!((answered.text.as_str(), answered.repairs.as_slice()), ("Yes.", [].as_slice()));
+    assert_eq!(server.requests()[2].body().get("stream_options"), None);
+}
+
+#[tokio::test]
 async fn a_server_that_is_loading_its_model_is_waited_for() {
     let server = FakeLlm::start().await;
     let loading = r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#;

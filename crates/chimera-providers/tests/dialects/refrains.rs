@@ -78,6 +78,59 @@ fn counted(vendor: &str, piece: &Piece) -> Value {
     event
 }
 
+/// The same in another shape in which vendors send words: all so far beside the piece, a part at once, or a whole.
+fn shaped(vendor: &str, piece: &Piece, shape: u8) -> Value {
+    let mut event = counted(vendor, piece);
+    let word = &piece.word;
+    match (vendor, shape) {
+        ("compatible", 1) => event["choices"][0]["message"] = json!({"content": word}),
+        ("compatible", 2) => {
+            event["choices"][0]["delta"] = json!({});
+            event["choices"][0]["message"] = json!({"content": word});
+        }
+        ("compatible", 3) => {
+            event["choices"][0]["delta"] = json!(null);
+            event["choices"][0]["message"] = json!({"content": word});
+        }
+        ("compatible", 4) => event["choices"][0]["finish_reason"] = json!("stop"),
+        ("responses", 1) => event = json!({"type": "response.output_text.done", "text": word}),
+        ("responses", 2) => event["type"] = json!("response.refusal.delta"),
+        ("anthropic", 1) => {
+            event = json!({"type": "content_block_start", "content_block": {"type": "text", "text": word}});
+        }
+        ("anthropic", 2) => event["delta"] = json!({"type": "thinking_delta", "thinking": word}),
+        ("gemini", 1) => event["candidates"][0]["finishReason"] = json!("STOP"),
+        ("gemini", 2) => event["candidates"][0]["content"]["parts"][0]["thought"] = json!(true),
+        ("gemini", 3) => event["promptFeedback"] = json!({"blockReason": "SAFETY"}),
+        _ => {}
+    }
+    event
+}
+
+const SHAPES: std::ops::Range<u8> = 0..5;
+
+/// Pieces with the shape of each: mostly one and the same.
+fn shapes() -> impl Strategy<Value = Vec<(Piece, u8)>> {
+    let stray = prop::option::weighted(0.1, SHAPES);
+    (SHAPES, prop::collection::vec((piece(), stray), 1..20))
+        .prop_map(|(usual, pieces)| pieces.into_iter().map(|(piece, stray)| (piece, stray.unwrap_or(usual))).collect())
+}
+
+/// What says nothing in any dialect, and makes the next event be looked at.
+fn nothing() -> Value {
+    json!({"type": "chimera.nothing", "choices": [], "candidates": []})
+}
+
+#[test]
+fn a_whole_that_grows_beside_empty_pieces_is_said_once() {
+    let whole = |words: &str| json!({"choices": [{"delta": {}, "message": {"content": words}}]});
+    let compatible = VENDORS.iter().find(|vendor| vendor.name == "compatible").unwrap();
+
+    let heard = (compatible.read)(&[stream([whole("A"), whole("A plank")].into_iter()).as_bytes()]);
+
+    assert_eq!(heard.text, "A", "as if each event were understood anew");
+}
+
 fn stream(events: impl Iterator<Item = Value>) -> String {
     events.map(|event| format!("data: {event}\n\n")).collect()
 }
@@ -99,13 +152,25 @@ proptest! {
     fn numbers_beside_the_words_count_as_if_each_event_were_understood_anew(pieces in prop::collection::vec(piece(), 1..20)) {
         for vendor in &VENDORS {
             let events = || pieces.iter().map(|piece| counted(vendor.name, piece));
-            // An event that says nothing makes the next one be looked at.
-            let apart = events().flat_map(|event| [event, json!({"type": "chimera.nothing", "choices": [], "candidates": []})]);
+            let apart = events().flat_map(|event| [event, nothing()]);
 
             let together = (vendor.read)(&[stream(events()).as_bytes()]);
             let apart = (vendor.read)(&[stream(apart).as_bytes()]);
 
             prop_assert_eq!((together.text, together.usage), (apart.text, apart.usage), "{}", vendor.name);
+        }
+    }
+
+    #[test]
+    fn events_of_any_shape_mean_what_they_mean_when_each_is_understood_anew(pieces in shapes()) {
+        for vendor in &VENDORS {
+            let events = || pieces.iter().map(|(piece, shape)| shaped(vendor.name, piece, *shape));
+            let apart = events().flat_map(|event| [event, nothing()]);
+
+            let together = (vendor.read)(&[stream(events()).as_bytes()]);
+            let apart = (vendor.read)(&[stream(apart).as_bytes()]);
+
+            prop_assert_eq!(together, apart, "{}", vendor.name);
         }
     }
 }

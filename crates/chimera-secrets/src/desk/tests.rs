@@ -103,6 +103,25 @@ async fn a_glance_waits_for_no_person_and_not_behind_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_waits_behind_a_glance_that_is_late_is_answered() {
+    for dialogs in [Dialogs::Announced, Dialogs::Unannounced] {
+        let desk = desk_of(dialogs).0;
+        let (_hold, held) = channel::<()>();
+        let glance = async {
+            let late = desk.glance(hang(held)).await;
+            tokio::time::resume();
+            late
+        };
+
+        let (late, answered) = tokio::join!(glance, desk.call(|vault| vault.get("a")));
+
+        assert_eq!(late.unwrap_err().state, KeyringState::Timeout);
+        assert_eq!(answered, Ok(None), "{dialogs:?}");
+        tokio::time::pause();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn those_who_waited_behind_a_call_that_hung_do_not_wait_again() {
     let desk = desk();
     let (_hold, held) = channel::<()>();
