@@ -67,3 +67,23 @@ test("the question who speaks next can be skipped, and so can a summary", async 
 
 	expect(skip).toHaveBeenCalledTimes(2);
 });
+
+test("of a sentence that was cut one chooses whether it goes on, is said anew or goes", async () => {
+	const { fake, first, record, last } = await talking();
+	const goesOn = vi.spyOn(fake, "nudgeParticipant").mockResolvedValue(null);
+	const discards = vi.spyOn(fake, "deleteMessage").mockResolvedValue(null);
+	const begins = messageStarted("s1m", "s1", first.id);
+	record(turnStarted("s1", first.id), attemptStarted("s1a", "s1"));
+	if (begins.event === "message.started") record({ ...begins, data: { ...begins.data, parent: last } });
+	const cause = { why: "slept" } as const;
+	record({ event: "message.interrupted", data: { message: "s1m", turn: "s1", text: "Half a", cause } });
+	const bar = within(await screen.findByTestId("interrupted-bar"));
+	bar.getByText(/the computer slept/);
+	await isAccessible();
+
+	bar.getByRole("button", { name: "let it go on" }).click();
+	expect(goesOn).toHaveBeenCalledWith(expect.any(String), first.id);
+	bar.getByRole("button", { name: "discard" }).click();
+
+	await until(() => expect(discards).toHaveBeenCalledWith(expect.any(String), "s1m"));
+});
