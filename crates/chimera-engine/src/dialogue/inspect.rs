@@ -53,16 +53,10 @@ impl Dialogue {
     ) -> Option<PromptView> {
         let speaker = self.conversation.turn(turn)?.speaker.as_ref()?;
         let window = sent.map_or(prompt::WINDOW, |sent| Tokens(sent.window_tokens as usize));
-        let sights = match sent.is_some_and(|sent| sent.sees_images) {
-            true => [Sight::Seeing].as_slice(),
-            false => &[Sight::Blind, Sight::Seeing],
-        };
-        let seen = |sight: &Sight| {
-            prompt::view(&self.conversation, speaker, model, Extent { window, sight: *sight, said }, sent)
-        };
-        let (first, others) = sights.split_first()?;
-        let first = seen(first);
-        Some(if first.exact { first } else { others.iter().map(seen).find(|view| view.exact).unwrap_or(first) })
+        let seen = |sight| prompt::view(&self.conversation, speaker, model, Extent { window, sight, said }, sent);
+        let seeing = seen(Sight::Seeing);
+        let saw = sent.is_some_and(|sent| sent.sees_images);
+        Some(if saw || seeing.exact { seeing } else { seen(Sight::Blind) })
     }
 
     /// Who was passed over just before, and so was no candidate, is in no log: of both possibilities the one that makes

@@ -1,7 +1,7 @@
 use chimera_core::{AttemptOutcome, ConversationState, EventKind, InterruptCause, StateReason, TurnOutcome, Withheld};
 
 use super::voice::Stage;
-use super::{Afterwards, Dialogue, Step, Voice};
+use super::{Afterwards, Dialogue, Step};
 use crate::Checkpoint;
 
 impl Dialogue {
@@ -36,8 +36,9 @@ impl Dialogue {
 
     /// Whoever was only waiting to be asked can go on waiting: no connection of its was open.
     pub(super) fn slept(&mut self, step: &mut Step) {
-        let is_listened_to = |voice: &Voice| matches!(&voice.stage, Stage::Asked(reply) if !reply.is_in_line());
-        if self.aside.is_none() && !self.voices.values().any(is_listened_to) {
+        let is_listened_to = |stage: &Stage| matches!(stage, Stage::Asked(reply) if !reply.is_in_line());
+        let stages = self.voices.values().map(|voice| &voice.stage);
+        if !stages.chain(self.aside.iter().map(|aside| &aside.stage)).any(is_listened_to) {
             return;
         }
         if self.afterwards == Afterwards::AsBefore {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chimera_core::ConversationState::{Completed, NeedsAttention, Paused, Running};
-use chimera_core::{ErrorClass, EventKind, InterruptCause, Policy, StateReason};
+use chimera_core::{ErrorClass, EventKind, InterruptCause, StateReason};
 use chimera_engine::{Command, Input};
 use chimera_testkit::script;
 
@@ -68,6 +68,21 @@ fn who_stands_in_line_for_a_place_goes_on_standing_there() {
 }
 
 #[test]
+fn a_moderator_that_is_to_be_asked_again_later_is_waited_for_and_one_that_is_listened_to_is_not() {
+    let mut waits = Seating::of(&["Ada", "Ben", "Cleo"]).moderated_by("judge").table();
+    waits.start();
+    waits.fails(ErrorClass::ServerError);
+    waits.handle(Input::Slept).unwrap();
+    assert_eq!(waits.state(), Running);
+    waits.waits(Duration::from_secs(3));
+    assert_eq!(waits.speaker(), Some("Moderator"));
+
+    waits.handle(Input::Slept).unwrap();
+
+    assert_eq!((waits.state(), waits.reason()), (Paused, StateReason::Slept));
+}
+
+#[test]
 fn a_conversation_that_was_over_is_over_again_when_an_alternative_slept() {
     let mut table = Seating::of(&["Ada", "Ben"]).ends_after(1).table();
     table.start();
@@ -80,21 +95,6 @@ fn a_conversation_that_was_over_is_over_again_when_an_alternative_slept() {
 
     assert_eq!((table.state(), table.reason()), (Completed, reason));
     assert_eq!(table.transcript(), ["Ada: Or not —"]);
-}
-
-#[test]
-fn of_a_round_those_who_were_through_are_shown_whole() {
-    let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).policy(Policy::Parallel).table();
-    table.start();
-    table.turns_to("Ben");
-    table.answers("From Ben.");
-    table.turns_to("Cleo");
-    table.says("From Cl");
-
-    table.handle(Input::Slept).unwrap();
-
-    assert_eq!(table.transcript(), ["Ben: From Ben.", "Cleo: From Cl —"]);
-    assert_eq!(table.reason(), StateReason::Slept);
 }
 
 #[test]

@@ -44,13 +44,15 @@ fn an_answer_is_kept_whole_before_anybody_learns_that_it_is_whole() {
 }
 
 #[test]
-fn nothing_is_lost_when_the_app_is_closed_in_mid_round() {
-    let mut table = interrupted_in_mid_round();
+fn nothing_is_lost_when_the_app_is_closed_or_the_computer_sleeps_in_mid_round() {
+    for (input, reason) in [(Input::ShutDown, StateReason::Restarted), (Input::Slept, StateReason::Slept)] {
+        let mut table = interrupted_in_mid_round();
 
-    table.handle(Input::ShutDown).unwrap();
+        table.handle(input).unwrap();
 
-    assert_eq!(table.transcript(), ["Ben: From Ben.", "Cleo: From Cl —"]);
-    assert_eq!(table.reason(), StateReason::Restarted);
+        assert_eq!(table.transcript(), ["Ben: From Ben.", "Cleo: From Cl —"]);
+        assert_eq!(table.reason(), reason);
+    }
 }
 
 #[test]
