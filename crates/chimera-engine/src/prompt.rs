@@ -3,6 +3,7 @@
 //! Seen from speaker X, its own lines are the assistant's, without a name; everybody else's are the user's, each led by
 //! its speaker's name. A fallback to another model maps the conversation anew; it never reuses the failed request.
 
+mod at_most;
 mod choosing;
 mod comings;
 mod fit;
@@ -24,9 +25,10 @@ use chimera_core::{
     SummaryStamp,
 };
 
+pub(crate) use at_most::{at_most_tokens, at_most_tokens_of};
 pub(crate) use choosing::{Choosing, choice, room_to_choose};
 pub use fit::{Misfit, fit};
-pub use pictures::{MOST_TOKENS as MOST_IMAGE_TOKENS, Sight};
+pub use pictures::Sight;
 pub use plain::{plain, plain_window};
 pub(crate) use summing::{Batch, batch, room_to_sum_up, summary, words_for};
 pub use tokens::Tokens;

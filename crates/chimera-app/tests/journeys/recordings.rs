@@ -2,7 +2,7 @@
 //!
 //! What is kept in `tests/recordings` was written by these very stories. When the engine decides otherwise on purpose
 //! (another prompt, another field of an event), they are written anew: `CHIMERA_KEEP_RECORDINGS=1 cargo test -p
-//! chimera-app --test journeys recordings`.
+//! chimera-app --test journeys a_recorded`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

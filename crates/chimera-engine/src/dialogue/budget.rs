@@ -1,12 +1,12 @@
 //! Nothing is asked that could lead past the budget: the worst that a call can come to is reserved before it is made.
 
 use chimera_core::{
-    BUDGETED_ANSWER_TOKENS, CLOSING_ANSWER_TOKENS, ErrorClass, ModelFacts, ModelRef, Money, Participant, ParticipantId,
-    Price, ReplyRequest, Reserve, StateReason, Unpriced,
+    BUDGETED_ANSWER_TOKENS, CLOSING_ANSWER_TOKENS, ErrorClass, ModelRef, Money, Participant, ParticipantId, Price,
+    ReplyRequest, Reserve, StateReason, Unpriced,
 };
 
 use super::{Dialogue, Voice};
-use crate::prompt::MOST_IMAGE_TOKENS;
+use crate::prompt::{at_most_tokens, at_most_tokens_of};
 
 /// Tokens by which the last word asked for makes a question longer.
 const CLOSING_NOTE_TOKENS: u32 = 64;
@@ -141,11 +141,11 @@ impl Dialogue {
         for next in next {
             let next = self.conversation.participant(*next)?;
             let first = next.route.first()?;
-            let (request, _) = self.question(next, first, None);
-            let (input, answer) = (at_most_tokens(&request, &self.facts(first)), request.sampling.max_output_tokens?);
+            let (request, reserve) = self.question(next, first, None);
+            let (input, answer) = (reserve.input_tokens, request.sampling.max_output_tokens?);
             turn = sum(&turn, &self.planned(next, input, answer)?);
             // All are shown the same; then come their answers.
-            let before = if shown == 0 { input.saturating_sub(tokens_of(&next.instructions)) } else { shown };
+            let before = if shown == 0 { input.saturating_sub(at_most_tokens_of(&next.instructions)) } else { shown };
             shown = before.saturating_add(answer);
         }
         let round = self.closing_round(shown);
@@ -164,7 +164,7 @@ impl Dialogue {
         let mut round = Reserve { cost: Some(Money::ZERO), ..Reserve::default() };
         let mut shown = shown.saturating_add(CLOSING_NOTE_TOKENS);
         for seat in self.conversation.participants.iter().filter(|seat| !seat.muted) {
-            let input = shown.saturating_add(tokens_of(&seat.instructions));
+            let input = shown.saturating_add(at_most_tokens_of(&seat.instructions));
             let Some(last) = self.planned(seat, input, CLOSING_ANSWER_TOKENS) else { continue };
             round.input_tokens = round.input_tokens.saturating_add(last.input_tokens);
             round.output_tokens = round.output_tokens.saturating_add(last.output_tokens);
@@ -239,19 +239,4 @@ fn sum(one: &Reserve, other: &Reserve) -> Reserve {
 
 fn reserve(price: Option<&Price>, input_tokens: u32, output_tokens: u32) -> Reserve {
     Reserve { input_tokens, output_tokens, cost: price.map(|price| price.worst(input_tokens, output_tokens)) }
-}
-
-/// More tokens than a question has: three bytes make one, where four letters do in most languages, each message has a
-/// frame, and an image takes what it takes at the dearest.
-fn at_most_tokens(request: &ReplyRequest, facts: &ModelFacts) -> u32 {
-    let messages: u32 = request.messages.iter().map(|message| tokens_of(&message.text)).sum();
-    let images: usize = request.messages.iter().map(|message| message.images.len()).sum();
-    let images =
-        u32::try_from(images).unwrap_or(u32::MAX).saturating_mul(facts.image_tokens.unwrap_or(MOST_IMAGE_TOKENS));
-    messages.saturating_add(tokens_of(&request.system)).saturating_add(images)
-}
-
-fn tokens_of(text: &str) -> u32 {
-    const FRAME: u32 = 8;
-    u32::try_from(text.len().div_ceil(3)).unwrap_or(u32::MAX).saturating_add(FRAME)
 }
