@@ -43,6 +43,7 @@ pub use refusal::Refusal;
 pub use rounds::CALLS_AT_ONCE;
 
 use crate::dice::{self, Draw};
+use crate::loops::Measured;
 use crate::prompt::Tokens;
 use crate::{Conversation, Effect, Input, Moment};
 use aside::Aside;
@@ -73,6 +74,7 @@ pub struct Dialogue {
     /// What the runner told of the models at the table. It is in no log: what follows from it is.
     facts: BTreeMap<ModelRef, ModelFacts>,
     frame: Frame,
+    measured: Measured,
 }
 
 /// How what is said is put before a model.
@@ -108,6 +110,7 @@ impl Dialogue {
             blind: BTreeSet::new(),
             facts: BTreeMap::new(),
             frame: Frame::Table,
+            measured: Measured::default(),
         };
         for event in events {
             dialogue.apply(&event.kind, event.ts);

@@ -7,6 +7,11 @@
 mod courtesy;
 mod turn;
 
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
+use std::sync::Arc;
+
 use chimera_core::{LoopSign, MessageStatus, StateReason};
 
 use crate::{Conversation, Line};
@@ -35,7 +40,29 @@ const MIN_WORDS_OF_TWO: usize = 8;
 /// Fewer words say nothing about how many of them are new.
 const MIN_TELLING_WORDS: usize = 6;
 
-pub fn detect(conversation: &Conversation) -> Option<StateReason> {
+/// What was measured the last time, told by a digest of the words, for all turns but the newest are measured again and
+/// again. Without it the same is found.
+#[derive(Debug, Default)]
+pub struct Measured(RefCell<Vec<(u64, Arc<Turn>)>>);
+
+impl Measured {
+    /// Keeps just these.
+    fn turns<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<Arc<Turn>> {
+        let mut kept = self.0.borrow_mut();
+        let before = mem::take(&mut *kept);
+        let measured = texts.map(|text| {
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            let digest = hasher.finish();
+            let known = before.iter().find(|(of, _)| *of == digest);
+            (digest, known.map_or_else(|| Arc::new(Turn::of(text)), |(_, turn)| turn.clone()))
+        });
+        kept.extend(measured);
+        kept.iter().map(|(_, turn)| turn.clone()).collect()
+    }
+}
+
+pub fn detect(conversation: &Conversation, measured: &Measured) -> Option<StateReason> {
     let alone = conversation.past.tally.without_user as usize;
     if RUNS.iter().all(|run| alone < run.turns) {
         return None;
@@ -45,7 +72,7 @@ pub fn detect(conversation: &Conversation) -> Option<StateReason> {
     said.reverse();
     let by_ai = said.iter().rev().take_while(|line| line.participant().is_some()).count();
     let newest = said.len() - alone.min(by_ai);
-    let turns: Vec<Turn> = said.iter().map(|line| Turn::of(&line.text)).collect();
+    let turns = measured.turns(said.iter().map(|line| line.text.as_str()));
     let ends: Vec<usize> = ends(&said).collect();
     detect_in(&turns, &ends, newest)
 }
@@ -61,7 +88,7 @@ fn ends<'a>(said: &'a [&Line]) -> impl Iterator<Item = usize> + 'a {
 
 /// Only the turns from `newest` on may be part of the circle; those before are what they may repeat. Those of one round
 /// count as one, which is of a kind when all of them are.
-fn detect_in(turns: &[Turn], ends: &[usize], newest: usize) -> Option<StateReason> {
+fn detect_in(turns: &[Arc<Turn>], ends: &[usize], newest: usize) -> Option<StateReason> {
     let begins = |at: usize| if at == 0 { 0 } else { ends[at - 1] };
     let alone = (0..ends.len()).filter(|at| begins(*at) >= newest).count();
     RUNS.iter().filter(|run| run.turns <= alone).find_map(|run| {
@@ -71,20 +98,21 @@ fn detect_in(turns: &[Turn], ends: &[usize], newest: usize) -> Option<StateReaso
                 turns[begin..end].iter().map(|turn| percent(run, turn, &turns[..begin])).collect();
             percents?.into_iter().min()
         };
-        let percents: Vec<u32> = (ends.len() - run.turns..ends.len()).map(of_kind).collect::<Option<_>>()?;
-        let is_circle = percents.iter().all(|percent| *percent >= run.percent);
+        // The newest is mostly not of the kind, and the others need not be measured then.
+        let newest_first = (ends.len() - run.turns..ends.len()).rev();
+        let percents = newest_first.map(|at| of_kind(at).filter(|percent| *percent >= run.percent));
         let turns = u32::try_from(run.turns).unwrap_or(u32::MAX);
-        let mean = percents.iter().sum::<u32>() / turns;
-        is_circle.then_some(StateReason::LoopDetected { sign: run.sign, turns, percent: mean })
+        let mean = percents.sum::<Option<u32>>()? / turns;
+        Some(StateReason::LoopDetected { sign: run.sign, turns, percent: mean })
     })
 }
 
 /// How much of a turn is of that kind; nothing can be said of one that is too short.
-fn percent(run: &Run, turn: &Turn, earlier: &[Turn]) -> Option<u32> {
+fn percent(run: &Run, turn: &Turn, earlier: &[Arc<Turn>]) -> Option<u32> {
     match run.sign {
         LoopSign::Repetition if run.turns == 2 && turn.words < MIN_WORDS_OF_TWO => None,
         LoopSign::Repetition => turn.repeats(earlier),
-        LoopSign::Agreement => turn.courtesy,
+        LoopSign::Agreement => turn.courtesy(),
         LoopSign::Stalling if turn.telling.len() < MIN_TELLING_WORDS => None,
         LoopSign::Stalling => turn.reuses(earlier),
     }

@@ -43,7 +43,7 @@ impl Dialogue {
     /// The end rule that is met, if one is.
     pub(super) fn rule_met(&self, step: &Step) -> Option<StateReason> {
         let (conversation, is_on) = (&self.conversation, self.conversation.end.loops);
-        let round = || is_on.then(|| loops::detect(conversation)).flatten();
+        let round = || is_on.then(|| loops::detect(conversation, &self.measured)).flatten();
         conversation.rule_met().or_else(|| self.time_is_up(step)).or_else(round)
     }
 

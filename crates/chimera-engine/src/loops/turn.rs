@@ -1,17 +1,19 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::courtesy;
 
 /// What is measured of one turn.
+#[derive(Debug)]
 pub struct Turn {
     pub words: usize,
     /// Every sequence of three words; all of the turn where there are fewer.
     sequences: Vec<u64>,
     /// The stems of the words that carry meaning.
     pub telling: HashSet<u64>,
-    /// Percent of its words that stand in sentences of thanks, praise, agreement or farewell.
-    pub courtesy: Option<u32>,
+    /// In small letters.
+    text: String,
 }
 
 /// What is behind this in a very long turn is not looked at.
@@ -33,17 +35,22 @@ impl Turn {
         };
         let stem = |word: &String| hash(&word.chars().take(STEM_CHARS).collect::<String>());
         let telling = words.iter().filter(|word| is_telling(word)).map(stem).collect();
-        Self { words: words.len(), sequences, telling, courtesy: courtesy::percent(&text) }
+        Self { words: words.len(), sequences, telling, text }
+    }
+
+    /// Percent of its words that stand in sentences of thanks, praise, agreement or farewell.
+    pub fn courtesy(&self) -> Option<u32> {
+        courtesy::percent(&self.text)
     }
 
     /// Percent of its three-word sequences that stand in an earlier turn.
-    pub fn repeats(&self, earlier: &[Turn]) -> Option<u32> {
+    pub fn repeats(&self, earlier: &[Arc<Turn>]) -> Option<u32> {
         let said: HashSet<u64> = earlier.iter().flat_map(|turn| turn.sequences.iter().copied()).collect();
         percent(self.sequences.iter().filter(|sequence| said.contains(sequence)).count(), self.sequences.len())
     }
 
     /// Percent of its telling words that stand in an earlier turn.
-    pub fn reuses(&self, earlier: &[Turn]) -> Option<u32> {
+    pub fn reuses(&self, earlier: &[Arc<Turn>]) -> Option<u32> {
         let used = |word: &&u64| earlier.iter().any(|turn| turn.telling.contains(word));
         percent(self.telling.iter().filter(used).count(), self.telling.len())
     }
