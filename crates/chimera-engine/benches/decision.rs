@@ -2,7 +2,8 @@
 //! turn begins and its question is ready.
 //!
 //! `cargo xtask bench engine-decision` runs it. The models hold little, so that the decision is measured and not the
-//! size of the prompt; that has a benchmark of its own. Read the ratios: against the fold of the very events that the
+//! size of the prompt; that has a benchmark of its own. "guarded" is a talk with limits, a budget and an eye on circles,
+//! as most are. Read the ratios: against the fold of the very events that the
 //! decision records, which is the least it can cost, and against a talk of a tenth of the length.
 
 #[path = "support/talk.rs"]
@@ -11,7 +12,7 @@ mod talk;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use chimera_core::{AttemptId, EventKind, Finish, ModelFacts, Policy, ReplyEvent};
+use chimera_core::{AttemptId, EndRules, EventKind, Finish, ModelFacts, Policy, Price, PriceSource, ReplyEvent};
 use chimera_engine::{Command, Dialogue, Effect, Input, Moment};
 use divan::{Bencher, black_box};
 
@@ -20,9 +21,16 @@ const MESSAGES: u32 = 10_000;
 const ROUNDS: usize = 301;
 
 fn main() {
-    for (name, policy) in [("balanced", Policy::Balanced), ("round_robin", Policy::RoundRobin)] {
-        let (mut short, mut long) = (Floor::of(policy, MESSAGES / 10), Floor::of(policy, MESSAGES));
-        let mut replica = talk::dialogue(policy, SEATS, MESSAGES);
+    let talks = [
+        ("balanced", Policy::Balanced, EndRules::NONE),
+        ("balanced, guarded", Policy::Balanced, talk::guarded()),
+        ("round_robin", Policy::RoundRobin, EndRules::NONE),
+        ("round_robin, guarded", Policy::RoundRobin, talk::guarded()),
+    ];
+    for (name, policy, end) in talks {
+        let mut short = Floor::of(policy, end.clone(), MESSAGES / 10);
+        let mut long = Floor::of(policy, end.clone(), MESSAGES);
+        let mut replica = talk::dialogue(policy, end, SEATS, MESSAGES);
         // The replica has to be where the talk is: events that follow on nothing cost another path.
         let started = long.started.clone();
         started.iter().for_each(|event| replica.apply(event, talk::at()));
@@ -48,13 +56,19 @@ fn main() {
 
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn balanced(bencher: Bencher, messages: u32) {
-    let mut floor = Floor::of(Policy::Balanced, messages);
+    let mut floor = Floor::of(Policy::Balanced, EndRules::NONE, messages);
+    bencher.bench_local(|| floor.hand_on());
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn balanced_guarded(bencher: Bencher, messages: u32) {
+    let mut floor = Floor::of(Policy::Balanced, talk::guarded(), messages);
     bencher.bench_local(|| floor.hand_on());
 }
 
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn round_robin(bencher: Bencher, messages: u32) {
-    let mut floor = Floor::of(Policy::RoundRobin, messages);
+    let mut floor = Floor::of(Policy::RoundRobin, EndRules::NONE, messages);
     bencher.bench_local(|| floor.hand_on());
 }
 
@@ -68,10 +82,17 @@ struct Floor {
 }
 
 impl Floor {
-    fn of(policy: Policy, messages: u32) -> Self {
-        let mut dialogue = talk::dialogue(policy, SEATS, messages);
+    fn of(policy: Policy, end: EndRules, messages: u32) -> Self {
+        let mut dialogue = talk::dialogue(policy, end, SEATS, messages);
         let at = Moment { now: talk::at(), elapsed: Duration::ZERO };
-        let facts = ModelFacts { context_tokens: Some(1_024), ..ModelFacts::default() };
+        let price = Price {
+            input: 1,
+            output: 1,
+            cached_input: None,
+            as_of: "2026-11-01".to_owned(),
+            source: PriceSource::User,
+        };
+        let facts = ModelFacts { context_tokens: Some(1_024), price: Some(price), ..ModelFacts::default() };
         dialogue.handle(at, Input::Facts { model: talk::model(), facts }).expect("known");
         let effects = dialogue.handle(at, Input::Command(Command::Start)).expect("started");
         let asked = asked(&effects).expect("somebody is asked");

@@ -7,7 +7,7 @@
 #[path = "support/talk.rs"]
 mod talk;
 
-use chimera_core::{Policy, PromptStamp, ReplyRequest};
+use chimera_core::{EndRules, Policy, PromptStamp, ReplyRequest};
 use chimera_engine::Dialogue;
 use chimera_engine::prompt::{self, Extent, Sight, Tokens};
 use divan::Bencher;
@@ -53,7 +53,7 @@ fn bare_copy(bencher: Bencher, messages: u32) {
 }
 
 fn talk(messages: u32) -> Dialogue {
-    talk::dialogue(Policy::RoundRobin, SEATS, messages)
+    talk::dialogue(Policy::RoundRobin, EndRules::NONE, SEATS, messages)
 }
 
 fn written(dialogue: &Dialogue) -> (ReplyRequest, PromptStamp) {

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chimera_core::{
-    Author, ConnectionId, ConversationId, EndRules, Event, EventKind, FallbackRules, MessageId, ModelRef, Participant,
-    ParticipantId, Policy, Sampling, Seq, Timestamp, Topic,
+    Author, ConnectionId, ConversationId, EndRules, Event, EventKind, FallbackRules, MessageId, ModelRef, Money,
+    Participant, ParticipantId, Policy, Sampling, Seq, Timestamp, Topic,
 };
 use chimera_engine::Dialogue;
 
@@ -34,16 +34,35 @@ pub fn participants(seats: u8) -> Vec<Participant> {
     (0..seats).map(seat).collect()
 }
 
+/// Words of three syllables, drawn from some ten thousand, so that nobody goes round in circles.
 pub fn says(number: u32) -> String {
-    let words =
-        ["bridge", "river", "because", "stone", "we", "could", "then", "arch,", "water.", "what", "holds", "it?"];
-    let word = |at: usize| words[(number as usize * 7 + at * at) % words.len()];
-    let text: Vec<&str> = (0..WORDS).map(word).collect();
+    const SYLLABLES: [&str; 24] = [
+        "ba", "re", "mi", "to", "lu", "ken", "dor", "sal", "vi", "pon", "tri", "ga", "fe", "lin", "mor", "su", "char",
+        "no", "wel", "ti", "bru", "ha", "jo", "zen",
+    ];
+    let mut dice = u64::from(number) + 1;
+    let mut syllable = || {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        SYLLABLES[(dice >> 33) as usize % SYLLABLES.len()]
+    };
+    let text: Vec<String> = (0..WORDS).map(|_| [syllable(), syllable(), syllable()].concat()).collect();
     format!("{} ({number})", text.join(" "))
 }
 
+/// The rules by which a talk ends that is begun in the window, each too far away to end this one.
+pub fn guarded() -> EndRules {
+    EndRules {
+        turns: Some(u32::MAX),
+        turns_without_user: Some(u32::MAX),
+        tokens: Some(u32::MAX),
+        money: Some(Money::from_nanos(1_000_000_000_000)),
+        loops: true,
+        ..EndRules::NONE
+    }
+}
+
 /// A talk of so many messages; every thousandth time somebody leaves the table and comes back.
-pub fn dialogue(policy: Policy, seats: u8, messages: u32) -> Dialogue {
+pub fn dialogue(policy: Policy, end: EndRules, seats: u8, messages: u32) -> Dialogue {
     let cast = participants(seats);
     let id = ConversationId::new(at(), [9; 10]);
     let created = EventKind::ConversationCreated {
@@ -51,7 +70,7 @@ pub fn dialogue(policy: Policy, seats: u8, messages: u32) -> Dialogue {
         topic: "Bridges".to_owned(),
         participants: cast.clone(),
         policy,
-        end: EndRules { loops: false, ..EndRules::NONE },
+        end,
         fallback: FallbackRules::default(),
         seed: 7,
         stall_after_s: None,
