@@ -4,6 +4,7 @@
 //! the process.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use chimera_core::{Clock, ConnectionId, EventKind, ModelRef, ProviderHealth, Topic};
 use chimera_engine::health::{Board, Ending, Probe, Verdict};
@@ -77,8 +78,8 @@ impl Health {
         }
     }
 
-    pub(crate) async fn ended(&self, model: &ModelRef, ending: &Ending) {
-        self.board().ended(self.moment(), model, ending);
+    pub(crate) async fn ended(&self, model: &ModelRef, asked: Duration, ending: &Ending) {
+        self.board().ended(self.moment(), model, asked, ending);
         self.tell().await;
     }
 
@@ -95,7 +96,7 @@ impl Health {
 
     /// Its key or its address is another now.
     pub(crate) async fn renew(&self, connection: &ConnectionId) {
-        self.board().renew(connection);
+        self.board().renew(self.moment(), connection);
         self.tell().await;
     }
 

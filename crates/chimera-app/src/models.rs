@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chimera_core::{
     Connection, ConnectionId, ConnectionLimits, ErrorClass, KeyPlace, ModelFacts, ModelRef, Provider, ProviderError,
@@ -229,13 +230,13 @@ impl Models for Connections {
         })
     }
 
-    fn ended<'a>(&'a self, model: &'a ModelRef, ending: Ending) -> BoxFuture<'a, ()> {
+    fn ended<'a>(&'a self, model: &'a ModelRef, asked: Duration, ending: Ending) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             if matches!(&ending, Ending::Failed(error) if error.class == ErrorClass::ImagesUnsupported) {
                 self.book.does_not_see(model);
             }
             if self.has_health(model) {
-                self.health.ended(model, &ending).await;
+                self.health.ended(model, asked, &ending).await;
             }
         })
     }

@@ -17,8 +17,9 @@ pub enum Effect {
         others: Vec<ModelRef>,
         request: ReplyRequest,
     },
-    /// How an attempt ended, for whoever keeps track of the model's health.
-    Report { attempt: AttemptId, model: ModelRef, ending: Ending },
+    /// How an attempt ended, for whoever keeps track of the model's health, and when its question went out by the
+    /// monotonic clock.
+    Report { attempt: AttemptId, model: ModelRef, asked: Duration, ending: Ending },
     /// More words of an unfinished message: to be shown at once, never stored.
     Show(Delta),
     /// More words of a turn that nobody is shown before its round is over: to be kept as a checkpoint is.

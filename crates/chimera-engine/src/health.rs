@@ -9,12 +9,13 @@ mod standing;
 mod treatment;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chimera_core::{ConnectionId, ErrorClass, HealthState, ModelRef, ProviderError, ProviderHealth, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Moment;
-use standing::{Gate, Off, Standing};
+use standing::{Failed, Gate, Off, Standing};
 use treatment::Treatment;
 
 /// How every model stands.
@@ -24,6 +25,8 @@ pub struct Board {
     models: BTreeMap<ModelRef, Standing>,
     /// Whole connections that are off: their key or their credit is no good.
     off: BTreeMap<ConnectionId, Off>,
+    /// When they got another key or address. What was asked before says nothing about them.
+    renewed: BTreeMap<ConnectionId, Duration>,
     /// What the world was last told, so that only changes are.
     told: BTreeMap<(ConnectionId, Option<String>), ProviderHealth>,
     probes: u64,
@@ -64,8 +67,8 @@ pub struct Closed {
 impl Board {
     /// The seed is for the jitter, which keeps many clients from coming back at the same moment.
     pub fn new(seed: u32) -> Self {
-        let (models, off, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { seed, models, off, told, probes: 0, throws: 0 }
+        let (models, off, renewed, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { seed, models, off, renewed, told, probes: 0, throws: 0 }
     }
 
     /// What was known when the app last ended and is still so: times that have not come, and what a person has to mend.
@@ -75,10 +78,10 @@ impl Board {
             let detail = health.detail.clone().unwrap_or_default();
             match (health.state, &health.model, health.until) {
                 (HealthState::Off, None, _) => {
-                    self.off.insert(health.connection.clone(), Off { class, detail });
+                    self.off.insert(health.connection.clone(), Off { since: at.elapsed, class, detail });
                 }
                 (HealthState::Off, Some(model), _) => {
-                    self.standing(&health.connection, model).switch_off(class, detail)
+                    self.standing(&health.connection, model).switch_off(at, class, detail)
                 }
                 (HealthState::Limited, Some(model), Some(until)) if until > at.now => {
                     self.standing(&health.connection, model).park_until(at, until, class, detail);
@@ -104,16 +107,21 @@ impl Board {
         }
     }
 
-    /// An attempt has ended; its probe, if it was one, has been let go before.
-    pub fn ended(&mut self, at: Moment, model: &ModelRef, ending: &Ending) {
+    /// An attempt has ended whose question went out at `asked`; its probe, if it was one, has been let go before.
+    pub fn ended(&mut self, at: Moment, model: &ModelRef, asked: Duration, ending: &Ending) {
+        if self.renewed.get(&model.connection).is_some_and(|renewed| asked < *renewed) {
+            return;
+        }
         match ending {
-            // It answers: then nothing is wrong with the key either.
+            // It answers: then nothing is wrong with the key either, unless that was found since.
             Ending::Answered => {
-                self.off.remove(&model.connection);
-                self.standing(&model.connection, &model.model).answered();
+                if self.off.get(&model.connection).is_some_and(|off| off.since <= asked) {
+                    self.off.remove(&model.connection);
+                }
+                self.standing(&model.connection, &model.model).answered(asked);
             }
             Ending::Cancelled => {}
-            Ending::Failed(error) => self.failed(at, model, error),
+            Ending::Failed(error) => self.failed(at, model, asked, error),
         }
     }
 
@@ -145,7 +153,9 @@ impl Board {
     }
 
     /// Its key or its address is another now: what was known of its models was known of something else.
-    pub fn renew(&mut self, connection: &ConnectionId) {
+    /// So is what is still to come of it.
+    pub fn renew(&mut self, at: Moment, connection: &ConnectionId) {
+        self.renewed.insert(connection.clone(), at.elapsed);
         self.off.remove(connection);
         for (model, standing) in &mut self.models {
             if model.connection == *connection {
@@ -157,6 +167,7 @@ impl Board {
     /// The connection is gone, and with it all that was known of it.
     pub fn forget(&mut self, connection: &ConnectionId) {
         self.off.remove(connection);
+        self.renewed.remove(connection);
         self.models.retain(|model, _| model.connection != *connection);
         self.told.retain(|(of, _), _| of != connection);
     }
@@ -193,7 +204,7 @@ impl Board {
         all
     }
 
-    fn failed(&mut self, at: Moment, model: &ModelRef, error: &ProviderError) {
+    fn failed(&mut self, at: Moment, model: &ModelRef, asked: Duration, error: &ProviderError) {
         let (class, detail) = (error.class, error.detail.clone());
         match treatment::of(class).advised(error.advice) {
             Treatment::Nothing => {}
@@ -203,13 +214,17 @@ impl Board {
             Treatment::Count(weight) => {
                 self.throws = self.throws.wrapping_add(1);
                 let throw = crate::dice::of_turn(self.seed, self.throws).throw();
-                self.standing(&model.connection, &model.model).count(at, weight, throw, class, detail);
+                self.standing(&model.connection, &model.model).count(
+                    at,
+                    Failed { asked, weight, class, detail },
+                    throw,
+                );
             }
             Treatment::SwitchModelOff => {
-                self.standing(&model.connection, &model.model).switch_off(class, detail);
+                self.standing(&model.connection, &model.model).switch_off(at, class, detail);
             }
             Treatment::SwitchConnectionOff => {
-                self.off.insert(model.connection.clone(), Off { class, detail });
+                self.off.insert(model.connection.clone(), Off { since: at.elapsed, class, detail });
             }
         }
     }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use chimera_core::{
     ConversationId, Delta, Event, EventKind, ImageDigest, MessageId, ModelFacts, ModelRef, Provider, ProviderError,
@@ -98,8 +99,9 @@ pub trait Models: Send + Sync + 'static {
         ready(Admission::Granted(Box::new(()))).boxed()
     }
 
-    /// How an attempt ended that was admitted. Its permit has been given back before.
-    fn ended<'a>(&'a self, _model: &'a ModelRef, _ending: Ending) -> BoxFuture<'a, ()> {
+    /// How an attempt ended that was admitted, and put at this time of the monotonic clock. Its permit has been given back
+    /// before.
+    fn ended<'a>(&'a self, _model: &'a ModelRef, _asked: Duration, _ending: Ending) -> BoxFuture<'a, ()> {
         ready(()).boxed()
     }
 }

@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chimera_core::{ModelFacts, ModelRef, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream};
 use chimera_engine::health::Ending;
@@ -55,8 +56,8 @@ impl Models for Listening {
         self.connections.admit(model, others)
     }
 
-    fn ended<'a>(&'a self, model: &'a ModelRef, ending: Ending) -> BoxFuture<'a, ()> {
-        self.connections.ended(model, ending)
+    fn ended<'a>(&'a self, model: &'a ModelRef, asked: Duration, ending: Ending) -> BoxFuture<'a, ()> {
+        self.connections.ended(model, asked, ending)
     }
 }
 

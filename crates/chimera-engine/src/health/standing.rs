@@ -55,14 +55,24 @@ enum State {
 /// Both clocks: waits are measured with the one, people are told the other.
 #[derive(Debug, Clone)]
 struct Until {
+    since: Duration,
     elapsed: Duration,
     wall: Timestamp,
     class: ErrorClass,
     detail: String,
 }
 
+/// A failure that counts towards being down.
+pub struct Failed {
+    pub asked: Duration,
+    pub weight: Weight,
+    pub class: ErrorClass,
+    pub detail: String,
+}
+
 #[derive(Debug, Clone)]
 pub struct Off {
+    pub since: Duration,
     pub class: ErrorClass,
     pub detail: String,
 }
@@ -92,7 +102,16 @@ impl Standing {
         }
     }
 
-    pub fn answered(&mut self) {
+    /// What was asked before it was found to be limited, down or off says nothing about that.
+    pub fn answered(&mut self, asked: Duration) {
+        let since = match &self.state {
+            State::Untested | State::Healthy => None,
+            State::Parked(until) | State::Open(until) | State::Probing { was: until, .. } => Some(until.since),
+            State::Off(off) => Some(off.since),
+        };
+        if since.is_some_and(|since| asked < since) {
+            return;
+        }
         if !matches!(self.state, State::Untested | State::Healthy) {
             self.failures.clear();
         }
@@ -132,7 +151,8 @@ impl Standing {
     }
 
     /// `throw` is a throw from 0 to 1.
-    pub fn count(&mut self, at: Moment, weight: Weight, throw: f32, class: ErrorClass, detail: String) {
+    pub fn count(&mut self, at: Moment, failed: Failed, throw: f32) {
+        let Failed { asked, weight, class, detail } = failed;
         self.failures.push_back((at.elapsed, weight));
         while self.failures.front().is_some_and(|(when, _)| *when + WINDOW <= at.elapsed) {
             self.failures.pop_front();
@@ -141,7 +161,7 @@ impl Standing {
             State::Untested | State::Healthy => self.has_failed_too_often(),
             State::Parked(until) => until.elapsed <= at.elapsed && self.has_failed_too_often(),
             // What was tried again has failed again; what failed meanwhile was asked before it was found to be down.
-            State::Open(until) => until.elapsed <= at.elapsed,
+            State::Open(until) => until.elapsed <= at.elapsed && until.since <= asked,
             State::Probing { .. } | State::Off(_) => false,
         };
         if opens {
@@ -152,8 +172,8 @@ impl Standing {
         }
     }
 
-    pub fn switch_off(&mut self, class: ErrorClass, detail: String) {
-        self.state = State::Off(Off { class, detail });
+    pub fn switch_off(&mut self, at: Moment, class: ErrorClass, detail: String) {
+        self.state = State::Off(Off { since: at.elapsed, class, detail });
     }
 
     pub fn forgive(&mut self) {
@@ -190,7 +210,7 @@ impl Until {
     fn after(at: Moment, span: Duration, class: ErrorClass, detail: String) -> Self {
         let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         let wall = Timestamp::from_millis(at.now.as_millis().saturating_add(millis));
-        Self { elapsed: at.elapsed + span, wall, class, detail }
+        Self { since: at.elapsed, elapsed: at.elapsed + span, wall, class, detail }
     }
 }
 

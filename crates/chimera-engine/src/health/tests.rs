@@ -3,6 +3,7 @@ use std::time::Duration;
 use chimera_core::{HealthState, ModelRef, ProviderError, Timestamp};
 use chimera_testkit::builders::model;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use super::*;
 use HealthState::{Down, Healthy, Limited, Off as SwitchedOff, Probing, Untested};
@@ -38,7 +39,11 @@ impl Bench {
     }
 
     fn ends(&mut self, millis: u64, ending: Ending) {
-        self.board.ended(at(millis), &self.model, &ending);
+        self.ends_asked(millis, millis, ending);
+    }
+
+    fn ends_asked(&mut self, asked: u64, millis: u64, ending: Ending) {
+        self.board.ended(at(millis), &self.model, at(asked).elapsed, &ending);
     }
 
     fn state(&self) -> HealthState {
@@ -202,7 +207,7 @@ fn when_all_are_closed_the_one_that_opens_soonest_is_asked() {
     let mut board = Board::new(7);
     let route = [model("a/m"), model("b/m"), model("c/m")];
     for (model, seconds) in route.iter().zip([60, 5, 30]) {
-        board.ended(at(0), model, &limited(seconds));
+        board.ended(at(0), model, Duration::ZERO, &limited(seconds));
     }
 
     let asked: Vec<_> =
@@ -245,10 +250,10 @@ fn the_world_is_told_of_changes_once() {
 fn a_restart_keeps_what_is_still_due_and_forgets_the_rest() {
     let mut before = Bench::new();
     before.ends(0, limited(100));
-    before.board.ended(at(0), &model("home/gone"), &failure(ErrorClass::ModelNotFound));
-    before.board.ended(at(0), &model("paid/up"), &failure(ErrorClass::QuotaExhausted));
-    before.board.ended(at(0), &model("short/m"), &limited(10));
-    (0..3).for_each(|_| before.board.ended(at(0), &model("down/m"), &failure(ErrorClass::ServerError)));
+    before.board.ended(at(0), &model("home/gone"), Duration::ZERO, &failure(ErrorClass::ModelNotFound));
+    before.board.ended(at(0), &model("paid/up"), Duration::ZERO, &failure(ErrorClass::QuotaExhausted));
+    before.board.ended(at(0), &model("short/m"), Duration::ZERO, &limited(10));
+    (0..3).for_each(|_| before.board.ended(at(0), &model("down/m"), Duration::ZERO, &failure(ErrorClass::ServerError)));
     let later = at(40 * SECOND);
 
     let mut after = Bench::new();
@@ -270,7 +275,7 @@ fn a_restart_keeps_what_is_still_due_and_forgets_the_rest() {
 #[derive(Debug, Clone)]
 enum Happening {
     Asks { model: usize, others: bool },
-    Ends { model: usize, ending: Ending },
+    Ends { model: usize, which: Index, ending: Ending },
     Waits(u64),
     Forgives(usize),
 }
@@ -292,10 +297,18 @@ fn happening() -> impl Strategy<Value = Happening> {
     ];
     prop_oneof![
         4 => (0..3_usize, any::<bool>()).prop_map(|(model, others)| Happening::Asks { model, others }),
-        4 => (0..3_usize, ending).prop_map(|(model, ending)| Happening::Ends { model, ending }),
+        4 => (0..3_usize, any::<Index>(), ending).prop_map(|(model, which, ending)| Happening::Ends { model, which, ending }),
         2 => (0..400_000_u64).prop_map(Happening::Waits),
         1 => (0..3_usize).prop_map(Happening::Forgives),
     ]
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Parked {
+    since: u64,
+    until: u64,
+    /// It is off, which is more than limited.
+    is_off: bool,
 }
 
 proptest! {
@@ -305,14 +318,17 @@ proptest! {
         let models = [model("a/one"), model("a/two"), model("b/one")];
         let free = [model("free/m")];
         let mut probes: Vec<Vec<Probe>> = vec![Vec::new(); 3];
-        let mut parked = [0_u64; 3];
+        let mut parked = [Parked::default(); 3];
+        let mut asked: Vec<Vec<u64>> = vec![Vec::new(); 3];
+        // When something was last found to be wrong with it.
+        let mut trouble = [0_u64; 3];
         let mut now = 0;
         for happening in story {
             match happening {
                 Happening::Waits(millis) => now += millis,
                 Happening::Forgives(n) => {
                     board.forgive(&models[n..=n]);
-                    parked[n] = 0;
+                    parked[n] = Parked::default();
                 }
                 Happening::Asks { model, others } => {
                     let verdict = board.admit(at(now), &models[model], if others { &free } else { &[] });
@@ -320,21 +336,37 @@ proptest! {
                         prop_assert!(probes[model].is_empty(), "two probes at once");
                         probes[model].push(probe);
                     }
-                    if others && !matches!(verdict, Verdict::Closed(_)) {
-                        prop_assert!(parked[model] <= now, "asked before its time while another was free");
+                    if !matches!(verdict, Verdict::Closed(_)) {
+                        asked[model].push(now);
+                        prop_assert!(!others || parked[model].until <= now, "asked before its time while another was free");
                     }
                 }
-                Happening::Ends { model, ending } => {
+                Happening::Ends { model, which, ending } => {
+                    let open = asked[model].len();
+                    let asked = if open == 0 { now } else { asked[model].remove(which.index(open)) };
                     if let Some(probe) = probes[model].pop() {
                         board.let_go(&models[model], probe);
                     }
-                    board.ended(at(now), &models[model], &ending);
-                    if let Ending::Failed(ProviderError { retry_after: Some(span), .. }) = &ending {
-                        parked[model] = parked[model].max(now + u64::try_from(span.as_millis()).unwrap());
-                    }
-                    if ending == Ending::Answered {
-                        parked[model] = 0;
-                        prop_assert_eq!(board.admit(at(now), &models[model], &free), Verdict::Ask, "it answers");
+                    board.ended(at(now), &models[model], at(asked).elapsed, &ending);
+                    match &ending {
+                        Ending::Answered => {
+                            if parked[model].since <= asked || parked[model].is_off {
+                                parked[model] = Parked::default();
+                            }
+                            if (0..3).all(|n| models[n].connection != models[model].connection || trouble[n] <= asked) {
+                                let verdict = board.admit(at(now), &models[model], &free);
+                                prop_assert_eq!(verdict, Verdict::Ask, "it answers");
+                            }
+                        }
+                        Ending::Failed(error) => {
+                            trouble[model] = now;
+                            parked[model].is_off |= error.class == ErrorClass::ModelNotFound;
+                            let span = error.retry_after.map_or(0, |span| u64::try_from(span.as_millis()).unwrap());
+                            if now + span > parked[model].until {
+                                parked[model] = Parked { since: now, until: now + span, ..parked[model] };
+                            }
+                        }
+                        Ending::Cancelled => {}
                     }
                 }
             }

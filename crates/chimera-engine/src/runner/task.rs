@@ -215,10 +215,10 @@ impl Task {
                     let question = Question { model, others, request, images: self.journal.clone() };
                     self.voices.ask(attempt, self.models.clone(), question);
                 }
-                Effect::Report { attempt, model, ending } => {
+                Effect::Report { attempt, model, asked, ending } => {
                     // Nothing more is expected of it, and whoever asks next should find its permit given back.
                     self.voices.cancel(attempt);
-                    self.models.ended(&model, ending).await;
+                    self.models.ended(&model, asked, ending).await;
                 }
                 Effect::Cancel { attempt } => self.voices.cancel(attempt),
                 Effect::Show(delta) => {
