@@ -177,8 +177,9 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         attempt: Option<AttemptId>,
     },
-    /// What the user said while a round was open, and what followed it up to `head`, stands behind the round: this
-    /// message now comes after `parent`, and the branch ends with `head`.
+    /// What the user said while a round was open or before an alternative had begun, and what followed it up to `head`,
+    /// stands behind them, or behind the talk when nobody gave the alternative: this message now comes after `parent`,
+    /// and the branch ends with `head`.
     #[serde(rename = "message.moved")]
     MessageMoved { message: MessageId, parent: MessageId, head: MessageId },
     /// Another attempt goes on with an unfinished message from this character; what stood there and behind is struck.

@@ -11,6 +11,7 @@ mod seats;
 mod summaries;
 mod tally;
 mod tree;
+mod wish;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,7 @@ pub use rounds::OpenRound;
 pub use seats::{Note, Passage};
 pub use summaries::{Summaries, Summed};
 pub use tally::{Closing, Tally};
+pub use wish::Wish;
 
 /// A conversation as its events tell it. Only [`Conversation::apply`] changes it, live and in a replay alike; what is
 /// not a consequence of an event has no place here.
@@ -81,20 +83,6 @@ pub struct Conversation {
     /// How many events made this, and when the newest was.
     pub events: u64,
     pub changed_at: Timestamp,
-}
-
-/// What a conversation was let run for. It holds as long as it runs, and while it waits for a person because no model
-/// answered: whoever comes back to it tomorrow gets the one turn that was asked for, and not a talk.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub enum Wish {
-    #[default]
-    GoOn,
-    Step,
-    /// An alternative to an earlier turn. Afterwards it stands as it stood before.
-    Alternative {
-        state: ConversationState,
-        reason: Option<StateReason>,
-    },
 }
 
 /// A turn that has begun and not ended.

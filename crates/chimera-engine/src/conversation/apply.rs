@@ -103,7 +103,7 @@ impl Conversation {
             EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
             EventKind::ParticipantsReordered { order } => self.reorder(order),
             EventKind::RoundStarted { round, head, members } => self.begin_round(*round, *head, members),
-            EventKind::RoundEnded { .. } => self.round = None,
+            EventKind::RoundEnded { round } => self.end_round(*round),
             EventKind::TurnStarted { turn, participant, number, choice, route, round } => {
                 self.aside = None;
                 if !self.is_in_open_round(*round) {
@@ -167,7 +167,12 @@ impl Conversation {
                     round,
                 });
             }
-            EventKind::MessageMoved { message, parent, head } => self.lines.move_behind(*message, *parent, *head),
+            EventKind::MessageMoved { message, parent, head } => {
+                self.lines.move_behind(*message, *parent, *head);
+                if self.round.is_none() {
+                    self.hear_again(*message);
+                }
+            }
             // The words stand at the message's end; until then nobody is shown them.
             EventKind::MessageTakenOver { .. } => {}
             EventKind::MessageCompleted { message, author, parent, text, finish, audience, images, .. } => {
@@ -228,19 +233,6 @@ impl Conversation {
         self.aside = None;
         self.wish = self.wished(state, reason);
         self.state = state;
-    }
-
-    fn wished(&self, state: ConversationState, reason: &StateReason) -> Wish {
-        match (state, reason, &self.wish) {
-            (ConversationState::NeedsAttention, _, wish) => wish.clone(),
-            // One that failed is tried again: what it goes back to is what was before the first try.
-            (ConversationState::Running, StateReason::Regenerating, wish @ Wish::Alternative { .. }) => wish.clone(),
-            (ConversationState::Running, StateReason::Regenerating, _) => {
-                Wish::Alternative { state: self.state, reason: self.reason.clone() }
-            }
-            (ConversationState::Running, StateReason::Stepping, _) => Wish::Step,
-            _ => Wish::GoOn,
-        }
     }
 
     fn change_rules(&mut self, change: &ConversationChange) {
@@ -335,6 +327,19 @@ impl Conversation {
         }
     }
 
+    /// The calls of what the user said from here on, which may have been forgotten with the branch it was said on.
+    fn hear_again(&mut self, first: MessageId) {
+        let Some(place) = self.lines.place(first) else { return };
+        let said: Vec<_> = (place..)
+            .map_while(|place| self.lines.at(place))
+            .filter(|line| line.author == Author::User)
+            .map(|line| (line.text.clone(), line.audience.clone()))
+            .collect();
+        for (text, audience) in said {
+            self.hear_calls(&text, audience.as_deref());
+        }
+    }
+
     fn interrupt(&mut self, message: MessageId, text: &str, cause: &InterruptCause) {
         let Some(line) = self.lines.find_mut(message) else { return };
         line.text = text.to_owned();
@@ -346,7 +351,9 @@ impl Conversation {
             self.count_words(participant, text);
             self.hear_phrase(participant, message, text);
         }
-        self.past.cuts.extend(cause.failure());
+        if self.round.is_none() {
+            self.past.cuts.extend(cause.failure());
+        }
     }
 
     fn count_words(&mut self, participant: ParticipantId, text: &str) {
@@ -370,7 +377,9 @@ impl Conversation {
             TurnOutcome::Interrupted => self.past.tally.turn(turn.participant),
             // A round fails as a whole or not at all.
             TurnOutcome::Failed => self.past.cuts.extend(turn.failed.filter(|_| turn.round.is_none())),
-            TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
+            TurnOutcome::Stalled => {
+                self.past.cuts.extend(Some(ErrorClass::IdleTimeout).filter(|_| turn.round.is_none()))
+            }
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {
                 if turn.reason == ChoiceReason::Mentioned && !self.called.contains(&turn.participant) {

@@ -197,6 +197,19 @@ impl Lines {
         }
     }
 
+    /// What the user has said on a branch for an alternative that has not begun: what the alternative comes after, and the
+    /// first of these messages.
+    pub fn said_before_alternative(&self) -> Option<(Option<MessageId>, MessageId)> {
+        let branch = self.branches.current();
+        if !matches!(branch.why, BranchReason::Regenerated { .. }) {
+            return None;
+        }
+        let from = branch.from.map_or(Some(0), |from| Some(self.place(from)? + 1))?;
+        let said: Vec<&Line> = (from..).map_while(|place| self.at(place)).collect();
+        let is_the_users = |line: &&Line| line.participant().is_none();
+        said.first().filter(|_| said.iter().all(is_the_users)).map(|line| (branch.from, line.message))
+    }
+
     /// This message and those after it, up to `head`, come after `parent`. They count as said later than it, and the
     /// branch ends with `head`.
     pub(super) fn move_behind(&mut self, message: MessageId, parent: MessageId, head: MessageId) {

@@ -1,6 +1,6 @@
 //! Rounds: several turns at once, which all see the same talk and nothing of each other.
 
-use chimera_core::{MessageId, ParticipantId, RoundId, TurnId};
+use chimera_core::{InterruptCause, MessageId, MessageStatus, ParticipantId, RoundId, TurnId};
 
 use super::{Conversation, Line, OpenTurn};
 
@@ -18,6 +18,21 @@ impl Conversation {
         self.past.round = members.to_vec();
         self.rounds.insert(id, head);
         self.round = Some(OpenRound { id, head });
+    }
+
+    /// However many of its answers broke off, it is one turn, and one in which all of them did.
+    pub(super) fn end_round(&mut self, id: RoundId) {
+        self.round = None;
+        let is_of_it = |line: &&Line| line.round == Some(id);
+        let answers = self.lines.iter().rev().skip_while(|line| !is_of_it(line)).take_while(is_of_it);
+        let (mut is_whole, mut broke_off) = (false, None);
+        for answer in answers {
+            is_whole |= answer.status == MessageStatus::Complete;
+            broke_off = answer.cause.as_ref().and_then(InterruptCause::failure).or(broke_off);
+        }
+        if !is_whole {
+            self.past.cuts.extend(broke_off);
+        }
     }
 
     /// Whether its words wait until those of others are there, too.

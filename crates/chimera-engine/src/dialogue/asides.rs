@@ -202,8 +202,8 @@ impl Dialogue {
 
     pub(super) fn report_aside(&self, step: &mut Step, ending: Ending) {
         if let Some(reply) = self.aside.as_ref().and_then(Aside::reply) {
-            let (attempt, model) = (reply.attempt, reply.model.clone());
-            step.reports.push(Effect::Report { attempt, model, ending });
+            let (attempt, model, asked) = (reply.attempt, reply.model.clone(), reply.admitted_at);
+            step.reports.push(Effect::Report { attempt, model, asked, ending });
         }
     }
 

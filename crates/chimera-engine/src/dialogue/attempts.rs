@@ -169,8 +169,8 @@ impl Dialogue {
     /// Says how the reply ended that is being heard, if one is.
     pub(super) fn report(&self, step: &mut Step, turn: TurnId, ending: Ending) {
         if let Some(reply) = self.reply(turn) {
-            let (attempt, model) = (reply.attempt, reply.model.clone());
-            step.reports.push(Effect::Report { attempt, model, ending });
+            let (attempt, model, asked) = (reply.attempt, reply.model.clone(), reply.admitted_at);
+            step.reports.push(Effect::Report { attempt, model, asked, ending });
         }
     }
 

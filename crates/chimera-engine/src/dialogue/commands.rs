@@ -76,7 +76,12 @@ impl Dialogue {
             (Draft | Completed | Paused, Command::Step) => self.run(step, Afterwards::Pause),
             (Running, Command::Pause) => {
                 self.stop_aside(step);
-                self.afterwards = Afterwards::GoOn;
+                // Whoever speaks may finish, and if nobody answers for it, that is the one turn to be tried again.
+                self.afterwards = match self.afterwards {
+                    Afterwards::AsBefore => Afterwards::AsBefore,
+                    _ if self.voices.is_empty() => Afterwards::GoOn,
+                    _ => Afterwards::Pause,
+                };
                 self.enter(step, Paused, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
@@ -102,6 +107,8 @@ impl Dialogue {
 
     /// A turn that is still under way from before goes on; it is the one a step counts.
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
+        let is_alternative = self.afterwards == Afterwards::AsBefore && self.is_under_way();
+        let afterwards = if is_alternative { Afterwards::AsBefore } else { afterwards };
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, afterwards.reason());
         if !self.is_under_way() {

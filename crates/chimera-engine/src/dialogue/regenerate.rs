@@ -1,5 +1,6 @@
 use chimera_core::{
-    ActedBy, BranchReason, Choice, ChoiceReason, ConversationState, MessageId, ModelRef, StateReason, TurnOutcome,
+    ActedBy, BranchReason, Choice, ChoiceReason, ConversationState, EventKind, MessageId, ModelRef, StateReason,
+    TurnOutcome,
 };
 
 use super::{Afterwards, Dialogue, Refusal, Step};
@@ -23,13 +24,17 @@ impl Dialogue {
             return Err(Refusal::on("message", "its speaker has left the table; seat it again first"));
         }
         self.nobody_speaks()?;
+        let route = model.map(|model| vec![model]);
+        if let Some(reason) = self.forbids_turn(speaker, route.as_deref()) {
+            return Err(Refusal::on("model", forbidden(&reason)));
+        }
 
         self.begin_branch(step, parent, None, BranchReason::Regenerated { message });
         self.afterwards = Afterwards::AsBefore;
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
         let policy = self.conversation.policy;
         let choice = Choice::because(policy, ChoiceReason::Regenerated);
-        self.begin_turn_on(step, speaker, choice, model.map(|model| vec![model]), round);
+        self.begin_turn_on(step, speaker, choice, route, round);
         Ok(())
     }
 
@@ -64,10 +69,28 @@ impl Dialogue {
     pub(super) fn take_back_alternative(&mut self, step: &mut Step, outcome: TurnOutcome) {
         let branch = self.conversation.lines.current_branch();
         let (id, is_bare) = (branch.id, branch.is_bare());
-        if let (TurnOutcome::Cancelled, BranchReason::Regenerated { .. }, true) = (outcome, branch.why, is_bare)
+        let meanwhile = self.conversation.lines.said_before_alternative();
+        if let (TurnOutcome::Cancelled, BranchReason::Regenerated { .. }) = (outcome, branch.why)
+            && (is_bare || meanwhile.is_some())
             && let Some(to) = self.conversation.acts.made_from(id)
         {
+            let newest = self.conversation.lines.head();
             self.remove_branch(step, id, to, ActedBy::Command);
+            if let (Some((_, message)), Some(parent), Some(head)) = (meanwhile, self.conversation.lines.head(), newest)
+            {
+                self.record(step, EventKind::MessageMoved { message, parent, head });
+            }
         }
+    }
+}
+
+fn forbidden(reason: &StateReason) -> String {
+    match reason {
+        StateReason::Unpriced { model, .. } => {
+            format!(
+                "the price of {model} is unknown, and this conversation has a budget: set it, or allow unpriced models"
+            )
+        }
+        _ => "the budget of this conversation has no room for it: raise its limits first".to_owned(),
     }
 }

@@ -134,8 +134,13 @@ impl Dialogue {
             return Some(Place::Message(message));
         }
         let message = self.new_message_id(step);
-        let parent = self.conversation.lines.head();
+        let meanwhile = self.conversation.lines.said_before_alternative();
+        let head = self.conversation.lines.head();
+        let parent = meanwhile.map_or(head, |(from, _)| from);
         self.record(step, EventKind::MessageStarted { message, turn, participant, parent, attempt: None });
+        if let (Some((_, said)), Some(head)) = (meanwhile, head) {
+            self.record(step, EventKind::MessageMoved { message: said, parent: message, head });
+        }
         Some(Place::Message(message))
     }
 

@@ -127,7 +127,9 @@ impl Dialogue {
             Then::Turn => self.after_turn(step),
             Then::Failure(class) => self.after_failure(step, self.no_model_answered(class)),
             Then::Rule(reason) => {
-                self.take_back_alternative(step, TurnOutcome::Cancelled);
+                if self.afterwards == Afterwards::AsBefore {
+                    return self.give_up_alternative(step);
+                }
                 self.end_by(step, reason);
             }
         }
@@ -176,6 +178,12 @@ impl Dialogue {
     pub(super) fn after_failure(&mut self, step: &mut Step, reason: Option<StateReason>) {
         match (self.afterwards, reason) {
             (Afterwards::GoOn, Some(_)) if self.passes_over() => self.after_turn(step),
+            // It is paused, and one who finishes is the last.
+            (Afterwards::Pause, Some(_))
+                if self.passes_over() && self.conversation.state == ConversationState::Paused =>
+            {
+                self.after_turn(step);
+            }
             (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }

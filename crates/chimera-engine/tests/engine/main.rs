@@ -22,6 +22,7 @@ mod limits;
 mod line;
 mod live_cast;
 mod loops;
+mod meanwhile;
 mod moderator;
 mod policy;
 mod prompt;

@@ -79,6 +79,36 @@ const userSaidAfter = (message: string, parent: string | null, text: string): Ev
 });
 const tree = [created, userSaidAfter("m1", null, "One"), userSaidAfter("m2", "m1", "Two"), anew, beside];
 
+describe("what the user says before an alternative has begun", () => {
+	const talk = [created, userSaidAfter("m1", null, "One"), userSaidAfter("m2", "m1", "Two"), anew, userSaidAfter("u1", "m1", "Hello"), userSaidAfter("u2", "u1", "Hello?")];
+	const moved = (parent: string): EventKind => ({ event: "message.moved", data: { message: "u1", parent, head: "u2" } });
+	const places = (kinds: EventKind[]) => viewOf(story(...kinds)).messages.map(({ id, parent, alternatives }) => ({ id, parent, alternatives }));
+
+	test("stands behind it, and is no other answer itself", () => {
+		const alternative: EventKind = { event: "message.started", data: { message: "m3", turn: "t1", participant: "poet", parent: "m1" } };
+
+		expect(places([...talk, turnStarted("t1"), alternative, moved("m3")])).toEqual([
+			{ id: "m1", parent: null, alternatives: [] },
+			{ id: "m3", parent: "m1", alternatives: ["m2", "m3"] },
+			{ id: "u1", parent: "m3", alternatives: [] },
+			{ id: "u2", parent: "u1", alternatives: [] },
+		]);
+	});
+
+	test("stands behind the talk when nobody gives it", () => {
+		const removed: EventKind = { event: "branch.removed", data: { branch: "b2", to: "c1", head: "m2", forgotten: 1 } };
+		const given = [...talk, removed, moved("m2")];
+
+		expect(places(given)).toEqual([
+			{ id: "m1", parent: null, alternatives: [] },
+			{ id: "m2", parent: "m1", alternatives: [] },
+			{ id: "u1", parent: "m2", alternatives: [] },
+			{ id: "u2", parent: "u1", alternatives: [] },
+		]);
+		expect(viewOf(story(...given)).branches).toMatchObject([{ head: "u2", messages: 4, current: true }]);
+	});
+});
+
 describe("the tree of messages", () => {
 	test("goes on with a branch of its own where a message is said anew, and knows both", () => {
 		const view = viewOf(story(...tree));

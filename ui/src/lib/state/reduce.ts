@@ -158,7 +158,7 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "attempt.revealed":
 			return attemptsOf(view, event.data.turn, revealed(event));
 		case "message.moved":
-			return moved(view, event);
+			return moved(view, event, tree);
 		default:
 			event satisfies never;
 			return {};

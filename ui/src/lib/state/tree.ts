@@ -26,6 +26,15 @@ export class Tree {
 		}
 	}
 
+	/** It stands after another now, and beside nothing. */
+	move(id: MessageId, parent: MessageId) {
+		const message = this.#messages.get(id);
+		if (!message) return;
+		const left = (this.#after.get(message.parent) ?? []).filter((other) => other !== id);
+		this.#after.set(message.parent, left);
+		this.keep([{ ...message, parent, alternatives: [] }]);
+	}
+
 	/** From the first message to this one, as far as all of them were seen. */
 	path(head: MessageId | null): Message[] | undefined {
 		const path: Message[] = [];

@@ -93,17 +93,25 @@ export function passedOverOn(tree: Tree, messages: Message[]): TurnView[] {
 	return [...tree.passedOver.values()].filter(({ after }) => after == null || shown.has(after)).sort((one, other) => one.number - other.number);
 }
 
-/** What the user said while a round was open stands behind it. */
-export function moved(view: ConversationView, { data: { message: id, parent, head } }: Of<"message.moved">): Partial<ConversationView> {
+/** What the user said while a round was open, or before an alternative had begun, stands behind it; or behind the talk, when there is no
+ * alternative after all. */
+export function moved(view: ConversationView, { data: { message: id, parent, head } }: Of<"message.moved">, tree: Tree): Partial<ConversationView> {
+	tree.move(id, parent);
 	const from = view.messages.findIndex((message) => message.id === id);
 	const to = view.messages.findIndex((message) => message.id === head);
-	if (from < 0 || to < from) return {};
-	const block = view.messages.slice(from, to + 1).map((message) => (message.id === id ? { ...message, parent } : message));
+	if (from < 0 || to < from) {
+		const messages = tree.path(head);
+		return messages ? { messages, branches: endingWith(view, messages) } : {};
+	}
+	const block = view.messages.slice(from, to + 1).map((message) => (message.id === id ? { ...message, parent, alternatives: tree.beside(parent, id) } : message));
 	const rest = view.messages.toSpliced(from, block.length);
 	const place = rest.findIndex((message) => message.id === parent) + 1;
 	const messages = rest.toSpliced(place, 0, ...block);
-	return { messages, branches: view.branches.map((branch) => (branch.current ? { ...branch, head: messages.at(-1)?.id ?? null } : branch)) };
+	return { messages, branches: endingWith(view, messages) };
 }
+
+const endingWith = ({ branches }: ConversationView, messages: Message[]) =>
+	branches.map((branch) => (branch.current ? { ...branch, head: messages.at(-1)?.id ?? null, messages: messages.length } : branch));
 
 /** What a model really wrote in a round, told when it is over. */
 export const revealed = (event: Of<"attempt.revealed">) => (attempts: Attempt[]) =>
