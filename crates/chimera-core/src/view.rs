@@ -137,6 +137,10 @@ pub struct ConversationView {
     /// The turns of this branch that nobody answered for and without which it went on, in their order.
     #[serde(default)]
     pub passed_over: Vec<TurnView>,
+    /// Calls since the newest turn began that were not for its words: who takes the next, and what is summed up before it.
+    /// One may be under way.
+    #[serde(default)]
+    pub asides: Vec<Attempt>,
     /// What all its attempts have come to, those of other branches included.
     pub spent: Spent,
     /// What its budget counts beside that.

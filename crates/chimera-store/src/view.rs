@@ -23,8 +23,9 @@ pub(crate) async fn conversation(
     let seq = events::last_seq(db).await?;
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
-    let asides = asides::of_conversation(db, id).await?;
-    let attempts: Vec<Attempt> = asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
+    let all_asides = asides::of_conversation(db, id).await?;
+    let asides = asides::since_last_turn(db, id).await?;
+    let attempts: Vec<Attempt> = all_asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
     let (mut spent, mut held) = (Spent::default(), Held::default());
     for attempt in &attempts {
         spent.count(attempt);
@@ -73,6 +74,7 @@ pub(crate) async fn conversation(
         turn: turns.iter().find(|turn| turn.outcome.is_none() || waits_for_a_person).cloned(),
         turns,
         passed_over,
+        asides,
         spent,
         held,
         progress: Progress { turns: row.turns, turns_without_user: row.turns_without_user, ran_ms: row.ran_ms },

@@ -545,6 +545,11 @@ export type ConversationView = {
 	turns?: TurnView[],
 	/**  The turns of this branch that nobody answered for and without which it went on, in their order. */
 	passed_over?: TurnView[],
+	/**
+	 *  Calls since the newest turn began that were not for its words: who takes the next, and what is summed up before it.
+	 *  One may be under way.
+	 */
+	asides?: Attempt[],
 	/**  What all its attempts have come to, those of other branches included. */
 	spent: Spent,
 	/**  What its budget counts beside that. */

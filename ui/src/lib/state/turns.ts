@@ -14,7 +14,7 @@ export const turnsOf = (turns: TurnView[], state: ConversationView["state"]): Tu
 export function begun(view: ConversationView, event: Of<"turn.started">, tree: Tree): Partial<ConversationView> {
 	const { turn: id, participant, number, choice, round = null } = event.data;
 	const after = view.messages.at(-1)?.id ?? null;
-	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: tree.asides.get(id) ?? [], round, after, outcome: null };
+	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: (view.asides ?? []).filter((aside) => aside.turn === id), round, after, outcome: null };
 	const before = tree.lastTurns.get(participant);
 	if (isSaidAnew(view, turn) || (choice.reason === "retried" && before !== undefined && tree.alternatives.has(before))) tree.alternatives.add(id);
 	const isOfRound = round !== null && !tree.alternatives.has(id);
@@ -23,7 +23,7 @@ export function begun(view: ConversationView, event: Of<"turn.started">, tree: T
 	// Who is tried again was not passed over.
 	const tried = choice.reason === "retried" ? passed_over.findLast((one) => one.participant === participant && (before === undefined || one.id === before)) : undefined;
 	if (tried) tree.passedOver.delete(tried.id);
-	return { ...turnsOf([...turns, turn], view.state), passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
+	return { ...turnsOf([...turns, turn], view.state), asides: [], passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
 }
 
 /** An open turn goes with the end of the talk; a failed one waits as long as the talk does, or stands in its open round. */
