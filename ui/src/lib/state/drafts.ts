@@ -53,9 +53,22 @@ export const drafts = {
 };
 
 function sentBefore(conversation: string): Sent | null {
-	const sent: Sent | null = JSON.parse(kept(SENT + conversation) ?? "null");
-	return sent;
+	try {
+		const sent: unknown = JSON.parse(kept(SENT + conversation) ?? "null");
+		return isSent(sent) ? sent : null;
+	} catch {
+		return null;
+	}
 }
+
+/** What lies there may be half written, or of another version. */
+function isSent(kept: unknown): kept is Sent {
+	if (!isRecord(kept) || typeof kept["key"] !== "string" || !isRecord(kept["saying"])) return false;
+	const { text, when, to, images } = kept["saying"];
+	return typeof text === "string" && typeof when === "string" && Array.isArray(to) && to.every((id) => typeof id === "string") && Array.isArray(images);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** Where the page comes from may be no "secure context" to an engine, and then it has no `randomUUID`. */
 function newKey(): string {

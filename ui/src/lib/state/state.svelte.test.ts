@@ -162,6 +162,17 @@ describe("the key that a draft is sent under", () => {
 		expect(drafts.audience("c1")).toEqual([]);
 	});
 
+	test.each(['{"key": "k", "say', "7", "null", '{"key": "k"}', '{"key": "k", "saying": {"text": 7}}', '{"key": "k", "saying": {"text": "", "when": "after", "to": [7], "images": []}}'])(
+		"is a new one where %s lies in its place",
+		(broken) => {
+			localStorage.setItem("sent:c1", broken);
+
+			expect(drafts.audience("c1")).toEqual([]);
+			drafts.keep("c1", "Once.");
+			expect(drafts.key("c1", saying("Once."))).toMatch(/^[0-9a-f]{32}$/);
+		},
+	);
+
 	test.each<[string, Saying]>([
 		["other words", saying("Twice.")],
 		["another time", saying("Once.", { when: "now" })],
