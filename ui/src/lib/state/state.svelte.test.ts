@@ -139,6 +139,15 @@ test("a draft outlives its composer and goes when it is sent", () => {
 	expect(drafts.read("c1")).toBe("");
 });
 
+test("an image alone that was said can be said once more", () => {
+	const picture: Saying = { text: "", when: "after", to: [], images: [{ digest: "d", alt: null }] };
+	const key = drafts.key("c1", picture);
+
+	drafts.said("c1");
+
+	expect(drafts.key("c1", picture)).not.toBe(key);
+});
+
 describe("the key that a draft is sent under", () => {
 	const saying = (text: string, more: Partial<Saying> = {}): Saying => ({ text, when: "after", to: [], images: [], ...more });
 
