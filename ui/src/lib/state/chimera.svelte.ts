@@ -133,6 +133,15 @@ export class Chimera {
 		else if (state === "paused") await this.acts.wish("resume");
 	}
 
+	/** On without whoever is asked or speaks, where there is anybody. */
+	async skip() {
+		const { conversation } = this;
+		if (!conversation?.view || conversation.isReadOnly || this.place.view !== "stage") return;
+		const { state } = conversation.view;
+		const isAsked = conversation.turn !== null || (state === "running" && conversation.aside !== undefined);
+		if (isAsked || state === "needs_attention") await this.acts.wish("skip");
+	}
+
 	leaveSettings() {
 		this.place = { view: this.conversation || this.conversations.latest ? "stage" : "welcome" };
 	}
