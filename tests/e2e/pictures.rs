@@ -134,6 +134,7 @@ async fn who_came_to_what_is_shown_light_dark_narrow_and_large_and_nothing_is_cu
         }
         by_key(&app, "[data-testid=show-usage]", Key::Enter).await;
         app.see("usage").await;
+        app.focused("[role=dialog] .foot button:last-child").await;
         keep_dialog(&app, &format!("usage-{name}")).await;
         app.find("[role=dialog] .foot button:last-child").await.send_keys(Key::Enter).await.unwrap();
 

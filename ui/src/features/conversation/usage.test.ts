@@ -30,10 +30,10 @@ test("who came to what is shown beside the totals, kept up with the talk, and as
 	const { fake } = await openWindow("ended");
 	const asked = vi.spyOn(fake, "conversationUsage").mockRejectedValueOnce({ code: "internal", message: "the store is busy", field: null }).mockResolvedValue(usage);
 
-	const opener = await button("Who came to what…");
+	const opener = await button("Costs by participant…");
 	opener.focus();
 	opener.click();
-	const dialog = within(await screen.findByRole("dialog", { name: "Who came to what" }));
+	const dialog = within(await screen.findByRole("dialog", { name: "Costs by participant" }));
 	await dialog.findByRole("alert");
 	await press("Try again");
 
