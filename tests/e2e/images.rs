@@ -24,6 +24,11 @@ async fn an_image_is_pasted_described_said_and_shown_again_after_a_reload() {
     app.window.execute(&paste, Vec::new()).await.unwrap();
     let attached = app.see("attached").await;
     attached.find(thirtyfour::By::Css("input")).await.unwrap().send_keys("a dark square").await.unwrap();
+    // It comes back with its draft.
+    app.window.refresh().await.unwrap();
+    let again = app.see("attached").await;
+    let description = again.find(thirtyfour::By::Css("input")).await.unwrap();
+    assert_eq!(description.value().await.unwrap().as_deref(), Some("a dark square"));
     app.press("composer-send").await;
 
     app.find("button[aria-label='Enlarge: a dark square'] img").await;

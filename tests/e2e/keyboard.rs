@@ -25,6 +25,20 @@ async fn a_conversation_is_held_without_a_mouse() {
 }
 
 #[tokio::test]
+async fn whoever_speaks_is_skipped_by_a_key_and_what_was_said_stays() {
+    let app = App::open(HUMAN).await;
+    app.press("try-demo").await;
+    let is_any = async |status: &str| app.messages().await.iter().any(|message| message.status == status);
+    app.wait_until("somebody speaks", async || is_any("streaming").await).await;
+
+    app.see("composer-input").await.send_keys(Key::Control + Key::Shift + "s").await.unwrap();
+
+    app.wait_until("it is cut off", async || is_any("interrupted").await).await;
+    app.wait_until("the next one is up", async || is_any("streaming").await).await;
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_dialog_closes_with_escape_and_gives_the_focus_back() {
     let app = App::open(INSTANT).await;
     app.see("welcome").await;

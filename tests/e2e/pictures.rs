@@ -113,6 +113,36 @@ async fn a_cast_and_a_prompt_are_shown_light_dark_narrow_and_large_and_nothing_i
     app.close().await;
 }
 
+#[tokio::test]
+async fn who_came_to_what_is_shown_light_dark_narrow_and_large_and_nothing_is_cut_off() {
+    let app = App::open(INSTANT).await;
+    app.press("try-demo").await;
+    app.wait_for_state("completed").await;
+    for (name, theme, width, text_scale) in [
+        ("light", "light", 1280, 100),
+        ("dark", "dark", 1280, 100),
+        ("narrow", "light", 420, 100),
+        ("large-text", "light", 1280, 200),
+        ("narrow-large-text", "dark", 420, 200),
+    ] {
+        app.window.set_window_rect(0, 0, width, 820).await.unwrap();
+        prefer(&app, theme, text_scale).await;
+        app.see("message").await;
+        let is_shown = app.window.find_all(By::Css("[data-testid=show-usage]")).await.unwrap().len() == 1;
+        if !is_shown {
+            app.find("body").await.send_keys(Key::Control + "i").await.unwrap();
+        }
+        by_key(&app, "[data-testid=show-usage]", Key::Enter).await;
+        app.see("usage").await;
+        app.focused("[role=dialog] .foot button:last-child").await;
+        keep_dialog(&app, &format!("usage-{name}")).await;
+        app.find("[role=dialog] .foot button:last-child").await.send_keys(Key::Enter).await.unwrap();
+
+        app.focused("[data-testid=show-usage]").await;
+    }
+    app.close().await;
+}
+
 /// The foremost dialog from its beginning and further down, which is as wide as all that is in it.
 async fn keep_dialog(app: &App, name: &str) {
     for (place, part) in [(0, ""), (1, "-middle"), (2, "-end")] {

@@ -37,6 +37,7 @@ async fn those_who_answer_at_once_are_seen_thinking_one_is_skipped_and_the_other
         said.map(|message| message.author).collect::<Vec<_>>()
     };
     app.wait_until("both have answered", async || whole().await == ["Sceptic", "Engineer"]).await;
+    app.wait_for_text("Poet was left out").await;
     app.close().await;
 }
 

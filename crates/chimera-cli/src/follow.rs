@@ -153,9 +153,7 @@ struct Watch {
 
 impl Watch {
     fn from(view: &ConversationView) -> Self {
-        // A turn that waits for attention has ended.
-        let is_open = view.state != ConversationState::NeedsAttention;
-        let open = view.turn.iter().filter(|_| is_open).map(|turn| turn.id).collect();
+        let open = view.turns.iter().filter(|turn| turn.outcome.is_none()).map(|turn| turn.id).collect();
         let (state, reason, heard) = (view.state, view.reason.clone(), view.seq);
         Self {
             id: view.id,
@@ -239,5 +237,55 @@ impl Watch {
             (ConversationState::Paused, Some(_)) => Exit::Paused,
             (ConversationState::Draft | ConversationState::Running | ConversationState::Completed, _) => Exit::Done,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chimera_core::{Event, Timestamp, Topic, TurnOutcome};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn id(n: u8) -> String {
+        format!("00000000-0000-0000-0000-{n:012}")
+    }
+
+    fn turn(n: u8, outcome: Option<TurnOutcome>) -> Value {
+        let choice = json!({ "policy": "parallel", "reason": "together", "scores": [] });
+        json!({ "id": id(n), "participant": id(n), "number": n, "choice": choice, "round": id(9),
+                "outcome": outcome, "attempts": [] })
+    }
+
+    fn paused(turns: &[Value]) -> ConversationView {
+        let spent = json!({ "attempts": 0, "input_tokens": 0, "output_tokens": 0, "cached_tokens": 0, "reasoning_tokens": 0,
+                            "cost": { "known": 0, "unpriced_attempts": 0, "estimated": false } });
+        let progress = json!({ "turns": 0, "turns_without_user": 0, "ran_ms": 0 });
+        serde_json::from_value(json!({
+            "id": id(1), "seq": 7, "title": "", "topic": "", "state": "paused", "reason": { "why": "user" },
+            "policy": "parallel", "end": {}, "fallback": {}, "seed": 1, "participants": [], "branch": id(1), "branches": [],
+            "messages": [], "undoable": 0, "redoable": 0, "turn": turns.first(), "turns": turns, "spent": spent,
+            "progress": progress, "created_at": Timestamp::from_millis(0), "updated_at": Timestamp::from_millis(0),
+        }))
+        .unwrap()
+    }
+
+    fn ends(watch: &mut Watch, n: u8) {
+        let turn = serde_json::from_value(json!(id(n))).unwrap();
+        let kind = EventKind::TurnEnded { turn, outcome: TurnOutcome::Completed };
+        let topic = Topic::Conversation(watch.id);
+        watch.see(&FeedItem::Event(Event { seq: Seq(watch.heard.0 + 1), topic, ts: Timestamp::from_millis(0), kind }));
+    }
+
+    #[test]
+    fn a_round_that_is_joined_in_the_middle_rests_when_all_of_it_are_through() {
+        let mut watch = Watch::from(&paused(&[turn(1, None), turn(2, None), turn(3, Some(TurnOutcome::Failed))]));
+
+        ends(&mut watch, 1);
+        let is_half_through = watch.rests();
+        ends(&mut watch, 2);
+
+        assert!(!is_half_through, "one of them still speaks");
+        assert!(watch.rests());
     }
 }

@@ -76,6 +76,25 @@ pub(crate) async fn of_conversation(
     Ok(rows.into_iter().map(|Json(attempt)| attempt).collect())
 }
 
+/// Those of a turn that has not begun, in the order they were made.
+pub(crate) async fn since_last_turn(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+) -> sqlx::Result<Vec<Attempt>> {
+    let rows: Vec<Json<Attempt>> = sqlx::query_scalar(
+        "select attempt from asides
+         where conversation_id = ?1
+           and started_seq > coalesce((select turns.started_seq from conversations
+                                       join turns on turns.id = conversations.last_turn
+                                       where conversations.id = ?1), 0)
+         order by started_seq",
+    )
+    .bind(*conversation.as_uuid())
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|Json(attempt)| attempt).collect())
+}
+
 pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
     sqlx::query("delete from asides where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
     Ok(())

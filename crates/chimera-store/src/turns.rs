@@ -75,7 +75,7 @@ pub(crate) async fn newest(db: &mut SqliteConnection, conversation: Conversation
     .await
 }
 
-/// Those that nobody answered for, in their order: neither an alternative that never came, however often it was tried,
+/// Those that nobody answered for, and those that were skipped in a round, in their order: neither an alternative that never came, however often it was tried,
 /// nor one that was tried again.
 pub(crate) async fn without_an_answer(
     db: &mut SqliteConnection,
@@ -83,7 +83,8 @@ pub(crate) async fn without_an_answer(
 ) -> sqlx::Result<Vec<Row>> {
     sqlx::query_as(
         "select * from turns
-         where conversation_id = ?1 and outcome in ('failed', 'stalled')
+         where conversation_id = ?1
+           and (outcome in ('failed', 'stalled') or (outcome = 'cancelled' and round is not null))
            and coalesce((select json_extract(first.choice, '$.reason') from turns as first
                          where first.conversation_id = ?1 and first.participant_id = turns.participant_id
                            and first.started_seq <= turns.started_seq

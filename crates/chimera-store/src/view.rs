@@ -23,8 +23,9 @@ pub(crate) async fn conversation(
     let seq = events::last_seq(db).await?;
     let left = participants::left(db, id).await?;
     let participants = participants::of_conversation(db, id).await?;
-    let asides = asides::of_conversation(db, id).await?;
-    let attempts: Vec<Attempt> = asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
+    let all_asides = asides::of_conversation(db, id).await?;
+    let asides = asides::since_last_turn(db, id).await?;
+    let attempts: Vec<Attempt> = all_asides.into_iter().chain(attempts::of_conversation(db, id).await?).collect();
     let (mut spent, mut held) = (Spent::default(), Held::default());
     for attempt in &attempts {
         spent.count(attempt);
@@ -42,6 +43,9 @@ pub(crate) async fn conversation(
     passed_over.retain(|row| turns.iter().all(|turn| turn.id != row.id.into()));
     passed_over
         .retain(|row| row.after_id.is_none_or(|after| messages.iter().any(|message| message.id == after.into())));
+    // Where nobody was heard nobody is missing.
+    let was_heard = |row: &turns::Row| messages.iter().any(|message| message.round == row.round.map(RoundId::from));
+    passed_over.retain(|row| !matches!(row.outcome, Some(Word(TurnOutcome::Cancelled))) || was_heard(row));
     let passed_over = passed_over.into_iter().map(|row| turn_view(row, &attempts)).collect();
     let mut summaries = recaps::of_conversation(db, id).await?;
     summaries.retain(|summary| messages.iter().any(|message| message.id == summary.through));
@@ -73,6 +77,7 @@ pub(crate) async fn conversation(
         turn: turns.iter().find(|turn| turn.outcome.is_none() || waits_for_a_person).cloned(),
         turns,
         passed_over,
+        asides,
         spent,
         held,
         progress: Progress { turns: row.turns, turns_without_user: row.turns_without_user, ran_ms: row.ran_ms },
@@ -113,7 +118,7 @@ async fn messages_of(
     Ok(whole.collect())
 }
 
-/// The turns that have no end, those of the open round that failed, and the last turn, or those of its round, while the
+/// The turns that have no end, those of the open round that ended without a word, and the last turn, or those of its round, while the
 /// failure waits for the user: no message shows their attempts.
 async fn waiting_turns(
     db: &mut SqliteConnection,
@@ -137,9 +142,7 @@ async fn waiting_turns(
             row.id == last || is_of_newest(row)
         }
         // When the round is through these were passed over.
-        Some(Word(TurnOutcome::Failed | TurnOutcome::Stalled)) => is_open && is_of_round(row),
-        // Whoever was skipped in a round is seen to have been of it.
-        Some(Word(TurnOutcome::Cancelled)) => is_of_newest(row),
+        Some(Word(TurnOutcome::Failed | TurnOutcome::Stalled | TurnOutcome::Cancelled)) => is_open && is_of_round(row),
         Some(Word(TurnOutcome::Completed | TurnOutcome::Interrupted)) => false,
     };
     Ok(rows.into_iter().filter(waits).map(|row| turn_view(row, attempts)).collect())

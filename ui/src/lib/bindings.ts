@@ -539,12 +539,20 @@ export type ConversationView = {
 	/**  The turn that is under way or waits for attention; the first, when there are several. */
 	turn: TurnView | null,
 	/**
-	 *  All turns that are under way, in their order, and those of the newest round that ended without a word: one that
-	 *  failed only as long as the others speak, or as it waits for attention.
+	 *  All turns that are under way, in their order, and those of their round that ended without a word; those that failed
+	 *  as long as they wait for attention.
 	 */
 	turns?: TurnView[],
-	/**  The turns of this branch that nobody answered for and without which it went on, in their order. */
+	/**
+	 *  The turns of this branch without which it went on, in their order: nobody answered for them, or they were skipped
+	 *  in a round whose others answered.
+	 */
 	passed_over?: TurnView[],
+	/**
+	 *  Calls since the newest turn began that were not for its words: who takes the next, and what is summed up before it.
+	 *  One may be under way.
+	 */
+	asides?: Attempt[],
 	/**  What all its attempts have come to, those of other branches included. */
 	spent: Spent,
 	/**  What its budget counts beside that. */

@@ -18,6 +18,11 @@ describe("a shortcut", () => {
 		expect(press("?", { ctrlKey: true, shiftKey: true })).toBe("shortcuts");
 	});
 
+	test("is not found without the Shift that belongs to it", () => {
+		expect(press("S", { ctrlKey: true, shiftKey: true })).toBe("skip");
+		expect(press("s", { ctrlKey: true })).toBeUndefined();
+	});
+
 	test("is none while characters are being composed", () => {
 		expect(press("Escape", { isComposing: true })).toBeUndefined();
 	});

@@ -7,6 +7,7 @@ export const shortcuts = [
 	{ does: "inspector", keys: "mod+i", words: "Show or hide the inspector" },
 	{ does: "settings", keys: "mod+,", words: "Settings" },
 	{ does: "pause", keys: "mod+.", words: "Pause or resume" },
+	{ does: "skip", keys: "mod+shift+s", words: "Skip whoever is asked or speaks" },
 	{ does: "stop", keys: "escape", words: "Stop the one who is writing" },
 	{ does: "previous", keys: "alt+arrowup", words: "Previous message" },
 	{ does: "next", keys: "alt+arrowdown", words: "Next message" },
@@ -32,7 +33,7 @@ export function shortcutFor(event: KeyboardEvent): Shortcut | undefined {
 	const mod = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
 	return shortcuts.find(({ keys }) => {
 		const parts = keys === "mod++" ? ["mod", "+"] : keys.split("+");
-		const shiftMatters = ["f6", "escape", "z"].includes(parts.at(-1) ?? "");
+		const shiftMatters = ["f6", "escape", "z", "s"].includes(parts.at(-1) ?? "");
 		return (
 			parts.at(-1) === key &&
 			parts.includes("mod") === mod &&

@@ -45,6 +45,8 @@ export const testIds = {
 	regenerate: "regenerate",
 	branches: "branches",
 	prompt: "prompt-inspector",
+	usage: "usage",
+	showUsage: "show-usage",
 	showPrompt: "show-prompt",
 	addParticipant: "add-participant",
 } as const;

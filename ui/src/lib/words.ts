@@ -205,8 +205,12 @@ export function endWords(end: EndRules): string[] {
 	return rules.filter((rule) => typeof rule === "string");
 }
 
+/** Of a turn without which it went on. */
+export const passedWords = ({ outcome }: Pick<TurnView, "outcome">) => (outcome === "cancelled" ? "was left out" : "was passed over");
+
 /** Why somebody who was up said nothing. */
-export const silenceWords = ({ outcome }: Pick<TurnView, "outcome">) => (outcome === "stalled" ? "not a word for too long" : "no model answered");
+export const silenceWords = ({ outcome }: Pick<TurnView, "outcome">) =>
+	outcome === "stalled" ? "not a word for too long" : outcome === "cancelled" ? "cut off before it had answered" : "no model answered";
 
 export const count = (n: number, noun: string) => `${n.toLocaleString()} ${noun}${n === 1 ? "" : "s"}`;
 

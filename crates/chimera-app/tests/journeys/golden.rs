@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use chimera_app::{EditAs, NewModelFacts, SayWhen};
 use chimera_core::{
-    ConversationChange, ConversationId, ConversationState, ConversationView, EndRules, Event, EventKind, ModelRef,
-    Moderator, ParticipantChange, Policy, Seq, SummaryRules, Topic,
+    AttemptPurpose, ConversationChange, ConversationId, ConversationState, ConversationView, EndRules, Event,
+    EventKind, ModelRef, Moderator, ParticipantChange, Policy, Seq, SummaryRules, Topic,
 };
 use chimera_store::Store;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,7 @@ fn is_telling(event: &EventKind) -> bool {
         event,
         EventKind::MessageTakenOver { .. }
             | EventKind::BranchCreated { .. }
+            | EventKind::AttemptStarted { purpose: AttemptPurpose::Choose, .. }
             | EventKind::RoundStarted { .. }
             | EventKind::MessageMoved { .. }
             | EventKind::RoundEnded { .. }

@@ -101,7 +101,7 @@ async fn a_round_that_the_app_did_not_survive_is_shown_as_far_as_it_had_come() {
     assert_eq!(speakers(&view), ["sceptic", "engineer"]);
     assert!(view.messages.iter().all(|message| message.status == MessageStatus::Complete && !message.text.is_empty()));
     assert_eq!(view.turn, None, "nobody is waited for");
-    let outcomes: Vec<_> = view.turns.iter().map(|turn| turn.outcome).collect();
+    let outcomes: Vec<_> = view.passed_over.iter().map(|turn| turn.outcome).collect();
     assert_eq!(outcomes, [Some(TurnOutcome::Cancelled)], "and who had said nothing is seen to have been of the round");
     assert_eq!(next.rebuild().await.unwrap(), None);
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sqlx::{AssertSqlSafe, Connection as _, Row, SqliteConnection};
 
 use crate::house::{House, Talk};
-use crate::story::{Story, step};
+use crate::story::{step, three_talks};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
@@ -14,13 +14,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let house = House::new().await;
-            let mut talks: Vec<Story> = (1..=3).map(|n| Story::new(Talk::new(n))).collect();
-            for story in &talks {
-                house.happens(story.talk.id, vec![story.talk.created()]).await;
-            }
-            for (who, step) in steps {
-                talks[who].take(&house, step).await;
-            }
+            three_talks(&house, steps).await;
             let before = dump(&house.path()).await;
 
             prop_assert_eq!(house.store.rebuild().await.unwrap(), None);

@@ -46,7 +46,30 @@ async fn whoever_is_skipped_in_a_round_is_seen_to_have_been_of_it() {
 
     house.happens(talk.id, vec![talk.turn_ended(2, TurnOutcome::Cancelled)]).await;
     let view = house.view(talk.id).await;
-    assert_eq!((view.turn, view.passed_over), (None, vec![]), "nobody waits, and a skipped one was not passed over");
+    assert_eq!(
+        (view.turn, view.turns, view.passed_over),
+        (None, vec![], vec![]),
+        "nobody was heard, nobody is missing"
+    );
+}
+
+#[tokio::test]
+async fn whoever_was_skipped_in_a_round_stands_beside_what_the_others_said_until_it_is_tried_again() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let round = half_answered(&house, &talk, TurnOutcome::Cancelled).await;
+
+    let view = house.view(talk.id).await;
+    assert_eq!((view.turns, ids(&view.passed_over)), (vec![], vec![talk.turn(2)]));
+    assert_eq!(view.passed_over[0].after, Some(talk.message(1)));
+
+    house.happens(talk.id, vec![again(&talk, 3, ChoiceReason::Regenerated, round)]).await;
+    let given_up = vec![talk.turn_ended(3, TurnOutcome::Cancelled), is(ConversationState::Paused)];
+    house.happens(talk.id, given_up).await;
+    let view = house.view(talk.id).await;
+    assert_eq!(ids(&view.passed_over), [talk.turn(2)], "an alternative that was given up is missed by nobody");
+    house.store.rebuild().await.unwrap();
+    assert_eq!(house.view(talk.id).await, view);
 }
 
 #[tokio::test]
@@ -93,8 +116,8 @@ fn ids(turns: &[TurnView]) -> Vec<chimera_core::TurnId> {
     turns.iter().map(|turn| turn.id).collect()
 }
 
-/// A round of two, of whom the second was answered by nobody; and what round it was.
-async fn half_answered(house: &House, talk: &Talk) -> Option<RoundId> {
+/// A round of two, of whom the second ended so without a word; and what round it was.
+async fn half_answered(house: &House, talk: &Talk, second: TurnOutcome) -> Option<RoundId> {
     let begun = talk.round_started(1, [1, 2], Some(1));
     let round = begun.iter().find_map(|kind| match kind {
         EventKind::RoundStarted { round, .. } => Some(*round),
@@ -102,7 +125,7 @@ async fn half_answered(house: &House, talk: &Talk) -> Option<RoundId> {
     });
     house.happens(talk.id, vec![talk.created(), talk.user_said(1, None, "Well?")]).await;
     house.happens(talk.id, begun).await;
-    house.happens(talk.id, vec![talk.attempt_started(1, 1), talk.turn_ended(2, TurnOutcome::Failed)]).await;
+    house.happens(talk.id, vec![talk.attempt_started(1, 1), talk.turn_ended(2, second)]).await;
     assert_eq!(ids(&house.view(talk.id).await.turns), [talk.turn(1), talk.turn(2)], "the round is open");
     let mut end = vec![talk.attempt_answered(1, 1)];
     end.extend(talk.shown(3, 1, 1, Some(1)));
@@ -114,7 +137,7 @@ async fn half_answered(house: &House, talk: &Talk) -> Option<RoundId> {
 async fn who_fell_out_of_a_round_was_passed_over_when_it_is_through() {
     let house = House::new().await;
     let talk = Talk::new(1);
-    half_answered(&house, &talk).await;
+    half_answered(&house, &talk, TurnOutcome::Failed).await;
     house.happens(talk.id, vec![is(ConversationState::Completed)]).await;
 
     let view = house.reopened().await.view(talk.id).await;
@@ -127,7 +150,7 @@ async fn who_fell_out_of_a_round_was_passed_over_when_it_is_through() {
 async fn an_alternative_to_an_answer_of_a_round_is_no_round_and_leaves_nothing_when_it_is_given_up() {
     let house = House::new().await;
     let talk = Talk::new(1);
-    let round = half_answered(&house, &talk).await;
+    let round = half_answered(&house, &talk, TurnOutcome::Failed).await;
 
     house.happens(talk.id, vec![again(&talk, 3, ChoiceReason::Regenerated, round)]).await;
     let view = house.view(talk.id).await;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::house::{House, Talk, now};
 use crate::rebuild::dump;
-use crate::story::{Story, step};
+use crate::story::{step, three_talks};
 
 async fn on(house: &House, shelf: Shelf) -> Vec<ConversationId> {
     let page = house.store.conversations_on(shelf, None, 10).await.unwrap();
@@ -70,14 +70,8 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let house = House::new().await;
-            let mut talks: Vec<Story> = (1..=3).map(|n| Story::new(Talk::new(n))).collect();
-            for story in &talks {
-                house.happens(story.talk.id, vec![story.talk.created()]).await;
-            }
-            for (who, step) in steps {
-                talks[who].take(&house, step).await;
-            }
-            let gone = talks[1].talk;
+            let talks = three_talks(&house, steps).await;
+            let gone = talks[1];
             throw_away(&house, gone).await;
             let is_of_it = |row: &&str| row.contains("X'0000000000000002") || row.contains("X'00000000000000000000000000000002");
             let others: Vec<String> =

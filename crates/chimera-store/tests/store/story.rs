@@ -96,9 +96,22 @@ pub fn step() -> impl Strategy<Value = (usize, Step)> {
     (0..3_usize, step)
 }
 
+/// Three conversations in which this happens, each step in one of them.
+pub async fn three_talks(house: &House, steps: Vec<(usize, Step)>) -> [Talk; 3] {
+    let talks = [1, 2, 3].map(Talk::new);
+    let mut stories = talks.map(Story::new);
+    for talk in talks {
+        house.happens(talk.id, vec![talk.created()]).await;
+    }
+    for (who, step) in steps {
+        stories[who].take(house, step).await;
+    }
+    talks
+}
+
 /// Follows one conversation far enough to let only happen what could.
-pub struct Story {
-    pub talk: Talk,
+struct Story {
+    talk: Talk,
     turn: u128,
     is_open: bool,
     attempt: u128,
@@ -111,7 +124,7 @@ pub struct Story {
 }
 
 impl Story {
-    pub fn new(talk: Talk) -> Self {
+    fn new(talk: Talk) -> Self {
         Self {
             talk,
             turn: 0,
@@ -144,7 +157,7 @@ impl Story {
         house.happens(talk.id, end).await;
     }
 
-    pub async fn take(&mut self, house: &House, step: Step) {
+    async fn take(&mut self, house: &House, step: Step) {
         let talk = self.talk;
         let parent = self.heads[self.branch];
         let some = |n: u128| n % self.message.max(1) + 1;

@@ -86,6 +86,32 @@ async fn what_a_moderator_and_summaries_came_to_is_part_of_the_sum_and_told_apar
 }
 
 #[tokio::test]
+async fn a_question_before_a_turn_is_in_the_view_until_the_turn_begins() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let asks = |n| match talk.attempt_started(n, 2) {
+        EventKind::AttemptStarted { attempt, turn, number, model, prompt, reserved, retry, .. } => {
+            let purpose = AttemptPurpose::Choose;
+            EventKind::AttemptStarted { attempt, turn, number, model, purpose, prompt, reserved, retry }
+        }
+        other => other,
+    };
+    let story = vec![talk.created(), talk.turn_started(1), asks(1), talk.attempt_failed(1, 2), asks(2)];
+    house.happens(talk.id, story).await;
+    let asked = house.view(talk.id).await.asides;
+    house.store.rebuild().await.unwrap();
+    let asked_in_rebuilt = house.view(talk.id).await.asides;
+
+    house.happens(talk.id, vec![talk.attempt_answered(2, 2), talk.turn_started(2)]).await;
+    let begun = house.view(talk.id).await;
+
+    let is_under_way: Vec<_> = asked.iter().map(|aside| (aside.id, aside.outcome.is_none())).collect();
+    assert_eq!(is_under_way, [(talk.attempt(1), false), (talk.attempt(2), true)]);
+    assert_eq!(asked_in_rebuilt, asked);
+    assert_eq!((begun.asides.len(), begun.turns.last().unwrap().asides.len()), (0, 2), "the turn bears them");
+}
+
+#[tokio::test]
 async fn costs_and_end_rules_are_the_same_after_a_rebuild() {
     let house = House::new().await;
     let talk = Talk::new(1);

@@ -1,5 +1,6 @@
 import type { Attachment, ImageRef } from "../../lib/bindings";
 import { sentence, toFailure } from "../../lib/errors";
+import type { Pictured } from "../../lib/state/drafts";
 import { IMAGE_TYPES, MOST_BYTES, MOST_IMAGES } from "../../lib/state/images.svelte";
 
 /** An image beside the words that are being written. */
@@ -17,7 +18,16 @@ export class Attachments {
 	error = $state<string>();
 	#next = 0;
 
-	constructor(readonly attach: (file: File) => Promise<ImageRef>) {}
+	constructor(
+		readonly attach: (file: File) => Promise<ImageRef>,
+		kept: Pictured[] = [],
+		find: (image: ImageRef) => Promise<unknown> = () => Promise.resolve(),
+	) {
+		this.list = kept.map((one) => ({ ...one, key: this.#next++ }));
+		for (const { key, name, image } of this.list) {
+			if (image) find(image).catch((thrown: unknown) => this.#missing(key, name, toFailure(thrown).code));
+		}
+	}
 
 	readonly isReading = $derived(this.list.some(({ image }) => image === null));
 
@@ -41,6 +51,11 @@ export class Attachments {
 		return this.list.flatMap(({ image, alt }) => (image ? [{ digest: image.digest, alt: alt.trim() || null }] : []));
 	}
 
+	/** What is here of them when the page comes back. */
+	kept(): Pictured[] {
+		return this.list.flatMap(({ name, image, alt }) => (image ? [{ name, image, alt }] : []));
+	}
+
 	async #add(file: File) {
 		const name = file.name || "the image";
 		if (!IMAGE_TYPES.includes(file.type)) return this.#refuse(`“${name}” is no image that can be shown: take a PNG, JPEG, WebP or GIF`);
@@ -57,6 +72,13 @@ export class Attachments {
 			this.remove(key);
 			this.#refuse(`“${name}”: ${toFailure(thrown).message}`);
 		}
+	}
+
+	/** What no message shows is let go of some day; what merely could not be read now may still be said. */
+	#missing(key: number, name: string, code: string) {
+		if (code !== "image_not_found") return;
+		this.remove(key);
+		this.#refuse(`“${name}” is not kept any more: bring it again`);
 	}
 
 	#refuse(why: string) {

@@ -1,5 +1,5 @@
 import { screen, within } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { byTestId, isAccessible, key, openWindow, press, type, until } from "../../test/window";
 import type { Participant } from "../../lib/bindings";
 import { sightWords } from "./sight";
@@ -36,6 +36,22 @@ describe("an image", () => {
 		expect(image.src).toBe(`data:image/png;base64,${PIXEL}`);
 		expect([image.width, image.height]).toEqual([640, 480]);
 		await isAccessible();
+	});
+
+	test("of a draft is there again with its words when the page comes back, unless it is gone", async () => {
+		const { unmount } = await openWindow("ended");
+		paste(await byTestId("composer-input"), pixel());
+		type(await screen.findByLabelText("What is to be seen in lighthouse.png"), "a lighthouse");
+		await until(() => expect(screen.getByTestId<HTMLButtonElement>("composer-send").disabled).toBe(false));
+		unmount();
+
+		const again = await openWindow("ended", (fake) => vi.spyOn(fake, "imageData").mockResolvedValue(PIXEL));
+		expect(await screen.findByLabelText("What is to be seen in lighthouse.png")).toHaveProperty("value", "a lighthouse");
+		again.unmount();
+
+		await openWindow("ended", (fake) => vi.spyOn(fake, "imageData").mockRejectedValue({ code: "image_not_found", message: "gone", field: null }));
+		await screen.findByText(/“lighthouse.png” is not kept any more/);
+		expect(screen.queryByTestId("attached")).toBeNull();
 	});
 
 	test("that is none is refused at the composer, and the words stay", async () => {

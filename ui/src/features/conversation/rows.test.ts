@@ -85,6 +85,18 @@ test("who fell out of a round is told when the talk comes to rest after it", () 
 	expect(kinds(...open, ...first, paused)).toEqual(["opening", "message", "passed", "message", "closing"]);
 });
 
+test("who was skipped in a round stands beside the answers of the others, and nobody does where nobody answered", () => {
+	const skipped: EventKind = { event: "turn.ended", data: { turn: "t2", outcome: "cancelled" } };
+	const first = [skipped, messageStarted("m1", "t1", "sceptic"), messageCompleted("m1", "t1", "Aye.", "sceptic"), turnEnded("t1")];
+	const stopped: EventKind = { event: "turn.ended", data: { turn: "t1", outcome: "cancelled" } };
+
+	expect(kinds(...open, ...first, roundEnded)).toEqual(["opening", "message", "passed", "message"]);
+	expect(kinds(...open, ...first, roundEnded, paused)).toEqual(["opening", "message", "passed", "message", "closing"]);
+	expect(kinds(...open, skipped, stopped, roundEnded, paused)).toEqual(["opening", "message", "closing"]);
+	const elsewhere: EventKind = { event: "branch.created", data: { branch: "b2", name: "Two", from: "u1", why: { kind: "branched" } } };
+	expect(kinds(...open, ...first, roundEnded, paused, elsewhere)).not.toContain("passed");
+});
+
 test("an alternative that was tried again and given up leaves nothing behind", () => {
 	const said = [messageStarted("m1", "t1"), messageCompleted("m1", "t1", "Aye."), turnEnded("t1"), paused];
 	const anew: EventKind = { event: "branch.created", data: { branch: "b2", name: "Two", from: null, why: { kind: "regenerated", message: "m1" } } };

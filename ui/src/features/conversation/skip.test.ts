@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import type { EventKind } from "../../lib/bindings";
 import { attemptFailed, attemptStarted, messageStarted, running, turnStarted } from "../../test/told";
-import { isAccessible, openWindow, until } from "../../test/window";
+import { isAccessible, key, openWindow, until } from "../../test/window";
 
 /** A talk of four messages that goes on. */
 async function talking() {
@@ -66,6 +66,21 @@ test("the question who speaks next can be skipped, and so can a summary", async 
 	(await screen.findByRole("button", { name: "Skip the summary" })).click();
 
 	expect(skip).toHaveBeenCalledTimes(2);
+});
+
+test("whoever is asked or speaks can be skipped from anywhere by a key, and nobody else", async () => {
+	const { fake, first, record } = await talking();
+	const skip = vi.spyOn(fake, "skipTurn").mockResolvedValue(null);
+	const press = () => key(window, "S", { ctrlKey: true, shiftKey: true });
+
+	press();
+	expect(skip).not.toHaveBeenCalled();
+	record(turnStarted("s1", first.id), attemptStarted("s1a", "s1"));
+	await skipOf(first.name);
+
+	expect(press().defaultPrevented).toBe(true);
+
+	expect(skip).toHaveBeenCalledTimes(1);
 });
 
 test("of a sentence that was cut one chooses whether it goes on, is said anew or goes", async () => {

@@ -49,7 +49,7 @@ export class Acts {
 				await send();
 			}
 			// Here, not in the composer: it may be gone when the answer comes.
-			drafts.keep(id, "");
+			drafts.said(id);
 		});
 	}
 

@@ -1,39 +1,31 @@
 import type { Attempt, ConversationView, Event, Money, Part, Spent, TurnId, Usage } from "../bindings";
 import { held } from "./held";
-import type { Tree } from "./tree";
 import { turnsOf } from "./turns";
 import { scalars } from "./words.svelte";
 
 type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
 
 /** One more call: for the words of a turn, or before it to find who takes it or to sum up what was said. */
-export function asked(view: ConversationView, event: Of<"attempt.started">, tree: Tree): Partial<ConversationView> {
+export function asked(view: ConversationView, event: Of<"attempt.started">): Partial<ConversationView> {
 	const { attempt: id, turn, number, model, retry = 0, purpose = "speak", reserved = null } = event.data;
 	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
 	const begun: Attempt = { id, turn, number, model, retry, purpose, reserved, started_at: event.ts, ...nothing };
-	if (purpose !== "speak") {
-		tree.asides.set(turn, [...(tree.asides.get(turn) ?? []), begun]);
-		return {};
-	}
+	if (purpose !== "speak") return { asides: [...(view.asides ?? []), begun] };
 	return attemptsOf(view, turn, (attempts) => [...attempts, begun]);
 }
 
 /** Its question waits in line for other calls to end, or goes out after that. */
-export function queued(view: ConversationView, { data: { attempt: id, turn } }: Of<"attempt.queued" | "attempt.admitted">, isQueued: boolean, tree: Tree): Partial<ConversationView> {
+export function queued(view: ConversationView, { data: { attempt: id, turn } }: Of<"attempt.queued" | "attempt.admitted">, isQueued: boolean): Partial<ConversationView> {
 	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, queued: isQueued } : attempt));
-	const asides = tree.asides.get(turn);
-	if (asides) tree.asides.set(turn, stand(asides));
-	return attemptsOf(view, turn, stand);
+	return { ...attemptsOf(view, turn, stand), ...asidesOf(view, stand) };
 }
 
-export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
+export function answered(view: ConversationView, event: Of<"attempt.ended">): Partial<ConversationView> {
 	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [] } = event.data;
 	const changed = repairs.length > 0 ? { repairs } : {};
 	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false, ...changed };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
-	const asides = tree.asides.get(turn);
-	if (asides) tree.asides.set(turn, end(asides));
-	return { ...attemptsOf(view, turn, end), spent: count(view.spent, usage, cost), held: held(view, event, asides) };
+	return { ...attemptsOf(view, turn, end), ...asidesOf(view, end), spent: count(view.spent, usage, cost), held: held(view, event) };
 }
 
 /** From this character on the message is another attempt's; whose words stood there has none in it any more. */
@@ -61,6 +53,8 @@ export function attemptsOf(view: ConversationView, id: TurnId, change: (attempts
 		: view.messages;
 	return { ...turnsOf(turns, view.state), messages };
 }
+
+const asidesOf = ({ asides = [] }: ConversationView, change: (attempts: Attempt[]) => Attempt[]) => (asides.length > 0 ? { asides: change(asides) } : {});
 
 /** What calls have come to, with one more that has ended. */
 function count(spent: Spent, usage: Usage | null, cost: Money | null): Spent {

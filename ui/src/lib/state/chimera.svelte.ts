@@ -1,5 +1,6 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
+import { oncePerClick } from "../backend/clicks";
 import type { AppInfo, ConversationView, EndRules, FeedItem, NewConversation, Persona } from "../bindings";
 import { toFailure, type Failure } from "../errors";
 import { Acts } from "./acts";
@@ -40,7 +41,11 @@ export class Chimera {
 	/** What is done to conversations of the list. */
 	readonly shelving: Shelving;
 
-	constructor(readonly backend: Backend) {
+	readonly backend: Backend;
+
+	constructor(door: Backend) {
+		const backend = oncePerClick(door);
+		this.backend = backend;
 		this.acts = new Acts(backend, this.notices, () => this.conversation);
 		this.shelving = new Shelving(backend, this.notices);
 		this.conversations = new Conversations(backend);
@@ -126,6 +131,15 @@ export class Chimera {
 		const state = this.conversation?.view?.state;
 		if (state === "running") await this.acts.wish("pause");
 		else if (state === "paused") await this.acts.wish("resume");
+	}
+
+	/** On without whoever is asked or speaks, where there is anybody. */
+	async skip() {
+		const { conversation } = this;
+		if (!conversation?.view || conversation.isReadOnly || this.place.view !== "stage") return;
+		const { state } = conversation.view;
+		const isAsked = conversation.turn !== null || (state === "running" && conversation.aside !== undefined);
+		if (isAsked || state === "needs_attention") await this.acts.wish("skip");
 	}
 
 	leaveSettings() {

@@ -1,6 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
 import type {
-	Attempt,
 	ConversationView,
 	Delta,
 	Event,
@@ -34,8 +33,6 @@ export class ConversationState {
 	#view = $state.raw<ConversationView>();
 	#live = new SvelteMap<MessageId, LiveWords>();
 	#tree = new Tree();
-	/** A call under way that is not for the words of a turn: who should take the next one, or a summary. */
-	aside = $state.raw<Pick<Attempt, "id" | "model" | "purpose">>();
 	/** What the feed said since a view was asked for. */
 	#early: FeedItem[] | undefined = [];
 
@@ -107,6 +104,9 @@ export class ConversationState {
 	/** The turn under way: somebody has been chosen and has not finished. */
 	readonly turn = $derived.by(() => this.turns.find(({ outcome }) => outcome == null) ?? null);
 
+	/** A call under way that is not for the words of a turn: who should take the next one, or a summary. */
+	readonly aside = $derived.by(() => this.#view?.asides?.findLast(({ outcome }) => outcome == null));
+
 	/** In the trash: until it is restored nothing can be done with it but to read it. */
 	readonly isReadOnly = $derived(this.#view?.trashed ?? false);
 
@@ -142,14 +142,6 @@ export class ConversationState {
 			case "branch.removed":
 				// What stands on other branches was perhaps never seen here.
 				this.hooks.onShape?.();
-				break;
-			case "attempt.started": {
-				const { attempt: id, model, purpose = "speak" } = event.data;
-				if (purpose !== "speak") this.aside = { id, model, purpose };
-				break;
-			}
-			case "attempt.ended":
-				if (this.aside?.id === event.data.attempt) this.aside = undefined;
 				break;
 			case "message.started":
 				this.#live.set(event.data.message, new LiveWords(""));

@@ -1,7 +1,8 @@
-import type { Attachment, ParticipantId, SayWhen } from "../bindings";
+import type { Attachment, ImageRef, ParticipantId, SayWhen } from "../bindings";
 
 const DRAFT = "draft:";
 const SENT = "sent:";
+const IMAGES = "images:";
 
 /** What is asked for when something is said. */
 export interface Saying {
@@ -9,6 +10,13 @@ export interface Saying {
 	when: SayWhen;
 	to: ParticipantId[];
 	images: Attachment[];
+}
+
+/** An image of a draft. Rust keeps its bytes from when it was brought; here stands which it is. */
+export interface Pictured {
+	name: string;
+	image: ImageRef;
+	alt: string;
 }
 
 interface Sent {
@@ -32,6 +40,20 @@ export const drafts = {
 		if (sent && text.trim() !== sent.saying.text) keep(SENT + conversation, null);
 	},
 
+	images(conversation: string): Pictured[] {
+		const images = parsed(IMAGES + conversation);
+		return Array.isArray(images) ? images.filter(isPictured) : [];
+	},
+
+	keepImages(conversation: string, images: Pictured[]) {
+		keep(IMAGES + conversation, images.length > 0 ? JSON.stringify(images) : null);
+	},
+
+	/** It was taken in: whatever comes next is another. */
+	said(conversation: string) {
+		for (const what of [DRAFT, IMAGES, SENT]) keep(what + conversation, null);
+	},
+
 	/** Who the draft was sent to, if it was: what was whispered is not said aloud the second time. */
 	audience(conversation: string): ParticipantId[] {
 		return sentBefore(conversation)?.saying.to ?? [];
@@ -53,9 +75,32 @@ export const drafts = {
 };
 
 function sentBefore(conversation: string): Sent | null {
-	const sent: Sent | null = JSON.parse(kept(SENT + conversation) ?? "null");
-	return sent;
+	const sent = parsed(SENT + conversation);
+	return isSent(sent) ? sent : null;
 }
+
+/** What lies there may be half written, or of another version. */
+function parsed(name: string): unknown {
+	try {
+		return JSON.parse(kept(name) ?? "null");
+	} catch {
+		return null;
+	}
+}
+
+function isPictured(kept: unknown): kept is Pictured {
+	if (!isRecord(kept) || typeof kept["name"] !== "string" || typeof kept["alt"] !== "string" || !isRecord(kept["image"])) return false;
+	const { digest, media_type, bytes, width, height } = kept["image"];
+	return typeof digest === "string" && typeof media_type === "string" && [bytes, width, height].every((size) => typeof size === "number");
+}
+
+function isSent(kept: unknown): kept is Sent {
+	if (!isRecord(kept) || typeof kept["key"] !== "string" || !isRecord(kept["saying"])) return false;
+	const { text, when, to, images } = kept["saying"];
+	return typeof text === "string" && typeof when === "string" && Array.isArray(to) && to.every((id) => typeof id === "string") && Array.isArray(images);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** Where the page comes from may be no "secure context" to an engine, and then it has no `randomUUID`. */
 function newKey(): string {

@@ -47,6 +47,7 @@ export function begin(event: Extract<Event, { event: "conversation.created" }>):
 		turn: null,
 		turns: [],
 		passed_over: [],
+		asides: [],
 		held: NOT_HELD,
 		created_at: event.ts,
 		updated_at: event.ts,
@@ -120,13 +121,13 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 		case "turn.started":
 			return begun(view, event, tree);
 		case "attempt.started":
-			return asked(view, event, tree);
+			return asked(view, event);
 		case "attempt.queued":
-			return queued(view, event, true, tree);
+			return queued(view, event, true);
 		case "attempt.admitted":
-			return queued(view, event, false, tree);
+			return queued(view, event, false);
 		case "attempt.ended":
-			return answered(view, event, tree);
+			return answered(view, event);
 		case "message.taken_over":
 			return takenOver(view, event);
 		case "message.started": {

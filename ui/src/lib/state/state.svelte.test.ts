@@ -139,6 +139,15 @@ test("a draft outlives its composer and goes when it is sent", () => {
 	expect(drafts.read("c1")).toBe("");
 });
 
+test("an image alone that was said can be said once more", () => {
+	const picture: Saying = { text: "", when: "after", to: [], images: [{ digest: "d", alt: null }] };
+	const key = drafts.key("c1", picture);
+
+	drafts.said("c1");
+
+	expect(drafts.key("c1", picture)).not.toBe(key);
+});
+
 describe("the key that a draft is sent under", () => {
 	const saying = (text: string, more: Partial<Saying> = {}): Saying => ({ text, when: "after", to: [], images: [], ...more });
 
@@ -161,6 +170,17 @@ describe("the key that a draft is sent under", () => {
 		drafts.keep("c1", "");
 		expect(drafts.audience("c1")).toEqual([]);
 	});
+
+	test.each(['{"key": "k", "say', "7", "null", '{"key": "k"}', '{"key": "k", "saying": {"text": 7}}', '{"key": "k", "saying": {"text": "", "when": "after", "to": [7], "images": []}}'])(
+		"is a new one where %s lies in its place",
+		(broken) => {
+			localStorage.setItem("sent:c1", broken);
+
+			expect(drafts.audience("c1")).toEqual([]);
+			drafts.keep("c1", "Once.");
+			expect(drafts.key("c1", saying("Once."))).toMatch(/^[0-9a-f]{32}$/);
+		},
+	);
 
 	test.each<[string, Saying]>([
 		["other words", saying("Twice.")],

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { attemptAnswered, attemptStarted, created, running, story, turnStarted, viewOf } from "../../test/told";
+import { attemptAnswered, attemptFailed, attemptStarted, created, item, running, story, turnStarted, viewOf } from "../../test/told";
 import type { EventKind } from "../bindings";
+import { ConversationState } from "./conversation.svelte";
 
 const said = (message: string, parent: string | null): EventKind => ({
 	event: "message.completed",
@@ -55,4 +56,23 @@ test("the call for a summary stands before its turn, not among the calls for its
 	expect(turn?.attempts).toEqual([]);
 	expect(turn?.asides?.map(({ id, outcome }) => [id, outcome?.outcome])).toEqual([["a1", "answered"]]);
 	expect(spent.attempts).toBe(1);
+});
+
+test("a question that was put before the window opened is known there, and so is what a budget holds for it", () => {
+	const asked = attemptStarted("a1", "t1");
+	if (asked.event !== "attempt.started") throw new Error("a call begins with its start");
+	const reserved = { input_tokens: 100, output_tokens: 900, cost: 5_000_000 };
+	const events = story(...talk, running, { ...asked, data: { ...asked.data, purpose: "choose", reserved } }, attemptFailed("a1", "t1"), turnStarted("t1"));
+	const cut = events.map((event) => (event.event === "attempt.ended" ? { ...event, data: { ...event.data, outcome: { outcome: "cancelled" as const } } } : event));
+	const conversation = new ConversationState("c1");
+	conversation.open(viewOf(cut.slice(0, -2)));
+
+	const aside = conversation.aside;
+	for (const event of cut.slice(-2)) conversation.apply(item(event));
+
+	expect(aside?.purpose).toBe("choose");
+	expect(conversation.aside).toBeUndefined();
+	expect(conversation.view?.held).toEqual({ tokens: 1_000, money: 5_000_000 });
+	expect(conversation.turn?.asides?.map(({ id }) => id)).toEqual(["a1"]);
+	expect(conversation.view?.asides).toEqual([]);
 });

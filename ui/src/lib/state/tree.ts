@@ -1,12 +1,10 @@
-import type { Attempt, Message, MessageId, ParticipantId, Summary, SummaryId, TurnId, TurnView } from "../bindings";
+import type { Message, MessageId, ParticipantId, Summary, SummaryId, TurnId, TurnView } from "../bindings";
 
 /** The messages of one conversation that were seen, on whatever branch they are. */
 export class Tree {
 	#messages = new Map<MessageId, Message>();
 	/** What sums up older parts of the talk, on whatever branch. */
 	readonly summaries = new Map<SummaryId, Summary>();
-	/** Calls that were made before a turn, to find its speaker or to sum up: the turn begins after them. */
-	readonly asides = new Map<TurnId, Attempt[]>();
 	/** Turns that nobody answered for and without which it went on, on whatever branch. */
 	readonly passedOver = new Map<TurnId, TurnView>();
 	/** Turns that said anew what stands on another branch, or tried to. */

@@ -14,7 +14,7 @@ export const turnsOf = (turns: TurnView[], state: ConversationView["state"]): Tu
 export function begun(view: ConversationView, event: Of<"turn.started">, tree: Tree): Partial<ConversationView> {
 	const { turn: id, participant, number, choice, round = null } = event.data;
 	const after = view.messages.at(-1)?.id ?? null;
-	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: tree.asides.get(id) ?? [], round, after, outcome: null };
+	const turn: TurnView = { id, participant, number, choice, attempts: [], asides: (view.asides ?? []).filter((aside) => aside.turn === id), round, after, outcome: null };
 	const before = tree.lastTurns.get(participant);
 	if (isSaidAnew(view, turn) || (choice.reason === "retried" && before !== undefined && tree.alternatives.has(before))) tree.alternatives.add(id);
 	const isOfRound = round !== null && !tree.alternatives.has(id);
@@ -23,24 +23,22 @@ export function begun(view: ConversationView, event: Of<"turn.started">, tree: T
 	// Who is tried again was not passed over.
 	const tried = choice.reason === "retried" ? passed_over.findLast((one) => one.participant === participant && (before === undefined || one.id === before)) : undefined;
 	if (tried) tree.passedOver.delete(tried.id);
-	return { ...turnsOf([...turns, turn], view.state), passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
+	return { ...turnsOf([...turns, turn], view.state), asides: [], passed_over: tried ? passed_over.filter((one) => one !== tried) : passed_over };
 }
 
 /** An open turn goes with the end of the talk; a failed one waits as long as the talk does, or stands in its open round. */
 export function standingIn(view: ConversationView, state: ConversationView["state"], tree: Tree): Partial<ConversationView> {
 	const isOfOpenRound = ({ round }: TurnView) => round != null && round === openRound(view.turns ?? [], tree);
 	const stays = (turn: TurnView) => turn.outcome == null || isOfOpenRound(turn) || (turn.outcome === "failed" && state === "needs_attention");
-	return through({ ...view, state }, (turn) => wasSkipped(turn) || (state !== "completed" && stays(turn)), tree);
+	return through({ ...view, state }, (turn) => state !== "completed" && stays(turn), tree);
 }
 
-/** What was said at once stands in the talk now. If nothing was, what comes next tells whether somebody waits. */
+/** What was said at once stands in the talk now. If nothing was, what comes next tells whether a failed one waits. */
 export function roundEnded(view: ConversationView, event: Of<"round.ended">, tree: Tree): Partial<ConversationView> {
 	const { round } = event.data;
-	return view.messages.some((message) => message.round === round) ? through(view, (turn) => turn.round !== round || wasSkipped(turn), tree) : {};
+	const wasHeard = view.messages.some((message) => message.round === round);
+	return through(view, (turn) => turn.round !== round || (!wasHeard && turn.outcome !== "cancelled"), tree);
 }
-
-/** Whoever was skipped in a round was not passed over, and is known to have been of it until another turn begins. */
-const wasSkipped = ({ outcome, round }: TurnView) => outcome === "cancelled" && round != null;
 
 /** A turn is through. A failed one waits for attention; one of a round stays to be seen beside the answers. */
 export function ended(view: ConversationView, event: Of<"turn.ended">, tree: Tree): Partial<ConversationView> {
@@ -74,12 +72,17 @@ function through(view: ConversationView, stays: (turn: TurnView) => boolean, tre
 	for (const turn of turns) if (isSaidAnew(view, turn)) tree.alternatives.add(turn.id);
 	const gone = turns.filter((turn) => !stays(turn) && isPassedOver(turn, tree));
 	for (const turn of gone) tree.passedOver.set(turn.id, turn);
+	const missing = gone.filter((turn) => isMissing(turn, view.messages));
 	const { passed_over = [] } = view;
-	return { ...turnsOf(turns.filter(stays), view.state), passed_over: gone.length > 0 ? [...passed_over, ...gone] : passed_over };
+	return { ...turnsOf(turns.filter(stays), view.state), passed_over: missing.length > 0 ? [...passed_over, ...missing] : passed_over };
 }
 
 /** An alternative that never came is nobody's turn in the talk. */
-const isPassedOver = ({ id, outcome }: TurnView, tree: Tree) => (outcome === "failed" || outcome === "stalled") && !tree.alternatives.has(id);
+const isPassedOver = ({ id, outcome, round }: TurnView, tree: Tree) =>
+	(outcome === "failed" || outcome === "stalled" || (outcome === "cancelled" && round != null)) && !tree.alternatives.has(id);
+
+/** Whoever was skipped in a round is missing where the others were heard. */
+const isMissing = ({ outcome, round }: TurnView, messages: Message[]) => outcome !== "cancelled" || messages.some((message) => message.round === round);
 
 /** What is in the view, before something else takes its place there. */
 export function keepPassedOver(view: ConversationView, tree: Tree) {
@@ -90,7 +93,7 @@ export function keepPassedOver(view: ConversationView, tree: Tree) {
 /** Those that were passed over on this branch. */
 export function passedOverOn(tree: Tree, messages: Message[]): TurnView[] {
 	const shown = new Set(messages.map(({ id }) => id));
-	return [...tree.passedOver.values()].filter(({ after }) => after == null || shown.has(after)).sort((one, other) => one.number - other.number);
+	return [...tree.passedOver.values()].filter((turn) => (turn.after == null || shown.has(turn.after)) && isMissing(turn, messages)).sort((one, other) => one.number - other.number);
 }
 
 /** What the user said while a round was open, or before an alternative had begun, stands behind it; or behind the talk, when there is no
