@@ -149,6 +149,12 @@ pub enum EventKind {
         /// What was changed of the question because the server did not take it, one for each time it was sent once more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         repairs: Vec<Repair>,
+        /// The HTTP status under which the server answered, also where that was no answer in the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The name under which the server's people find the call, as they gave it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
     },
     /// What a model really wrote in a round, where the message says something else: told when the round is over.
     #[serde(rename = "attempt.revealed")]
@@ -326,7 +332,7 @@ fn is_zero(number: &u32) -> bool {
 
 impl EventKind {
     /// Version of the shape of this kind's data in the log.
-    pub const VERSION: u16 = 1;
+    pub const VERSION: u16 = 2;
 }
 
 /// How a turn ended.

@@ -166,6 +166,12 @@ pub struct Attempt {
     /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
     #[serde(default)]
     pub reserved: Option<Reserve>,
+    /// The HTTP status under which the server answered, also where that was no answer in the end.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// The name under which the server's people find the call, as they gave it.
+    #[serde(default)]
+    pub request_id: Option<String>,
 }
 
 /// How an attempt ended.
@@ -179,8 +185,6 @@ pub enum AttemptOutcome {
         class: ErrorClass,
         /// What the provider said, shortened; never a key.
         detail: String,
-        status: Option<u16>,
-        request_id: Option<String>,
     },
     /// Given up by the user or by a restart, not by the provider.
     Cancelled,

@@ -35,6 +35,8 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>)
         cost: end.cost,
         raw: end.raw.map(str::to_owned),
         repairs: end.repairs.to_vec(),
+        status: end.status,
+        request_id: end.request_id.map(str::to_owned),
         ..begun
     })
     .await

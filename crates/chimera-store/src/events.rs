@@ -6,6 +6,8 @@ use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
+use crate::shapes;
+
 const PROVIDERS: &str = "providers";
 const LIBRARY: &str = "library";
 const CONVERSATION: &str = "conversation";
@@ -157,11 +159,13 @@ impl TryFrom<Row> for Event {
             (LIBRARY, None) => Topic::Library,
             (other, _) => return Err(undecodable(row.seq, format!("unknown topic `{other}`"))),
         };
-        if row.v != EventKind::VERSION {
-            return Err(undecodable(row.seq, format!("unknown version {}", row.v)));
-        }
+        let data = match row.v {
+            EventKind::VERSION => row.data,
+            1 => shapes::from_first(&row.kind, row.data).map_err(|error| undecodable(row.seq, error.to_string()))?,
+            v => return Err(undecodable(row.seq, format!("unknown version {v}"))),
+        };
         // The tag stands first, so that serde reads the content straight into its kind.
-        let json = format!(r#"{{"event":"{}","data":{}}}"#, row.kind, row.data);
+        let json = format!(r#"{{"event":"{}","data":{data}}}"#, row.kind);
         let kind = serde_json::from_str(&json).map_err(|error| undecodable(row.seq, error.to_string()))?;
         Ok(Event { seq: Seq(row.seq.unsigned_abs()), topic, ts: Timestamp::from_millis(row.ts), kind })
     }

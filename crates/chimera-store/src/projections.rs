@@ -136,10 +136,22 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         }
         EventKind::AttemptQueued { attempt, .. } => set_queued(db, *attempt, true).await,
         EventKind::AttemptAdmitted { attempt, .. } => set_queued(db, *attempt, false).await,
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs } => {
-            let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
-            let answered_by = answered_by.as_deref();
-            let end = attempts::End { outcome, answered_by, timings, usage, cost, raw, repairs };
+        EventKind::AttemptEnded {
+            attempt,
+            turn,
+            outcome,
+            answered_by,
+            timings,
+            usage,
+            cost,
+            raw,
+            repairs,
+            status,
+            request_id,
+        } => {
+            let (timings, usage, cost, raw, status) = (*timings, *usage, *cost, raw.as_deref(), *status);
+            let (answered_by, request_id) = (answered_by.as_deref(), request_id.as_deref());
+            let end = attempts::End { outcome, answered_by, timings, usage, cost, raw, repairs, status, request_id };
             if asides::end(db, *attempt, &end).await? {
                 return Ok(());
             }
@@ -239,6 +251,8 @@ fn aside(
         raw: None,
         repairs: Vec::new(),
         started_at,
+        status: None,
+        request_id: None,
     }
 }
 

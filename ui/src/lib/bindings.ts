@@ -182,6 +182,10 @@ export type Attempt = {
 	started_at: Timestamp,
 	/**  What it may come to at most: set aside until it ends, and counted if what it came to is never known. */
 	reserved?: Reserve | null,
+	/**  The HTTP status under which the server answered, also where that was no answer in the end. */
+	status?: number | null,
+	/**  The name under which the server's people find the call, as they gave it. */
+	request_id?: string | null,
 };
 
 /**  One call to one model for a turn. */
@@ -190,7 +194,7 @@ export type AttemptId = string;
 /**  How an attempt ended. */
 export type AttemptOutcome = { outcome: "answered"; finish: Finish } | { outcome: "failed"; class: ErrorClass; 
 /**  What the provider said, shortened; never a key. */
-detail: string; status: number | null; request_id: string | null } | 
+detail: string } | 
 /**  Given up by the user or by a restart, not by the provider. */
 { outcome: "cancelled" } | 
 /**  Not asked at all: it was limited, down or off at that time. */
@@ -745,6 +749,10 @@ export type EventKind = { event: "conversation.created"; data: {
 	raw?: string | null,
 	/**  What was changed of the question because the server did not take it, one for each time it was sent once more. */
 	repairs?: Repair[],
+	/**  The HTTP status under which the server answered, also where that was no answer in the end. */
+	status?: number | null,
+	/**  The name under which the server's people find the call, as they gave it. */
+	request_id?: string | null,
 } } | 
 /**  What a model really wrote in a round, where the message says something else: told when the round is over. */
 { event: "attempt.revealed"; data: {

@@ -94,9 +94,9 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn aside_failed(&mut self, step: &mut Step, mut error: ProviderError) {
-        if let Some(reply) = self.aside.as_ref().and_then(Aside::reply) {
-            error = reply.failed(error);
+    pub(super) fn aside_failed(&mut self, step: &mut Step, error: ProviderError) {
+        if let Some(Aside { stage: Stage::Asked(reply), .. }) = &mut self.aside {
+            reply.failed(&error);
         }
         self.report_aside(step, Ending::Failed(error.clone()));
         let decision = self.decide_aside(step, &error);

@@ -175,9 +175,9 @@ impl Dialogue {
     }
 
     /// The reply broke off. Before its first word another try may follow; after it, what was said stands.
-    pub(super) fn fail(&mut self, step: &mut Step, turn: TurnId, mut error: ProviderError) {
-        if let Some(reply) = self.reply(turn) {
-            error = reply.failed(error);
+    pub(super) fn fail(&mut self, step: &mut Step, turn: TurnId, error: ProviderError) {
+        if let Some(reply) = self.voices.get_mut(&turn).and_then(Voice::reply_mut) {
+            reply.failed(&error);
         }
         self.report(step, turn, Ending::Failed(error.clone()));
         if self.reply(turn).is_some_and(|reply| reply.from_char.is_some()) {

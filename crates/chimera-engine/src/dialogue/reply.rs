@@ -40,8 +40,9 @@ pub(super) struct Reply {
     pub answered_by: Option<String>,
     /// What was changed of the question, each time it was sent once more.
     pub repairs: Vec<Repair>,
-    request_id: Option<String>,
-    status: Option<u16>,
+    /// How the server answered, and by which name its people find the call.
+    pub status: Option<u16>,
+    pub request_id: Option<String>,
     pub thought: bool,
     /// It was asked with images.
     pub saw: bool,
@@ -75,8 +76,8 @@ impl Reply {
             timings: Timings::default(),
             answered_by: None,
             repairs: Vec::new(),
-            request_id: None,
             status: None,
+            request_id: None,
             thought: false,
             saw: false,
             reported: None,
@@ -156,10 +157,10 @@ impl Reply {
         self.status = status;
     }
 
-    /// A failure of this reply, with what the server had said of it before.
-    pub fn failed(&self, error: ProviderError) -> ProviderError {
-        let request_id = error.request_id.or_else(|| self.request_id.clone());
-        ProviderError { request_id, status: self.status.or(error.status), ..error }
+    /// It has failed. Whatever the server says of it later, the status is that of its answer.
+    pub fn failed(&mut self, error: &ProviderError) {
+        self.status = self.status.or(error.status);
+        self.request_id = error.request_id.clone().or(self.request_id.take());
     }
 
     pub fn sign_of_life(&mut self, now: Duration) {

@@ -177,12 +177,7 @@ impl Talk {
         self.attempt_ended(
             attempt,
             turn,
-            AttemptOutcome::Failed {
-                class: ErrorClass::Overloaded,
-                detail: "come back later".into(),
-                status: Some(529),
-                request_id: None,
-            },
+            AttemptOutcome::Failed { class: ErrorClass::Overloaded, detail: "come back later".into() },
         )
     }
 
@@ -197,13 +192,15 @@ impl Talk {
         EventKind::AttemptEnded {
             attempt,
             turn,
-            outcome,
             answered_by: None,
             timings,
             usage: None,
             cost: None,
             raw: None,
             repairs: Vec::new(),
+            status: Some(if matches!(outcome, AttemptOutcome::Answered { .. }) { 200 } else { 529 }),
+            request_id: Some(format!("req-{attempt}")),
+            outcome,
         }
     }
 

@@ -9,7 +9,7 @@ type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
 /** One more call: for the words of a turn, or before it to find who takes it or to sum up what was said. */
 export function asked(view: ConversationView, event: Of<"attempt.started">, tree: Tree): Partial<ConversationView> {
 	const { attempt: id, turn, number, model, retry = 0, purpose = "speak", reserved = null } = event.data;
-	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
+	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null, status: null, request_id: null };
 	const begun: Attempt = { id, turn, number, model, retry, purpose, reserved, started_at: event.ts, ...nothing };
 	if (purpose !== "speak") {
 		tree.asides.set(turn, [...(tree.asides.get(turn) ?? []), begun]);
@@ -27,9 +27,9 @@ export function queued(view: ConversationView, { data: { attempt: id, turn } }: 
 }
 
 export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
-	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [] } = event.data;
+	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [], status = null, request_id = null } = event.data;
 	const changed = repairs.length > 0 ? { repairs } : {};
-	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false, ...changed };
+	const ended = { outcome, answered_by, timings, usage, cost, raw, status, request_id, queued: false, ...changed };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, end(asides));
