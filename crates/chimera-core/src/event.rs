@@ -132,6 +132,13 @@ pub enum EventKind {
     /// It has waited in line, and its question goes out now.
     #[serde(rename = "attempt.admitted")]
     AttemptAdmitted { attempt: AttemptId, turn: TurnId },
+    /// The model shows that it thinks, and has not said a word yet.
+    #[serde(rename = "attempt.thinking")]
+    AttemptThinking { attempt: AttemptId, turn: TurnId },
+    /// What a model showed of its thinking, told when it has ended; in a round, when that is over. For people to look at:
+    /// no prompt holds it.
+    #[serde(rename = "attempt.thought")]
+    AttemptThought { attempt: AttemptId, turn: TurnId, thoughts: String },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
         attempt: AttemptId,

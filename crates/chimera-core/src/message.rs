@@ -172,6 +172,17 @@ pub struct Attempt {
     /// The name under which the server's people find the call, as they gave it.
     #[serde(default)]
     pub request_id: Option<String>,
+    /// How many characters of thoughts it has shown: 0 as long as they are not told, which they are when it has ended.
+    /// None when it has shown none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thought_chars: Option<u32>,
+}
+
+/// What a model showed of its thinking in one attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Thoughts {
+    pub attempt: AttemptId,
+    pub text: String,
 }
 
 /// How an attempt ended.

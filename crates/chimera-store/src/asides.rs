@@ -47,6 +47,11 @@ pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued:
     change(db, id, |begun| Attempt { queued, ..begun }).await
 }
 
+/// Whether there was one of this id: it has thought so much aloud.
+pub(crate) async fn set_thought(db: &mut SqliteConnection, id: AttemptId, chars: u32) -> sqlx::Result<bool> {
+    change(db, id, |begun| Attempt { thought_chars: Some(chars), ..begun }).await
+}
+
 async fn change(
     db: &mut SqliteConnection,
     id: AttemptId,

@@ -81,6 +81,16 @@ pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued:
     if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
+/// How much it has thought aloud.
+pub(crate) async fn set_thought(db: &mut SqliteConnection, id: AttemptId, chars: u32) -> sqlx::Result<()> {
+    let set = sqlx::query("update attempts set thought_chars = ? where id = ?")
+        .bind(chars)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
+    if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
 /// What it really wrote, which was not told at its end.
 pub(crate) async fn reveal(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, raw: &str) -> sqlx::Result<()> {
     let revealed = sqlx::query("update attempts set raw = ? where id = ? and turn_id = ?")
@@ -181,6 +191,7 @@ struct Row {
     started_at: i64,
     status: Option<u16>,
     request_id: Option<String>,
+    thought_chars: Option<u32>,
 }
 
 impl TryFrom<Row> for Attempt {
@@ -208,6 +219,7 @@ impl TryFrom<Row> for Attempt {
             started_at: Timestamp::from_millis(row.started_at),
             status: row.status,
             request_id: row.request_id,
+            thought_chars: row.thought_chars,
         })
     }
 }

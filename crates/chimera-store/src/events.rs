@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
-use chimera_core::{ConversationId, Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic};
+use chimera_core::{
+    AttemptId, ConversationId, Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
@@ -103,6 +105,22 @@ pub(crate) async fn model_facts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(
         Ok((model, facts))
     });
     said.collect::<Result<_, serde_json::Error>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// What the log says that a model thought in an attempt of a conversation.
+pub(crate) async fn thoughts(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    attempt: AttemptId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "select data ->> '$.thoughts' from events
+         where conversation_id = ? and kind = 'attempt.thought' and data ->> '$.attempt' = ?",
+    )
+    .bind(*conversation.as_uuid())
+    .bind(attempt.to_string())
+    .fetch_optional(db)
+    .await
 }
 
 /// The numbers are not given again: SQLite remembers the highest there ever was.

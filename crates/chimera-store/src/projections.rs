@@ -157,6 +157,10 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
             }
             attempts::end(db, *attempt, *turn, end).await
         }
+        EventKind::AttemptThinking { attempt, .. } => set_thought(db, *attempt, 0).await,
+        EventKind::AttemptThought { attempt, thoughts, .. } => {
+            set_thought(db, *attempt, u32::try_from(thoughts.chars().count()).unwrap_or(u32::MAX)).await
+        }
         EventKind::AttemptRevealed { attempt, turn, raw } => attempts::reveal(db, *attempt, *turn, raw).await,
         // The turns tell which round they are of.
         EventKind::RoundStarted { .. } | EventKind::RoundEnded { .. } => Ok(()),
@@ -219,6 +223,14 @@ async fn set_queued(db: &mut SqliteConnection, attempt: AttemptId, queued: bool)
     }
 }
 
+async fn set_thought(db: &mut SqliteConnection, attempt: AttemptId, chars: u32) -> sqlx::Result<()> {
+    if asides::set_thought(db, attempt, chars).await? {
+        Ok(())
+    } else {
+        attempts::set_thought(db, attempt, chars).await
+    }
+}
+
 fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branches::NewRow<'static> {
     let (id, why) = (BranchId::first_of(conversation), BranchReason::First);
     branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
@@ -253,6 +265,7 @@ fn aside(
         started_at,
         status: None,
         request_id: None,
+        thought_chars: None,
     }
 }
 

@@ -89,6 +89,8 @@ export const commands = {
 	lockKeyFile: () => __TAURI_INVOKE<null>("lock_key_file"),
 	/**  The words that stood before the model in this attempt. */
 	attemptPrompt: (id: ConversationId, attempt: AttemptId) => __TAURI_INVOKE<PromptView>("attempt_prompt", { id, attempt }),
+	/**  What the model showed of its thinking in this attempt. */
+	attemptThoughts: (id: ConversationId, attempt: AttemptId) => __TAURI_INVOKE<Thoughts>("attempt_thoughts", { id, attempt }),
 	/**  What would stand before the model of this participant, or of whoever is next. */
 	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
 	/**  Who and what made it cost what it has come to. */
@@ -186,6 +188,11 @@ export type Attempt = {
 	status?: number | null,
 	/**  The name under which the server's people find the call, as they gave it. */
 	request_id?: string | null,
+	/**
+	 *  How many characters of thoughts it has shown: 0 as long as they are not told, which they are when it has ended.
+	 *  None when it has shown none.
+	 */
+	thought_chars?: number | null,
 };
 
 /**  One call to one model for a turn. */
@@ -736,6 +743,20 @@ export type EventKind = { event: "conversation.created"; data: {
 { event: "attempt.admitted"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
+} } | 
+/**  The model shows that it thinks, and has not said a word yet. */
+{ event: "attempt.thinking"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+} } | 
+/**
+ *  What a model showed of its thinking, told when it has ended; in a round, when that is over. For people to look at:
+ *  no prompt holds it.
+ */
+{ event: "attempt.thought"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+	thoughts: string,
 } } | { event: "attempt.ended"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
@@ -1771,6 +1792,12 @@ export type SummaryStamp = {
 };
 
 export type Theme = "system" | "light" | "dark";
+
+/**  What a model showed of its thinking in one attempt. */
+export type Thoughts = {
+	attempt: AttemptId,
+	text: string,
+};
 
 /**
  *  A moment of the wall clock, UTC, to the millisecond; written as RFC 3339 (`2026-11-22T19:46:22.101Z`).

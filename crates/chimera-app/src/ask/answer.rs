@@ -83,32 +83,37 @@ pub struct PartReport {
 }
 
 /// What the log of a question says in the end.
-pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> Answer {
+pub(super) fn of(events: &[Event], reached: &[Reached]) -> Answer {
     let mut attempts: Vec<Attempt> = Vec::new();
-    let (mut outcome, mut text) = (Outcome::Failed, String::new());
+    let (mut outcome, mut text, mut reasoning) = (Outcome::Failed, String::new(), String::new());
     for event in events {
         match &event.kind {
-            EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => attempts.push(Attempt {
-                id: *attempt,
-                turn: *turn,
-                number: *number,
-                retry: *retry,
-                model: model.clone(),
-                answered_by: None,
-                outcome: None,
-                queued: false,
-                timings: Default::default(),
-                usage: None,
-                cost: None,
-                reserved: *reserved,
-                purpose: chimera_core::AttemptPurpose::Speak,
-                from_char: None,
-                raw: None,
-                repairs: Vec::new(),
-                started_at: event.ts,
-                status: None,
-                request_id: None,
-            }),
+            EventKind::AttemptThought { thoughts, .. } => reasoning.clone_from(thoughts),
+            EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => {
+                reasoning.clear();
+                attempts.push(Attempt {
+                    id: *attempt,
+                    turn: *turn,
+                    number: *number,
+                    retry: *retry,
+                    model: model.clone(),
+                    answered_by: None,
+                    outcome: None,
+                    queued: false,
+                    timings: Default::default(),
+                    usage: None,
+                    cost: None,
+                    reserved: *reserved,
+                    purpose: chimera_core::AttemptPurpose::Speak,
+                    from_char: None,
+                    raw: None,
+                    repairs: Vec::new(),
+                    started_at: event.ts,
+                    status: None,
+                    request_id: None,
+                    thought_chars: None,
+                });
+            }
             EventKind::AttemptEnded {
                 attempt,
                 turn: _,

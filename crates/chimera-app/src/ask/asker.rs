@@ -1,42 +1,28 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use chimera_core::{ModelFacts, ModelRef, Provider, ProviderError, ReplyEvent, ReplyRequest, ReplyStream};
+use chimera_core::{ModelFacts, ModelRef, Provider, ProviderError};
 use chimera_engine::health::Ending;
 use chimera_engine::{Admission, Models, Patience};
-use futures::StreamExt;
 use futures::future::BoxFuture;
 
 use crate::Timeouts;
 use crate::models::Connections;
 
-/// Bytes of thoughts that are kept.
-const MAX_THOUGHTS: usize = 1024 * 1024;
-
-/// The connections, with the asker's own limits, and with an ear for what a model thinks: a conversation does not keep
-/// that, an answer to a question shows it.
-pub(super) struct Listening {
+/// The connections, with the asker's own limits.
+pub(super) struct Asker {
     connections: Arc<Connections>,
     timeouts: Timeouts,
-    thoughts: Arc<Mutex<String>>,
 }
 
-impl Listening {
+impl Asker {
     pub(super) fn new(connections: Arc<Connections>, timeouts: Timeouts) -> Self {
-        Self { connections, timeouts, thoughts: Arc::default() }
-    }
-
-    /// The thoughts of the model that was asked last.
-    pub(super) fn thoughts(&self) -> Arc<Mutex<String>> {
-        self.thoughts.clone()
+        Self { connections, timeouts }
     }
 }
 
-impl Models for Listening {
+impl Models for Asker {
     fn provider<'a>(&'a self, model: &'a ModelRef) -> BoxFuture<'a, Result<Arc<dyn Provider>, ProviderError>> {
-        Box::pin(async move {
-            let provider = self.connections.provider(model).await?;
-            Ok(Arc::new(Ear { provider, thoughts: self.thoughts.clone() }) as Arc<dyn Provider>)
-        })
+        self.connections.provider(model)
     }
 
     fn facts(&self, model: &ModelRef) -> ModelFacts {
@@ -58,28 +44,4 @@ impl Models for Listening {
     fn ended<'a>(&'a self, model: &'a ModelRef, ending: Ending) -> BoxFuture<'a, ()> {
         self.connections.ended(model, ending)
     }
-}
-
-struct Ear {
-    provider: Arc<dyn Provider>,
-    thoughts: Arc<Mutex<String>>,
-}
-
-impl Provider for Ear {
-    fn reply(&self, request: ReplyRequest) -> ReplyStream {
-        let thoughts = self.thoughts.clone();
-        lock(&thoughts).clear();
-        let heard = self.provider.reply(request).inspect(move |heard| {
-            if let Ok(ReplyEvent::Reasoning(thought)) = heard {
-                let mut thoughts = lock(&thoughts);
-                let room = MAX_THOUGHTS.saturating_sub(thoughts.len());
-                thoughts.push_str(&thought[..thought.floor_char_boundary(room)]);
-            }
-        });
-        heard.boxed()
-    }
-}
-
-fn lock(thoughts: &Mutex<String>) -> MutexGuard<'_, String> {
-    thoughts.lock().unwrap_or_else(PoisonError::into_inner)
 }

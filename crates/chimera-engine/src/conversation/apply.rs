@@ -144,8 +144,10 @@ impl Conversation {
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
             }
-            // What was really written is for people to look at.
-            EventKind::AttemptRevealed { .. } => {}
+            // What was really written, and thought, is for people to look at.
+            EventKind::AttemptThinking { .. }
+            | EventKind::AttemptThought { .. }
+            | EventKind::AttemptRevealed { .. } => {}
             // The attempts around it tell the same.
             EventKind::FallbackSwitched { .. } => {}
             EventKind::MessageStarted { message, turn, participant, parent, .. } => {

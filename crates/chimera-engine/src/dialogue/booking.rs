@@ -35,7 +35,7 @@ impl Dialogue {
         attempt
     }
 
-    /// How an attempt ended, with what is known of it from its reply. `raw` is what it wrote, if that stands nowhere else.
+    /// How an attempt ended, with what is known of it from its own reply. `raw` is what it wrote, if that stands nowhere else.
     pub(super) fn ended(
         &self,
         step: &Step,
@@ -44,7 +44,7 @@ impl Dialogue {
         outcome: AttemptOutcome,
         raw: Option<String>,
     ) -> EventKind {
-        let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
+        let (usage, cost) = self.came_to(attempt, reply, &outcome);
         let answered_by = reply.and_then(|reply| reply.answered_by.clone());
         let timings = reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default();
         let repairs = reply.map(|reply| reply.repairs.clone()).unwrap_or_default();

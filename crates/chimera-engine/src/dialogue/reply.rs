@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Repair, Timings, Usage};
+use chimera_core::{AttemptId, EventKind, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Repair, Timings, TurnId, Usage};
 
+use super::thoughts::Thoughts;
 use crate::Patience;
 use crate::guard::Guard;
 use crate::prompt::Tokens;
@@ -43,7 +44,7 @@ pub(super) struct Reply {
     /// How the server answered, and by which name its people find the call.
     pub status: Option<u16>,
     pub request_id: Option<String>,
-    pub thought: bool,
+    pub thoughts: Thoughts,
     /// It was asked with images.
     pub saw: bool,
     reported: Option<Usage>,
@@ -78,7 +79,7 @@ impl Reply {
             repairs: Vec::new(),
             status: None,
             request_id: None,
-            thought: false,
+            thoughts: Thoughts::default(),
             saw: false,
             reported: None,
             has_ended: false,
@@ -174,6 +175,20 @@ impl Reply {
         self.sign_of_life(now);
         self.heard_chars += heard.chars().count();
         self.progress_at = Some(now);
+    }
+
+    /// It thinks aloud. Gives whether that is worth telling.
+    pub fn think(&mut self, now: Duration, thought: &str) -> bool {
+        self.progress(now, thought);
+        let is_first = !self.thoughts.has_begun();
+        self.thoughts.push(thought);
+        is_first && self.raw.is_empty()
+    }
+
+    /// What it has thought, for the log.
+    pub fn thought(&self, turn: TurnId) -> Option<EventKind> {
+        let attempt = self.attempt;
+        self.thoughts.told().map(|thoughts| EventKind::AttemptThought { attempt, turn, thoughts })
     }
 
     pub fn first_word(&mut self, now: Duration) {

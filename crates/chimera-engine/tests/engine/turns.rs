@@ -57,10 +57,10 @@ fn a_message_begins_with_its_first_word_and_not_before() {
     table.hears(ReplyEvent::Alive);
     table.hears(ReplyEvent::Reasoning("Hm.".into()));
     table.says("\n ");
-    assert_eq!(table.happened_since(mark), [""; 0]);
+    assert_eq!(table.happened_since(mark), ["attempt.thinking"]);
     table.says("Hello");
 
-    assert_eq!(table.happened_since(mark), ["message.started"]);
+    assert_eq!(table.happened_since(mark), ["attempt.thinking", "message.started"]);
 }
 
 #[test]
@@ -123,8 +123,8 @@ fn an_attempt_keeps_the_status_and_the_name_of_its_call_however_it_ended() {
         table.hears(ReplyEvent::Opened { request_id: Some("r1".into()), status: Some(200) });
     };
     let refused = |table: &mut Table| {
-        let refused = ProviderError::new(ErrorClass::BadRequest, "no");
-        table.fails_with(ProviderError { status: Some(400), request_id: Some("r2".into()), ..refused });
+        let refused = ProviderError::new(ErrorClass::Unauthorized, "no");
+        table.fails_with(ProviderError { status: Some(401), request_id: Some("r2".into()), ..refused });
     };
     let known = || (Some(200), Some("r1".to_owned()));
 
@@ -147,8 +147,16 @@ fn an_attempt_keeps_the_status_and_the_name_of_its_call_however_it_ended() {
         table.fails(ErrorClass::EmptyAnswer);
     });
 
+    let mut table = Seating::of(&["Ada"]).route(&["one", "two"]).table();
+    table.start();
+    refused(&mut table);
+    table.is_closed(ErrorClass::RateLimited);
+    let last = table.kinds().rev().find(|kind| matches!(kind, EventKind::AttemptEnded { .. }));
+    let is_bare = matches!(last, Some(EventKind::AttemptEnded { status: None, request_id: None, .. }));
+
+    assert!(is_bare, "it was not asked: {last:?}");
     assert_eq!([answered, cancelled, cut, failed_under_a_success], [(); 4].map(|()| known()));
-    assert_eq!(kept(&refused), (Some(400), Some("r2".to_owned())));
+    assert_eq!(kept(&refused), (Some(401), Some("r2".to_owned())));
     assert_eq!(kept(&|table| table.fails(ErrorClass::Unreachable)), (None, None));
 }
 

@@ -197,6 +197,7 @@ async fn what_a_failure_said_of_its_call_stands_with_its_attempt_whichever_versi
                 '$.outcome.request_id', attempt ->> '$.request_id'), '$.status', '$.request_id');
         alter table attempts drop column status;
         alter table attempts drop column request_id;
+        alter table attempts drop column thought_chars;
         pragma user_version = 19;";
     run(&path, as_of_old).await;
 

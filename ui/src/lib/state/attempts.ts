@@ -20,7 +20,17 @@ export function asked(view: ConversationView, event: Of<"attempt.started">, tree
 
 /** Its question waits in line for other calls to end, or goes out after that. */
 export function queued(view: ConversationView, { data: { attempt: id, turn } }: Of<"attempt.queued" | "attempt.admitted">, isQueued: boolean, tree: Tree): Partial<ConversationView> {
-	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, queued: isQueued } : attempt));
+	return changed(view, { attempt: id, turn }, { queued: isQueued }, tree);
+}
+
+/** How many characters of thoughts it has shown; none yet, as long as it thinks. */
+export function thinks(view: ConversationView, event: Of<"attempt.thinking" | "attempt.thought">, tree: Tree): Partial<ConversationView> {
+	return changed(view, event.data, { thought_chars: event.event === "attempt.thought" ? scalars(event.data.thoughts) : 0 }, tree);
+}
+
+/** One attempt is not as before, for the words of a turn or aside. */
+function changed(view: ConversationView, { attempt: id, turn }: { attempt: string; turn: TurnId }, change: Partial<Attempt>, tree: Tree): Partial<ConversationView> {
+	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...change } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, stand(asides));
 	return attemptsOf(view, turn, stand);
@@ -28,8 +38,8 @@ export function queued(view: ConversationView, { data: { attempt: id, turn } }: 
 
 export function answered(view: ConversationView, event: Of<"attempt.ended">, tree: Tree): Partial<ConversationView> {
 	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [], status = null, request_id = null } = event.data;
-	const changed = repairs.length > 0 ? { repairs } : {};
-	const ended = { outcome, answered_by, timings, usage, cost, raw, status, request_id, queued: false, ...changed };
+	const repaired = repairs.length > 0 ? { repairs } : {};
+	const ended = { outcome, answered_by, timings, usage, cost, raw, status, request_id, queued: false, ...repaired };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	const asides = tree.asides.get(turn);
 	if (asides) tree.asides.set(turn, end(asides));
