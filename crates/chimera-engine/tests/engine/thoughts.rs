@@ -11,10 +11,12 @@ impl Table {
     }
 
     fn thoughts(&self) -> Vec<&str> {
-        let told = |kind| match kind {
-            &EventKind::AttemptThought { ref thoughts, .. } => Some(thoughts.as_str()),
-            _ => None,
-        };
+        fn told(kind: &EventKind) -> Option<&str> {
+            match kind {
+                EventKind::AttemptThought { thoughts, .. } => Some(thoughts),
+                _ => None,
+            }
+        }
         self.kinds().filter_map(told).collect()
     }
 
