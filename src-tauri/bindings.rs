@@ -79,6 +79,7 @@ pub fn bindings() -> Builder<tauri::Wry> {
             key_file::change_key_file_passphrase,
             key_file::lock_key_file,
             prompts::attempt_prompt,
+            prompts::attempt_thoughts,
             prompts::preview_prompt,
             conversations::conversation_usage,
             images::attach_image,

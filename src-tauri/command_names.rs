@@ -63,6 +63,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "change_key_file_passphrase",
     "lock_key_file",
     "attempt_prompt",
+    "attempt_thoughts",
     "preview_prompt",
     "conversation_usage",
     "attach_image",

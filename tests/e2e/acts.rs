@@ -63,6 +63,23 @@ async fn the_prompt_of_an_answer_can_be_read() {
     app.close().await;
 }
 
+#[tokio::test]
+async fn whoever_thinks_is_seen_to_and_its_thoughts_are_unfolded_by_keyboard() {
+    let app = App::open(&[]).await;
+    app.lay(&[("Ada", "poet!think"), ("Bob", "sceptic")], "policy: 'round_robin', end: { turns: 1 }").await;
+    app.press("start").await;
+    app.wait_for_text("Thinking…").await;
+    app.wait_for_state("completed").await;
+    assert!(!app.text().await.contains("I take up the last thought"));
+
+    let fold = app.find("[data-testid=thoughts] summary").await;
+    fold.focus().await.unwrap();
+    fold.send_keys(Key::Enter).await.unwrap();
+
+    app.wait_for_text("I take up the last thought, and turn it a little.").await;
+    app.close().await;
+}
+
 async fn last(app: &App) -> String {
     app.messages().await.last().expect("something was said").id.clone()
 }

@@ -1,11 +1,11 @@
 //! One question without a conversation: asked under the same policy as every turn, told as it comes, written nowhere.
 
 mod answer;
-mod listening;
+mod asker;
 mod notebook;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chimera_core::{
     Author, ConversationId, ConversationState, EndRules, Event, EventKind, FallbackRules, FeedItem, ImageRef,
@@ -26,7 +26,7 @@ use crate::route::Reached;
 use crate::{CallLimits, Error, Result, RouteSpec, SystemClock, Timeouts};
 
 pub use answer::{Answer, AttemptReport, Outcome, PartReport};
-use listening::Listening;
+use asker::Asker;
 use notebook::Notebook;
 
 /// What is asked, of whom, and by which rules.
@@ -64,7 +64,6 @@ pub struct Asking {
     told: tokio::sync::mpsc::UnboundedReceiver<FeedItem>,
     events: Vec<Event>,
     reached: Vec<Reached>,
-    thoughts: Arc<Mutex<String>>,
     is_over: bool,
 }
 
@@ -96,12 +95,11 @@ pub(crate) async fn begin(question: Question, connections: Arc<Connections>, rea
     let id = ConversationId::new(chimera_core::Clock::now(&*clock), [1; 10]);
     let log = opening(id, chimera_core::Clock::now(&*clock), &question, &images, &reached);
     let (notebook, told) = Notebook::after(&log, images);
-    let listening = Listening::new(connections, question.timeouts);
-    let thoughts = listening.thoughts();
+    let asker = Asker::new(connections, question.timeouts);
     let dialogue = Dialogue::replay(id, &log).plain();
-    let runner = Runner::spawn(dialogue, Arc::new(notebook), Arc::new(listening), clock);
+    let runner = Runner::spawn(dialogue, Arc::new(notebook), Arc::new(asker), clock);
     runner.command(Command::Step).await?;
-    Ok(Asking { runner, told, events: log, reached, thoughts, is_over: false })
+    Ok(Asking { runner, told, events: log, reached, is_over: false })
 }
 
 fn images(given: &[Picture]) -> Result<Vec<KeptImage>> {
@@ -192,8 +190,7 @@ impl Asking {
 
     /// How it came out, when nothing comes any more.
     pub fn answer(&self) -> Answer {
-        let thoughts = self.thoughts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        answer::of(&self.events, &self.reached, thoughts)
+        answer::of(&self.events, &self.reached)
     }
 
     /// A model of the route as people wrote it.

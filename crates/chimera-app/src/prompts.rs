@@ -1,6 +1,6 @@
-//! What models were shown, and what the next one would be.
+//! What models were shown, what the next one would be, and what they showed of their thinking.
 
-use chimera_core::{AttemptId, ConversationId, Event, EventKind, ParticipantId, PromptView};
+use chimera_core::{AttemptId, ConversationId, Event, EventKind, ParticipantId, PromptView, Thoughts};
 use chimera_engine::{CommandError, Dialogue, Input, Models, Refusal};
 
 use crate::{Chimera, Error, ErrorCode, Result};
@@ -18,14 +18,23 @@ impl Chimera {
     /// The same for a turn by its number, or for the newest: of its attempts, the last.
     pub async fn prompt_of_turn(&self, id: ConversationId, number: Option<u32>) -> Result<PromptView> {
         let log = self.log_of(id).await?;
-        let attempt = last_attempt(&log, number).ok_or_else(|| {
-            let message = match number {
-                Some(number) => format!("in turn {number} no model was asked: turns are counted from 1"),
-                None => "no model has been asked yet: preview the next turn".to_owned(),
-            };
-            Error::new(ErrorCode::AttemptNotFound, message).on("turn")
+        self.prompt_of(id, last_attempt(&log, number)?).await
+    }
+
+    /// What the model showed of its thinking in an attempt of the past. No prompt ever holds it.
+    pub async fn thoughts_of(&self, id: ConversationId, attempt: AttemptId) -> Result<Thoughts> {
+        let told = self.store().thoughts(id, attempt).await?;
+        let text = told.ok_or_else(|| {
+            let message = format!("this conversation has no attempt {attempt} that has told thoughts");
+            Error::new(ErrorCode::AttemptNotFound, message).on("attempt")
         })?;
-        self.prompt_of(id, attempt).await
+        Ok(Thoughts { attempt, text })
+    }
+
+    /// The same for a turn by its number, or for the newest: of its attempts, the last.
+    pub async fn thoughts_of_turn(&self, id: ConversationId, number: Option<u32>) -> Result<Thoughts> {
+        let log = self.log_of(id).await?;
+        self.thoughts_of(id, last_attempt(&log, number)?).await
     }
 
     /// What would stand before the model of this participant, or of whoever is next, if it spoke now. Nothing is asked.
@@ -49,7 +58,7 @@ impl Chimera {
     }
 }
 
-fn last_attempt(log: &[Event], number: Option<u32>) -> Option<AttemptId> {
+fn last_attempt(log: &[Event], number: Option<u32>) -> Result<AttemptId> {
     let (mut turn, mut last) = (None, None);
     for event in log {
         match &event.kind {
@@ -62,5 +71,11 @@ fn last_attempt(log: &[Event], number: Option<u32>) -> Option<AttemptId> {
             _ => {}
         }
     }
-    last
+    last.ok_or_else(|| {
+        let message = match number {
+            Some(number) => format!("in turn {number} no model was asked: turns are counted from 1"),
+            None => "no model has been asked yet: preview the next turn".to_owned(),
+        };
+        Error::new(ErrorCode::AttemptNotFound, message).on("turn")
+    })
 }

@@ -184,6 +184,9 @@ pub struct Prompt {
     /// Whose prompt --next shows, by name. [default: whoever is next]
     #[arg(long, value_name = "NAME", requires = "next")]
     pub participant: Option<String>,
+    /// What it showed of its thinking, in place of what it was shown.
+    #[arg(long, conflicts_with = "next")]
+    pub thoughts: bool,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,

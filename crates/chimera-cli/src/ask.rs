@@ -87,9 +87,12 @@ impl Shown {
             }
         }
         match event {
-            EventKind::AttemptEnded { outcome: AttemptOutcome::Failed { class, detail, status, .. }, .. } => {
+            EventKind::AttemptEnded {
+                outcome: AttemptOutcome::Failed { class, detail }, status, request_id, ..
+            } => {
                 let status = status.map_or_else(String::new, |status| format!(" {status}"));
-                eprintln!("chimera: failed{status}: {class} ({})", tame(detail));
+                let request = request_id.as_ref().map_or_else(String::new, |id| format!(", request {}", tame(id)));
+                eprintln!("chimera: failed{status}: {class} ({}){request}", tame(detail));
             }
             EventKind::AttemptEnded { outcome: AttemptOutcome::Skipped { class, detail, .. }, .. } => {
                 eprintln!("chimera: passed over: {class} ({})", tame(detail));

@@ -8,6 +8,18 @@ use crate::read;
 
 pub async fn run(args: Prompt) -> Result<Exit> {
     let chimera = read::open(&args.data).await?;
+    if args.thoughts {
+        let thoughts = match args.attempt {
+            Some(attempt) => chimera.thoughts_of(args.id, attempt).await?,
+            None => chimera.thoughts_of_turn(args.id, args.turn).await?,
+        };
+        if args.json {
+            print_json(&thoughts)?
+        } else {
+            print(&format!("{}\n", tame(&thoughts.text)))?
+        }
+        return Ok(Exit::Done);
+    }
     let view = if args.next {
         let participant = match &args.participant {
             Some(name) => Some(seat(&chimera, &args, name).await?),

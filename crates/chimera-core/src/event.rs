@@ -132,6 +132,13 @@ pub enum EventKind {
     /// It has waited in line, and its question goes out now.
     #[serde(rename = "attempt.admitted")]
     AttemptAdmitted { attempt: AttemptId, turn: TurnId },
+    /// The model shows that it thinks, and has not said a word yet.
+    #[serde(rename = "attempt.thinking")]
+    AttemptThinking { attempt: AttemptId, turn: TurnId },
+    /// What a model showed of its thinking, told when it has ended; in a round, when that is over. For people to look at:
+    /// no prompt holds it.
+    #[serde(rename = "attempt.thought")]
+    AttemptThought { attempt: AttemptId, turn: TurnId, thoughts: String },
     #[serde(rename = "attempt.ended")]
     AttemptEnded {
         attempt: AttemptId,
@@ -149,6 +156,12 @@ pub enum EventKind {
         /// What was changed of the question because the server did not take it, one for each time it was sent once more.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         repairs: Vec<Repair>,
+        /// The HTTP status under which the server answered, also where that was no answer in the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The name under which the server's people find the call, as they gave it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
     },
     /// What a model really wrote in a round, where the message says something else: told when the round is over.
     #[serde(rename = "attempt.revealed")]
@@ -327,7 +340,7 @@ fn is_zero(number: &u32) -> bool {
 
 impl EventKind {
     /// Version of the shape of this kind's data in the log.
-    pub const VERSION: u16 = 1;
+    pub const VERSION: u16 = 2;
 }
 
 /// How a turn ended.

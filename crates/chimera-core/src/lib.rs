@@ -56,7 +56,7 @@ pub use id::{
 };
 pub use image::{Attachment, ImageBytes, ImageDigest, ImageRef, ImageType, PlacedImage};
 pub use limits::*;
-pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Timings};
+pub use message::{Attempt, AttemptOutcome, Author, InterruptCause, Message, MessageStatus, Part, Thoughts, Timings};
 pub use model::{ModelFacts, ModelRef, Usage};
 pub use moderator::{AttemptPurpose, Moderator, NewModerator};
 pub use persona::{Persona, PersonaRef};

@@ -63,3 +63,5 @@ pub const MAX_PROMPT_IMAGES: usize = 20;
 pub const MAX_ALT_CHARS: usize = 500;
 /// Bytes of text in one message from a model; what comes after is cut and the message says so.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of thoughts that are kept of one attempt.
+pub const MAX_THOUGHT_BYTES: usize = 64 * 1024;

@@ -166,6 +166,23 @@ pub struct Attempt {
     /// What it may come to at most: set aside until it ends, and counted if what it came to is never known.
     #[serde(default)]
     pub reserved: Option<Reserve>,
+    /// The HTTP status under which the server answered, also where that was no answer in the end.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// The name under which the server's people find the call, as they gave it.
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// How many characters of thoughts it has shown: 0 as long as they are not told, which they are when it has ended.
+    /// None when it has shown none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thought_chars: Option<u32>,
+}
+
+/// What a model showed of its thinking in one attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Thoughts {
+    pub attempt: AttemptId,
+    pub text: String,
 }
 
 /// How an attempt ended.
@@ -179,8 +196,6 @@ pub enum AttemptOutcome {
         class: ErrorClass,
         /// What the provider said, shortened; never a key.
         detail: String,
-        status: Option<u16>,
-        request_id: Option<String>,
     },
     /// Given up by the user or by a restart, not by the provider.
     Cancelled,

@@ -4,6 +4,7 @@ mod acts;
 mod apply;
 mod asides;
 mod branches;
+mod calls;
 mod ledger;
 mod lines;
 mod rounds;

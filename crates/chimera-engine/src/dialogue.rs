@@ -27,6 +27,7 @@ mod sight;
 mod stall;
 mod structure;
 mod summing;
+mod thoughts;
 mod timers;
 mod turns;
 mod voice;

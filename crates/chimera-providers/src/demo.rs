@@ -41,6 +41,10 @@ impl Demo {
     }
 }
 
+/// What a voice thinks aloud, where it is staged to.
+const THOUGHTS: &str =
+    "What has been said so far, and what has nobody asked yet? I take up the last thought, and turn it a little.";
+
 impl Provider for Demo {
     fn reply(&self, request: ReplyRequest) -> ReplyStream {
         let pace = self.pace;
@@ -62,6 +66,10 @@ impl Provider for Demo {
             yield ReplyEvent::Model(voice.id.to_owned());
             let text = asides::answer(&request).unwrap_or_else(|| compose(voice, &request));
             delivery.think().await;
+            for word in words(THOUGHTS).into_iter().filter(|_| cue.thinks) {
+                yield ReplyEvent::Reasoning(word.to_owned());
+                delivery.after(word).await;
+            }
             let said = words(&text);
             let before_fault = if fault == Some(Fault::Cut) { said.len().div_ceil(2).min(9) } else { said.len() };
             for word in &said[..before_fault] {

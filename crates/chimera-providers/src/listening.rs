@@ -47,6 +47,7 @@ pub(crate) fn reply<D: Dialect>(
             for await event in listen::<D>(body) {
                 yield match event.map_err(|error| sign(error, &request_id))? {
                     ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
+                    ReplyEvent::Reasoning(thought) => ReplyEvent::Reasoning(censor.without_key(&thought)),
                     event => event,
                 };
             }

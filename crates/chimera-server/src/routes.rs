@@ -30,6 +30,7 @@ pub(crate) fn router(door: SideDoor) -> Router {
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{id}", get(conversations::view))
         .route("/api/v1/conversations/{id}/attempts/{attempt}/prompt", get(prompts::of_attempt))
+        .route("/api/v1/conversations/{id}/attempts/{attempt}/thoughts", get(prompts::thoughts))
         .route("/api/v1/conversations/{id}/preview", get(prompts::preview))
         .route("/api/v1/conversations/{id}/usage", get(conversations::usage))
         .route("/api/v1/conversations/{id}/branches", get(tree::branches))

@@ -35,6 +35,8 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>)
         cost: end.cost,
         raw: end.raw.map(str::to_owned),
         repairs: end.repairs.to_vec(),
+        status: end.status,
+        request_id: end.request_id.map(str::to_owned),
         ..begun
     })
     .await
@@ -43,6 +45,11 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, end: &End<'_>)
 /// Whether there was one of this id: it waits in line, or does so no more.
 pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued: bool) -> sqlx::Result<bool> {
     change(db, id, |begun| Attempt { queued, ..begun }).await
+}
+
+/// Whether there was one of this id: it has thought so much aloud.
+pub(crate) async fn set_thought(db: &mut SqliteConnection, id: AttemptId, chars: u32) -> sqlx::Result<bool> {
+    change(db, id, |begun| Attempt { thought_chars: Some(chars), ..begun }).await
 }
 
 async fn change(

@@ -48,11 +48,14 @@ pub(crate) struct End<'a> {
     pub cost: Option<Money>,
     pub raw: Option<&'a str>,
     pub repairs: &'a [Repair],
+    pub status: Option<u16>,
+    pub request_id: Option<&'a str>,
 }
 
 pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, end: End<'_>) -> sqlx::Result<()> {
     let ended = sqlx::query(
-        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ?, repairs = ?
+        "update attempts set outcome = ?, queued = false, answered_by = ?, timings = ?, usage = ?, cost = ?, raw = ?, repairs = ?,
+                status = ?, request_id = ?
          where id = ? and turn_id = ?",
     )
     .bind(Json(end.outcome))
@@ -62,6 +65,8 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, 
     .bind(end.cost.map(nanos))
     .bind(end.raw)
     .bind(Json(end.repairs))
+    .bind(end.status)
+    .bind(end.request_id)
     .bind(*id.as_uuid())
     .bind(*turn.as_uuid())
     .execute(db)
@@ -73,6 +78,16 @@ pub(crate) async fn end(db: &mut SqliteConnection, id: AttemptId, turn: TurnId, 
 pub(crate) async fn set_queued(db: &mut SqliteConnection, id: AttemptId, queued: bool) -> sqlx::Result<()> {
     let set =
         sqlx::query("update attempts set queued = ? where id = ?").bind(queued).bind(*id.as_uuid()).execute(db).await?;
+    if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// How much it has thought aloud.
+pub(crate) async fn set_thought(db: &mut SqliteConnection, id: AttemptId, chars: u32) -> sqlx::Result<()> {
+    let set = sqlx::query("update attempts set thought_chars = ? where id = ?")
+        .bind(chars)
+        .bind(*id.as_uuid())
+        .execute(db)
+        .await?;
     if set.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
@@ -174,6 +189,9 @@ struct Row {
     raw: Option<String>,
     repairs: Json<Vec<Repair>>,
     started_at: i64,
+    status: Option<u16>,
+    request_id: Option<String>,
+    thought_chars: Option<u32>,
 }
 
 impl TryFrom<Row> for Attempt {
@@ -199,6 +217,9 @@ impl TryFrom<Row> for Attempt {
             raw: row.raw,
             repairs: row.repairs.0,
             started_at: Timestamp::from_millis(row.started_at),
+            status: row.status,
+            request_id: row.request_id,
+            thought_chars: row.thought_chars,
         })
     }
 }

@@ -1,10 +1,14 @@
 use std::borrow::Cow;
 
-use chimera_core::{ConversationId, Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic};
+use chimera_core::{
+    AttemptId, ConversationId, Event, EventKind, ModelFacts, ModelRef, ProviderHealth, Seq, Timestamp, Topic,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
+
+use crate::shapes;
 
 const PROVIDERS: &str = "providers";
 const LIBRARY: &str = "library";
@@ -103,6 +107,22 @@ pub(crate) async fn model_facts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(
     said.collect::<Result<_, serde_json::Error>>().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
+/// What the log says that a model thought in an attempt of a conversation.
+pub(crate) async fn thoughts(
+    db: &mut SqliteConnection,
+    conversation: ConversationId,
+    attempt: AttemptId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "select data ->> '$.thoughts' from events
+         where conversation_id = ? and kind = 'attempt.thought' and data ->> '$.attempt' = ?",
+    )
+    .bind(*conversation.as_uuid())
+    .bind(attempt.to_string())
+    .fetch_optional(db)
+    .await
+}
+
 /// The numbers are not given again: SQLite remembers the highest there ever was.
 pub(crate) async fn remove_of(db: &mut SqliteConnection, conversation: ConversationId) -> sqlx::Result<()> {
     sqlx::query("delete from events where conversation_id = ?").bind(*conversation.as_uuid()).execute(db).await?;
@@ -157,11 +177,13 @@ impl TryFrom<Row> for Event {
             (LIBRARY, None) => Topic::Library,
             (other, _) => return Err(undecodable(row.seq, format!("unknown topic `{other}`"))),
         };
-        if row.v != EventKind::VERSION {
-            return Err(undecodable(row.seq, format!("unknown version {}", row.v)));
-        }
+        let data = match row.v {
+            EventKind::VERSION => row.data,
+            1 => shapes::from_first(&row.kind, row.data).map_err(|error| undecodable(row.seq, error.to_string()))?,
+            v => return Err(undecodable(row.seq, format!("unknown version {v}"))),
+        };
         // The tag stands first, so that serde reads the content straight into its kind.
-        let json = format!(r#"{{"event":"{}","data":{}}}"#, row.kind, row.data);
+        let json = format!(r#"{{"event":"{}","data":{data}}}"#, row.kind);
         let kind = serde_json::from_str(&json).map_err(|error| undecodable(row.seq, error.to_string()))?;
         Ok(Event { seq: Seq(row.seq.unsigned_abs()), topic, ts: Timestamp::from_millis(row.ts), kind })
     }

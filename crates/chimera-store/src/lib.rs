@@ -29,6 +29,7 @@ mod recaps;
 mod receipts;
 mod schema;
 mod seats;
+mod shapes;
 mod store;
 mod summaries;
 mod tokens;

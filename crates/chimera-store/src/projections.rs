@@ -136,14 +136,30 @@ async fn apply_to_conversation(db: &mut SqliteConnection, id: ConversationId, ev
         }
         EventKind::AttemptQueued { attempt, .. } => set_queued(db, *attempt, true).await,
         EventKind::AttemptAdmitted { attempt, .. } => set_queued(db, *attempt, false).await,
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs } => {
-            let (timings, usage, cost, raw) = (*timings, *usage, *cost, raw.as_deref());
-            let answered_by = answered_by.as_deref();
-            let end = attempts::End { outcome, answered_by, timings, usage, cost, raw, repairs };
+        EventKind::AttemptEnded {
+            attempt,
+            turn,
+            outcome,
+            answered_by,
+            timings,
+            usage,
+            cost,
+            raw,
+            repairs,
+            status,
+            request_id,
+        } => {
+            let (timings, usage, cost, raw, status) = (*timings, *usage, *cost, raw.as_deref(), *status);
+            let (answered_by, request_id) = (answered_by.as_deref(), request_id.as_deref());
+            let end = attempts::End { outcome, answered_by, timings, usage, cost, raw, repairs, status, request_id };
             if asides::end(db, *attempt, &end).await? {
                 return Ok(());
             }
             attempts::end(db, *attempt, *turn, end).await
+        }
+        EventKind::AttemptThinking { attempt, .. } => set_thought(db, *attempt, 0).await,
+        EventKind::AttemptThought { attempt, thoughts, .. } => {
+            set_thought(db, *attempt, u32::try_from(thoughts.chars().count()).unwrap_or(u32::MAX)).await
         }
         EventKind::AttemptRevealed { attempt, turn, raw } => attempts::reveal(db, *attempt, *turn, raw).await,
         // The turns tell which round they are of.
@@ -207,6 +223,14 @@ async fn set_queued(db: &mut SqliteConnection, attempt: AttemptId, queued: bool)
     }
 }
 
+async fn set_thought(db: &mut SqliteConnection, attempt: AttemptId, chars: u32) -> sqlx::Result<()> {
+    if asides::set_thought(db, attempt, chars).await? {
+        Ok(())
+    } else {
+        attempts::set_thought(db, attempt, chars).await
+    }
+}
+
 fn first_branch(conversation: ConversationId, at: Timestamp, seq: Seq) -> branches::NewRow<'static> {
     let (id, why) = (BranchId::first_of(conversation), BranchReason::First);
     branches::NewRow { id, conversation, name: FIRST_BRANCH, from: None, why, at, seq }
@@ -239,6 +263,9 @@ fn aside(
         raw: None,
         repairs: Vec::new(),
         started_at,
+        status: None,
+        request_id: None,
+        thought_chars: None,
     }
 }
 

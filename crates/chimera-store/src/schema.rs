@@ -25,6 +25,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_connection_limits.sql"),
     include_str!("../migrations/0018_passed_over_and_held.sql"),
     include_str!("../migrations/0019_repairs.sql"),
+    include_str!("../migrations/0020_answered_under.sql"),
+    include_str!("../migrations/0021_thoughts.sql"),
 ];
 
 /// The version this build writes: SQLite's `user_version` counts the steps a file has taken.

@@ -1,9 +1,9 @@
 use std::path::Path;
 
 use chimera_core::{
-    BranchId, BranchView, Connection, ConversationCounts, ConversationId, ConversationSummary, ConversationUsage,
-    ConversationView, Event, EventKind, ImageDigest, ImageRef, MessageId, MessageVersion, ModelFacts, ModelRef,
-    ProviderHealth, Receipt, Seq, Shelf, Timestamp, Topic, Withheld,
+    AttemptId, BranchId, BranchView, Connection, ConversationCounts, ConversationId, ConversationSummary,
+    ConversationUsage, ConversationView, Event, EventKind, ImageDigest, ImageRef, MessageId, MessageVersion,
+    ModelFacts, ModelRef, ProviderHealth, Receipt, Seq, Shelf, Timestamp, Topic, Withheld,
 };
 use sqlx::SqlitePool;
 
@@ -176,6 +176,11 @@ impl Store {
     /// Every wording of a message, the first first; none when the conversation has no such message.
     pub async fn versions(&self, id: ConversationId, message: MessageId) -> Result<Vec<MessageVersion>, Error> {
         self.read("read the versions of a message", async |db| versions::of_message(db, id, message).await).await
+    }
+
+    /// What a model thought in an attempt of this conversation, if it showed anything of it.
+    pub async fn thoughts(&self, id: ConversationId, attempt: AttemptId) -> Result<Option<String>, Error> {
+        self.read("read thoughts", async |db| events::thoughts(db, id, attempt).await).await
     }
 
     /// What the conversation's calls have come to; none if there is no such conversation.

@@ -89,6 +89,8 @@ export const commands = {
 	lockKeyFile: () => __TAURI_INVOKE<null>("lock_key_file"),
 	/**  The words that stood before the model in this attempt. */
 	attemptPrompt: (id: ConversationId, attempt: AttemptId) => __TAURI_INVOKE<PromptView>("attempt_prompt", { id, attempt }),
+	/**  What the model showed of its thinking in this attempt. */
+	attemptThoughts: (id: ConversationId, attempt: AttemptId) => __TAURI_INVOKE<Thoughts>("attempt_thoughts", { id, attempt }),
 	/**  What would stand before the model of this participant, or of whoever is next. */
 	previewPrompt: (id: ConversationId, participant: ParticipantId | null) => __TAURI_INVOKE<PromptView>("preview_prompt", { id, participant }),
 	/**  Who and what made it cost what it has come to. */
@@ -182,6 +184,15 @@ export type Attempt = {
 	started_at: Timestamp,
 	/**  What it may come to at most: set aside until it ends, and counted if what it came to is never known. */
 	reserved?: Reserve | null,
+	/**  The HTTP status under which the server answered, also where that was no answer in the end. */
+	status?: number | null,
+	/**  The name under which the server's people find the call, as they gave it. */
+	request_id?: string | null,
+	/**
+	 *  How many characters of thoughts it has shown: 0 as long as they are not told, which they are when it has ended.
+	 *  None when it has shown none.
+	 */
+	thought_chars?: number | null,
 };
 
 /**  One call to one model for a turn. */
@@ -190,7 +201,7 @@ export type AttemptId = string;
 /**  How an attempt ended. */
 export type AttemptOutcome = { outcome: "answered"; finish: Finish } | { outcome: "failed"; class: ErrorClass; 
 /**  What the provider said, shortened; never a key. */
-detail: string; status: number | null; request_id: string | null } | 
+detail: string } | 
 /**  Given up by the user or by a restart, not by the provider. */
 { outcome: "cancelled" } | 
 /**  Not asked at all: it was limited, down or off at that time. */
@@ -740,6 +751,20 @@ export type EventKind = { event: "conversation.created"; data: {
 { event: "attempt.admitted"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
+} } | 
+/**  The model shows that it thinks, and has not said a word yet. */
+{ event: "attempt.thinking"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+} } | 
+/**
+ *  What a model showed of its thinking, told when it has ended; in a round, when that is over. For people to look at:
+ *  no prompt holds it.
+ */
+{ event: "attempt.thought"; data: {
+	attempt: AttemptId,
+	turn: TurnId,
+	thoughts: string,
 } } | { event: "attempt.ended"; data: {
 	attempt: AttemptId,
 	turn: TurnId,
@@ -753,6 +778,10 @@ export type EventKind = { event: "conversation.created"; data: {
 	raw?: string | null,
 	/**  What was changed of the question because the server did not take it, one for each time it was sent once more. */
 	repairs?: Repair[],
+	/**  The HTTP status under which the server answered, also where that was no answer in the end. */
+	status?: number | null,
+	/**  The name under which the server's people find the call, as they gave it. */
+	request_id?: string | null,
 } } | 
 /**  What a model really wrote in a round, where the message says something else: told when the round is over. */
 { event: "attempt.revealed"; data: {
@@ -1771,6 +1800,12 @@ export type SummaryStamp = {
 };
 
 export type Theme = "system" | "light" | "dark";
+
+/**  What a model showed of its thinking in one attempt. */
+export type Thoughts = {
+	attempt: AttemptId,
+	text: string,
+};
 
 /**
  *  A moment of the wall clock, UTC, to the millisecond; written as RFC 3339 (`2026-11-22T19:46:22.101Z`).

@@ -7,6 +7,7 @@ export const testIds = {
 	emptyTrash: "empty-trash",
 	trashBar: "trash-bar",
 	summary: "summary",
+	thoughts: "thoughts",
 	round: "round",
 	passedOver: "passed-over",
 	rules: "rules",

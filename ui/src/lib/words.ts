@@ -117,8 +117,8 @@ export const policyMeaning: Record<Policy, string> = {
 export const modelName = (model: ModelRef) => `${model.connection}/${model.model}`;
 
 /** "said 429", or the class in words when there was no HTTP status. */
-export function failureWords(outcome: Extract<AttemptOutcome, { outcome: "failed" }>): string {
-	return outcome.status === null ? classWords[outcome.class] : `said ${outcome.status}`;
+export function failureWords(failed: Extract<AttemptOutcome, { outcome: "failed" }>, status: number | null | undefined): string {
+	return status == null ? classWords[failed.class] : `said ${status}`;
 }
 
 export function causeWords(cause: InterruptCause): string {

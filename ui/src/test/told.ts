@@ -61,7 +61,8 @@ export const attemptFailed = (attempt: string, turn: string): EventKind => ({
 	event: "attempt.ended",
 	data: {
 		attempt, turn,
-		outcome: { outcome: "failed", class: "rate_limited", detail: "slow down", status: 429, request_id: null },
+		outcome: { outcome: "failed", class: "rate_limited", detail: "slow down" },
+		status: 429,
 		answered_by: null,
 		timings: { total_ms: 64 },
 		usage: null,

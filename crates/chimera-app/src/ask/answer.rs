@@ -83,31 +83,50 @@ pub struct PartReport {
 }
 
 /// What the log of a question says in the end.
-pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> Answer {
+pub(super) fn of(events: &[Event], reached: &[Reached]) -> Answer {
     let mut attempts: Vec<Attempt> = Vec::new();
-    let (mut outcome, mut text) = (Outcome::Failed, String::new());
+    let (mut outcome, mut text, mut reasoning) = (Outcome::Failed, String::new(), String::new());
     for event in events {
         match &event.kind {
-            EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => attempts.push(Attempt {
-                id: *attempt,
-                turn: *turn,
-                number: *number,
-                retry: *retry,
-                model: model.clone(),
-                answered_by: None,
-                outcome: None,
-                queued: false,
-                timings: Default::default(),
-                usage: None,
-                cost: None,
-                reserved: *reserved,
-                purpose: chimera_core::AttemptPurpose::Speak,
-                from_char: None,
-                raw: None,
-                repairs: Vec::new(),
-                started_at: event.ts,
-            }),
-            EventKind::AttemptEnded { attempt, outcome, answered_by, timings, usage, cost, raw, repairs, .. } => {
+            EventKind::AttemptThought { thoughts, .. } => reasoning.clone_from(thoughts),
+            EventKind::AttemptStarted { attempt, turn, number, model, retry, reserved, .. } => {
+                reasoning.clear();
+                attempts.push(Attempt {
+                    id: *attempt,
+                    turn: *turn,
+                    number: *number,
+                    retry: *retry,
+                    model: model.clone(),
+                    answered_by: None,
+                    outcome: None,
+                    queued: false,
+                    timings: Default::default(),
+                    usage: None,
+                    cost: None,
+                    reserved: *reserved,
+                    purpose: chimera_core::AttemptPurpose::Speak,
+                    from_char: None,
+                    raw: None,
+                    repairs: Vec::new(),
+                    started_at: event.ts,
+                    status: None,
+                    request_id: None,
+                    thought_chars: None,
+                });
+            }
+            EventKind::AttemptEnded {
+                attempt,
+                turn: _,
+                outcome,
+                answered_by,
+                timings,
+                usage,
+                cost,
+                raw,
+                repairs,
+                status,
+                request_id,
+            } => {
                 if let Some(known) = attempts.iter_mut().find(|known| known.id == *attempt) {
                     known.outcome = Some(outcome.clone());
                     known.answered_by.clone_from(answered_by);
@@ -116,6 +135,8 @@ pub(super) fn of(events: &[Event], reached: &[Reached], reasoning: String) -> An
                     known.cost = *cost;
                     known.raw.clone_from(raw);
                     known.repairs.clone_from(repairs);
+                    known.status = *status;
+                    known.request_id.clone_from(request_id);
                 }
             }
             EventKind::MessageStarted { .. } => {
@@ -196,7 +217,7 @@ fn report(attempt: &Attempt, reached: &[Reached]) -> AttemptReport {
         outcome: "cancelled",
         finish: None,
         class: class(attempt.outcome.as_ref()),
-        status: None,
+        status: attempt.status,
         queued_ms: attempt.timings.queued_ms,
         first_byte_ms: attempt.timings.first_byte_ms,
         first_token_ms: attempt.timings.first_token_ms,
@@ -204,7 +225,7 @@ fn report(attempt: &Attempt, reached: &[Reached]) -> AttemptReport {
         retries: attempt.retry,
         repairs: attempt.repairs.clone(),
         error: None,
-        request_id: None,
+        request_id: attempt.request_id.clone(),
         usage: attempt.usage,
         cost: attempt.cost,
         from_char: attempt.from_char,
@@ -215,11 +236,9 @@ fn report(attempt: &Attempt, reached: &[Reached]) -> AttemptReport {
             report.outcome = "answered";
             report.finish = Some(*finish);
         }
-        Some(AttemptOutcome::Failed { detail, status, request_id, .. }) => {
+        Some(AttemptOutcome::Failed { detail, .. }) => {
             report.outcome = "failed";
             report.error = Some(detail.clone());
-            report.status = *status;
-            report.request_id.clone_from(request_id);
         }
         Some(AttemptOutcome::Skipped { detail, .. }) => {
             report.outcome = "skipped";

@@ -1,4 +1,4 @@
-use chimera_app::SayWhen;
+use chimera_app::{ErrorCode, SayWhen};
 use chimera_core::{
     AfterCut, AttemptOutcome, ConversationId, ConversationState, ErrorClass, EventKind, FeedItem, InterruptCause,
     MessageStatus, ModelRef, Seq,
@@ -28,14 +28,37 @@ async fn a_provider_that_fails_before_its_first_word_is_replaced_and_the_attempt
     let message = &view.messages[0];
     assert_eq!(message.text, "The harbour master disagrees.");
     assert_eq!(message.attempts.len(), 2);
-    assert!(matches!(
-        message.attempts[0].outcome,
-        Some(AttemptOutcome::Failed { class: ErrorClass::RateLimited, status: Some(429), .. })
-    ));
+    assert!(matches!(message.attempts[0].outcome, Some(AttemptOutcome::Failed { class: ErrorClass::RateLimited, .. })));
+    assert_eq!([message.attempts[0].status, message.attempts[1].status], [Some(429), Some(200)]);
     assert!(matches!(message.attempts[1].outcome, Some(AttemptOutcome::Answered { .. })));
     let log = house.chimera.events(Seq::START, None, 1_000).await.unwrap();
     let switched = log.iter().filter(|event| matches!(event.kind, EventKind::FallbackSwitched { .. })).count();
     assert_eq!(switched, 1);
+}
+
+#[tokio::test]
+async fn what_a_model_thinks_is_kept_beside_its_words_and_told_to_no_other() {
+    let house = House::new().await;
+    let server = FakeLlm::start().await;
+    for _ in 0..2 {
+        server.next().replies(Reply::stream().reasoning("Who ").reasoning("was it?").text("Nobody.").ends());
+    }
+    let mut new = panel(2);
+    new.participants =
+        vec![seat("Ada", vec![at(&house, &server, "a").await]), seat("Bob", vec![at(&house, &server, "b").await])];
+
+    let id = house.start(new).await;
+    let view = house.until(id, ConversationState::Completed).await;
+
+    let attempts: Vec<_> = view.messages.iter().map(|message| &message.attempts[0]).collect();
+    assert_eq!(attempts.iter().map(|attempt| attempt.thought_chars).collect::<Vec<_>>(), [Some(11), Some(11)]);
+    let thoughts = house.chimera.thoughts_of(id, attempts[0].id).await.unwrap();
+    assert_eq!((thoughts.text.as_str(), thoughts.attempt), ("Who was it?", attempts[0].id));
+    assert_eq!(house.chimera.thoughts_of_turn(id, Some(2)).await.unwrap().attempt, attempts[1].id);
+    assert!(!server.requests()[1].body().to_string().contains("was it"), "what was said is all that it is shown");
+    let other = house.start(panel(1)).await;
+    let refused = house.chimera.thoughts_of(other, attempts[0].id).await.unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::AttemptNotFound, Some("attempt")));
 }
 
 /// Ada alone, whose first server breaks off behind these words, and whose second then says those.

@@ -110,8 +110,8 @@ async fn talk(house: &House) -> ConversationId {
     let chimera = &house.chimera;
     let mut new = panel(4);
     new.policy = Policy::RoundRobin;
-    new.participants[1].route = vec![demo("poet!cut"), demo("poet")];
-    new.participants[2].route = vec![demo("engineer!rate-limit"), demo("engineer")];
+    new.participants[1].route = vec![demo("poet!think!cut"), demo("poet")];
+    new.participants[2].route = vec![demo("engineer!rate-limit"), demo("engineer!think")];
     let view = chimera.create_conversation(new).await.unwrap();
     let (id, [sceptic, poet, engineer]) = (view.id, [0, 1, 2].map(|seat: usize| view.participants[seat].id));
     chimera.whisper(id, "Be brief.", SayWhen::After, vec![poet]).await.unwrap();

@@ -154,13 +154,19 @@ async fn a_request_that_a_server_does_not_understand_is_put_to_no_other_of_its_k
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_failed_once_is_asked_again_and_that_is_counted() {
-    let shaky = server([Reply::fails(500, "{}").header("x-request-id", "req-1"), Reply::says("Nobody did.")]).await;
+    let shaky = server([
+        Reply::fails(500, "{}").header("x-request-id", "req-1"),
+        Reply::says("Nobody did.").header("x-request-id", "req-2"),
+    ])
+    .await;
 
     let (told, code) = answer(&route(ProviderKind::Compatible, &[&shaky]), &[]);
 
     assert_eq!((&told["text"], code), (&json!("Nobody did."), 0));
     assert_eq!((&told["attempts"][0]["retries"], &told["attempts"][1]["retries"]), (&json!(0), &json!(1)));
-    assert_eq!(told["attempts"][0]["request_id"], "req-1");
+    let calls = json!([told["attempts"][0]["request_id"], told["attempts"][1]["request_id"]]);
+    assert_eq!(calls, json!(["req-1", "req-2"]));
+    assert_eq!(json!([told["attempts"][0]["status"], told["attempts"][1]["status"]]), json!([500, 200]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

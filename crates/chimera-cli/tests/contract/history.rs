@@ -4,6 +4,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::program::{a_talk, chimera, folder, run, stderr};
+use crate::table::Table;
 
 #[test]
 fn what_was_said_is_listed_and_shown_offline() {
@@ -107,6 +108,25 @@ fn killed_in_mid_sentence_the_words_are_in_the_history_the_next_time() {
     let kept = message["text"].as_str().unwrap();
     assert!(heard.starts_with(kept) || kept.starts_with(&heard), "kept: {kept}\nheard: {heard}");
     assert!(kept.chars().count() > 20, "more than a quarter of a second of words is gone: {kept}");
+}
+
+#[test]
+fn what_a_model_thought_in_a_turn_is_shown_instead_of_its_prompt() {
+    let table = Table::laid(None);
+    for name in ["Sceptic", "Poet", "Engineer"] {
+        table.done(&["participant", "change", "ID", name, "--models", "demo/poet!think"]);
+    }
+    table.done(&["step", "ID"]);
+
+    let shown = table.done(&["prompt", "ID", "--turn", "1", "--thoughts"]);
+    let told: Value = serde_json::from_str(&table.done(&["prompt", "ID", "--thoughts", "--json"])).unwrap();
+    let none = table.run(&["prompt", "ID", "--turn", "2", "--thoughts"]);
+
+    let attempt = &table.message(0)["attempts"][0];
+    assert_eq!((&told["attempt"], told["text"].as_str()), (&attempt["id"], Some(shown.trim_end())));
+    assert_eq!(attempt["thought_chars"], shown.trim_end().chars().count());
+    assert_eq!(none.status.code(), Some(1));
+    assert!(stderr(&none).contains("attempt_not_found"));
 }
 
 #[test]

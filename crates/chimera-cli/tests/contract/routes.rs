@@ -47,8 +47,8 @@ async fn when_no_model_answers_the_exit_code_says_so_and_the_attempts_are_kept()
 
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     let lines = lines(&output);
-    let ended = &events(&lines, "attempt.ended")[0]["data"]["outcome"];
-    assert_eq!((&ended["class"], &ended["status"]), (&"unauthorized".into(), &401.into()));
+    let ended = &events(&lines, "attempt.ended")[0]["data"];
+    assert_eq!((&ended["outcome"]["class"], &ended["status"]), (&"unauthorized".into(), &401.into()));
     assert!(events(&lines, "message.completed").is_empty(), "an error's text is never a message");
 }
 

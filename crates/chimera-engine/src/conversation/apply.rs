@@ -7,7 +7,6 @@ use chimera_core::{
 };
 
 use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally, Wish};
-use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
 pub(super) const REMEMBERED_TAKERS: usize = 6;
@@ -144,8 +143,10 @@ impl Conversation {
                     turn.skipped += u32::from(matches!(outcome, AttemptOutcome::Skipped { .. }));
                 }
             }
-            // What was really written is for people to look at.
-            EventKind::AttemptRevealed { .. } => {}
+            // What was really written, and thought, is for people to look at.
+            EventKind::AttemptThinking { .. }
+            | EventKind::AttemptThought { .. }
+            | EventKind::AttemptRevealed { .. } => {}
             // The attempts around it tell the same.
             EventKind::FallbackSwitched { .. } => {}
             EventKind::MessageStarted { message, turn, participant, parent, .. } => {
@@ -314,29 +315,6 @@ impl Conversation {
         if let Author::Participant { participant } = author {
             self.count_words(participant, text);
             self.hear_phrase(participant, message, text);
-        }
-    }
-
-    /// The newest call counts: whoever calls others thinks anew about who should speak. A whisper calls nobody who does
-    /// not hear it.
-    fn hear_calls(&mut self, text: &str, audience: Option<&[ParticipantId]>) {
-        let mut calls = Names::of(&self.participants).calls(text);
-        calls.retain(|called| audience.is_none_or(|audience| audience.contains(called)));
-        if !calls.is_empty() {
-            self.called = calls;
-        }
-    }
-
-    /// The calls of what the user said from here on, which may have been forgotten with the branch it was said on.
-    fn hear_again(&mut self, first: MessageId) {
-        let Some(place) = self.lines.place(first) else { return };
-        let said: Vec<_> = (place..)
-            .map_while(|place| self.lines.at(place))
-            .filter(|line| line.author == Author::User)
-            .map(|line| (line.text.clone(), line.audience.clone()))
-            .collect();
-        for (text, audience) in said {
-            self.hear_calls(&text, audience.as_deref());
         }
     }
 

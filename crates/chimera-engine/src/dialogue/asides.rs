@@ -1,7 +1,9 @@
 //! Questions that are put before a turn and are not for its words: each is an attempt of its own, booked apart, through
 //! the same fallback as all others. What is done with the answer is said where it is asked for.
 
-use chimera_core::{AttemptId, AttemptOutcome, Finish, ModelRef, PromptStamp, ProviderError, ReplyEvent, ReplyRequest};
+use chimera_core::{
+    AttemptId, AttemptOutcome, EventKind, Finish, ModelRef, PromptStamp, ProviderError, ReplyEvent, ReplyRequest,
+};
 
 use super::aside::{About, Aside, Without};
 use super::booking::{Call, failed};
@@ -70,8 +72,10 @@ impl Dialogue {
             Ok(ReplyEvent::Model(name)) => reply.answered_by = Some(name),
             Ok(ReplyEvent::Usage(usage)) => reply.count(usage),
             Ok(ReplyEvent::Reasoning(thought)) => {
-                reply.progress(now, &thought);
-                reply.thought = true;
+                if reply.think(now, &thought) {
+                    let (attempt, turn) = (reply.attempt, aside.turn);
+                    self.record(step, EventKind::AttemptThinking { attempt, turn });
+                }
             }
             Ok(ReplyEvent::Text(text)) => {
                 reply.progress(now, &text);
@@ -94,9 +98,9 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn aside_failed(&mut self, step: &mut Step, mut error: ProviderError) {
-        if let Some(reply) = self.aside.as_ref().and_then(Aside::reply) {
-            error = reply.failed(error);
+    pub(super) fn aside_failed(&mut self, step: &mut Step, error: ProviderError) {
+        if let Some(Aside { stage: Stage::Asked(reply), .. }) = &mut self.aside {
+            reply.failed(&error);
         }
         self.report_aside(step, Ending::Failed(error.clone()));
         let decision = self.decide_aside(step, &error);
@@ -124,7 +128,7 @@ impl Dialogue {
             attempts: open.attempts - open.skipped,
             left: u32::try_from(aside.route.len().saturating_sub(aside.position + 1)).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(aside.began),
-            thought: aside.reply().is_some_and(|reply| reply.thought),
+            thought: aside.reply().is_some_and(|reply| reply.thoughts.has_begun()),
             remapped: false,
             saw: false,
             rules: self.conversation.fallback,
@@ -216,7 +220,11 @@ impl Dialogue {
     pub(super) fn end_aside_with(&mut self, step: &mut Step, outcome: AttemptOutcome, raw: Option<String>) {
         let Some(open) = &self.conversation.aside else { return };
         let (Some(attempt), turn) = (open.attempt, open.turn) else { return };
-        let ended = self.ended(step, (attempt, turn), self.aside.as_ref().and_then(Aside::reply), outcome, raw);
+        let reply = self.aside.as_ref().and_then(Aside::reply).filter(|reply| reply.attempt == attempt);
+        let ended = self.ended(step, (attempt, turn), reply, outcome, raw);
+        if let Some(thought) = reply.and_then(|reply| reply.thought(turn)) {
+            self.record(step, thought);
+        }
         self.record(step, ended);
     }
 }

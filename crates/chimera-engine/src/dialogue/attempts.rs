@@ -175,9 +175,9 @@ impl Dialogue {
     }
 
     /// The reply broke off. Before its first word another try may follow; after it, what was said stands.
-    pub(super) fn fail(&mut self, step: &mut Step, turn: TurnId, mut error: ProviderError) {
-        if let Some(reply) = self.reply(turn) {
-            error = reply.failed(error);
+    pub(super) fn fail(&mut self, step: &mut Step, turn: TurnId, error: ProviderError) {
+        if let Some(reply) = self.voices.get_mut(&turn).and_then(Voice::reply_mut) {
+            reply.failed(&error);
         }
         self.report(step, turn, Ending::Failed(error.clone()));
         if self.reply(turn).is_some_and(|reply| reply.from_char.is_some()) {
@@ -225,7 +225,7 @@ impl Dialogue {
             attempts: turn.attempts - turn.skipped,
             left: u32::try_from(self.left(id).len()).unwrap_or(u32::MAX),
             lasted: step.at.elapsed.saturating_sub(voice.began),
-            thought: voice.reply().is_some_and(|reply| reply.thought),
+            thought: voice.reply().is_some_and(|reply| reply.thoughts.has_begun()),
             remapped: voice.is_remapped(),
             saw: voice.reply().is_some_and(|reply| reply.saw),
             rules: self.conversation.fallback,
@@ -271,14 +271,20 @@ impl Dialogue {
     /// Ends the open attempt, if one is open.
     pub(super) fn end_attempt(&mut self, step: &mut Step, turn: TurnId, outcome: AttemptOutcome) {
         let Some(attempt) = self.conversation.turn(turn).and_then(|turn| turn.attempt) else { return };
-        let reply = self.reply(turn);
+        let reply = self.reply(turn).filter(|reply| reply.attempt == attempt);
+        let thought = reply.and_then(|reply| reply.thought(turn));
         let raw = reply.and_then(|reply| reply.raw_beside(self.stands_of(turn, reply)));
         let mut ended = self.ended(step, (attempt, turn), reply, outcome, None);
-        let revealed = raw.clone().map(|raw| EventKind::AttemptRevealed { attempt, turn, raw });
-        if !self.withhold_raw(turn, revealed)
-            && let EventKind::AttemptEnded { raw: told, .. } = &mut ended
-        {
-            *told = raw;
+        if self.conversation.is_withheld(turn) {
+            let revealed = raw.map(|raw| EventKind::AttemptRevealed { attempt, turn, raw });
+            self.tell_at_the_end(thought.into_iter().chain(revealed));
+        } else {
+            if let EventKind::AttemptEnded { raw: told, .. } = &mut ended {
+                *told = raw;
+            }
+            if let Some(thought) = thought {
+                self.record(step, thought);
+            }
         }
         self.record(step, ended);
     }

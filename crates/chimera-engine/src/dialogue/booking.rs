@@ -35,7 +35,7 @@ impl Dialogue {
         attempt
     }
 
-    /// How an attempt ended, with what is known of it from its reply. `raw` is what it wrote, if that stands nowhere else.
+    /// How an attempt ended, with what is known of it from its own reply. `raw` is what it wrote, if that stands nowhere else.
     pub(super) fn ended(
         &self,
         step: &Step,
@@ -44,11 +44,25 @@ impl Dialogue {
         outcome: AttemptOutcome,
         raw: Option<String>,
     ) -> EventKind {
-        let (usage, cost) = self.came_to(attempt, reply.filter(|reply| reply.attempt == attempt), &outcome);
+        let (usage, cost) = self.came_to(attempt, reply, &outcome);
         let answered_by = reply.and_then(|reply| reply.answered_by.clone());
         let timings = reply.map(|reply| reply.timings(step.at.elapsed)).unwrap_or_default();
         let repairs = reply.map(|reply| reply.repairs.clone()).unwrap_or_default();
-        EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs }
+        let status = reply.and_then(|reply| reply.status);
+        let request_id = reply.and_then(|reply| reply.request_id.clone());
+        EventKind::AttemptEnded {
+            attempt,
+            turn,
+            outcome,
+            answered_by,
+            timings,
+            usage,
+            cost,
+            raw,
+            repairs,
+            status,
+            request_id,
+        }
     }
 
     /// What an attempt used and cost. Nobody bills for a question that was not asked, or was refused; what a call came
@@ -87,10 +101,5 @@ pub(super) fn wordless(finish: Finish) -> ProviderError {
 }
 
 pub(super) fn failed(error: &ProviderError) -> AttemptOutcome {
-    AttemptOutcome::Failed {
-        class: error.class,
-        detail: error.detail.clone(),
-        status: error.status,
-        request_id: error.request_id.clone(),
-    }
+    AttemptOutcome::Failed { class: error.class, detail: error.detail.clone() }
 }

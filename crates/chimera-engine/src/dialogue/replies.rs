@@ -44,8 +44,9 @@ impl Dialogue {
                 reply.count(usage);
             }
             Ok(ReplyEvent::Reasoning(thought)) => {
-                reply.progress(now, &thought);
-                reply.thought = true;
+                if reply.think(now, &thought) {
+                    self.record(step, EventKind::AttemptThinking { attempt, turn });
+                }
             }
             Ok(ReplyEvent::Text(text)) => {
                 reply.progress(now, &text);

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use chimera_core::{AttemptId, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Repair, Timings, Usage};
+use chimera_core::{AttemptId, EventKind, MAX_MESSAGE_BYTES, ModelRef, ProviderError, Repair, Timings, TurnId, Usage};
 
+use super::thoughts::Thoughts;
 use crate::Patience;
 use crate::guard::Guard;
 use crate::prompt::Tokens;
@@ -40,9 +41,10 @@ pub(super) struct Reply {
     pub answered_by: Option<String>,
     /// What was changed of the question, each time it was sent once more.
     pub repairs: Vec<Repair>,
-    request_id: Option<String>,
-    status: Option<u16>,
-    pub thought: bool,
+    /// How the server answered, and by which name its people find the call.
+    pub status: Option<u16>,
+    pub request_id: Option<String>,
+    pub thoughts: Thoughts,
     /// It was asked with images.
     pub saw: bool,
     reported: Option<Usage>,
@@ -75,9 +77,9 @@ impl Reply {
             timings: Timings::default(),
             answered_by: None,
             repairs: Vec::new(),
-            request_id: None,
             status: None,
-            thought: false,
+            request_id: None,
+            thoughts: Thoughts::default(),
             saw: false,
             reported: None,
             has_ended: false,
@@ -156,10 +158,10 @@ impl Reply {
         self.status = status;
     }
 
-    /// A failure of this reply, with what the server had said of it before.
-    pub fn failed(&self, error: ProviderError) -> ProviderError {
-        let request_id = error.request_id.or_else(|| self.request_id.clone());
-        ProviderError { request_id, status: self.status.or(error.status), ..error }
+    /// It has failed. Whatever the server says of it later, the status is that of its answer.
+    pub fn failed(&mut self, error: &ProviderError) {
+        self.status = self.status.or(error.status);
+        self.request_id = error.request_id.clone().or(self.request_id.take());
     }
 
     pub fn sign_of_life(&mut self, now: Duration) {
@@ -173,6 +175,20 @@ impl Reply {
         self.sign_of_life(now);
         self.heard_chars += heard.chars().count();
         self.progress_at = Some(now);
+    }
+
+    /// It thinks aloud. Gives whether that is worth telling.
+    pub fn think(&mut self, now: Duration, thought: &str) -> bool {
+        self.progress(now, thought);
+        let is_first = !self.thoughts.has_begun();
+        self.thoughts.push(thought);
+        is_first && self.raw.is_empty()
+    }
+
+    /// What it has thought, for the log.
+    pub fn thought(&self, turn: TurnId) -> Option<EventKind> {
+        let attempt = self.attempt;
+        self.thoughts.told().map(|thoughts| EventKind::AttemptThought { attempt, turn, thoughts })
     }
 
     pub fn first_word(&mut self, now: Duration) {

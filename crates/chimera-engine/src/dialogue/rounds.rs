@@ -22,8 +22,8 @@ pub(super) struct SoFar {
     rule: Option<StateReason>,
     /// What is told if nobody answers.
     failure: Option<StateReason>,
-    /// What models really wrote, to be told at its end.
-    raw: Vec<EventKind>,
+    /// What models really wrote, and thought, to be told at its end.
+    untold: Vec<EventKind>,
 }
 
 /// How an answer ended that nobody has been shown.
@@ -125,10 +125,9 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn withhold_raw(&mut self, turn: TurnId, raw: Option<EventKind>) -> bool {
-        let is_withheld = self.conversation.is_withheld(turn);
-        self.so_far.raw.extend(raw.filter(|_| is_withheld));
-        is_withheld
+    /// What would give away something of the words is told with them.
+    pub(super) fn tell_at_the_end(&mut self, untold: impl Iterator<Item = EventKind>) {
+        self.so_far.untold.extend(untold);
     }
 
     /// One of the round falls silent, and the others go on.
@@ -170,8 +169,8 @@ impl Dialogue {
         for answer in answers {
             parent = Some(self.show_answer(step, answer, parent));
         }
-        for raw in std::mem::take(&mut self.so_far.raw) {
-            self.record(step, raw);
+        for untold in std::mem::take(&mut self.so_far.untold) {
+            self.record(step, untold);
         }
         if let (true, Some(message), Some(parent), Some(head)) = (said, meanwhile, parent, newest) {
             self.record(step, EventKind::MessageMoved { message, parent, head });
@@ -223,7 +222,7 @@ impl Dialogue {
 
     /// What a round is followed by. It counts as a turn: as one that failed if nobody answered and somebody tried to.
     fn after_round(&mut self, step: &mut Step, said: bool) {
-        let SoFar { rule, failure, raw: _ } = std::mem::take(&mut self.so_far);
+        let SoFar { rule, failure, untold: _ } = std::mem::take(&mut self.so_far);
         match (rule, failure) {
             (Some(reason), _) => self.end_by(step, reason),
             (None, Some(reason)) if !said => self.after_failure(step, Some(reason)),

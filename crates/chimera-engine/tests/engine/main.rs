@@ -37,6 +37,7 @@ mod speaker_choice;
 mod stall;
 mod summaries;
 mod support;
+mod thoughts;
 mod turns;
 mod unanswered;
 mod whispers;

@@ -19,7 +19,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use crate::budget::{holds::the_budget_holds, price};
 use crate::support::{Seating, Table};
 use floor::{nobody_speaks_twice_in_a_row, only_the_user_calls_whom_it_muted};
-use moves::{Move, a_move, play, seating};
+use moves::{Move, THOUGHT, a_move, play, seating};
 use reached::Reached;
 use shapes::{nothing_said_is_lost, whatever_was_done_can_be_undone_and_done_again};
 
@@ -87,6 +87,7 @@ fn play_a_history(seating: Seating, moves: Vec<Move>) -> Table {
         }
     }
     past_prompts_can_be_made_again(&table);
+    thoughts_stand_beside_what_is_said(&table);
     nothing_said_is_lost(&table);
     nobody_speaks_twice_in_a_row(&table);
     only_the_user_calls_whom_it_muted(&table);
@@ -114,6 +115,7 @@ fn what_is_out_of_the_list_does_not_run(table: &Table) {
 }
 
 fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
+    assert!(!format!("{request:?}").contains(THOUGHT), "somebody is shown what a model thought");
     let messages = &request.messages;
     assert_eq!(messages.first().map(|message| message.role), Some(Role::User));
     assert_eq!(messages.last().map(|message| message.role), Some(Role::User));
@@ -188,6 +190,13 @@ fn said_to_be_too_much(table: &Table) -> bool {
         let EventKind::AttemptEnded { outcome: AttemptOutcome::Failed { class, .. }, .. } = kind else { return false };
         matches!(class, ContextOverflow | RequestTooLarge)
     })
+}
+
+fn thoughts_stand_beside_what_is_said(table: &Table) {
+    for kind in table.kinds() {
+        let is_thought = matches!(kind, EventKind::AttemptThought { .. });
+        assert_eq!(format!("{kind:?}").contains(THOUGHT), is_thought, "{kind:?}");
+    }
 }
 
 /// To the letter, of the log alone, whatever has happened since and whatever was asked. Only how far an answer was that

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use chimera_core::{AttemptOutcome, ErrorClass, EventKind, Finish, Policy, Repair, ReplyEvent, Usage};
-use chimera_engine::StopWhen;
+use chimera_core::{AttemptOutcome, ErrorClass, EventKind, Finish, Policy, ProviderError, Repair, ReplyEvent, Usage};
+use chimera_engine::{Command, StopWhen};
 
 use crate::support::{Seating, Table};
 
@@ -57,10 +57,10 @@ fn a_message_begins_with_its_first_word_and_not_before() {
     table.hears(ReplyEvent::Alive);
     table.hears(ReplyEvent::Reasoning("Hm.".into()));
     table.says("\n ");
-    assert_eq!(table.happened_since(mark), [""; 0]);
+    assert_eq!(table.happened_since(mark), ["attempt.thinking"]);
     table.says("Hello");
 
-    assert_eq!(table.happened_since(mark), ["message.started"]);
+    assert_eq!(table.happened_since(mark), ["attempt.thinking", "message.started"]);
 }
 
 #[test]
@@ -105,6 +105,59 @@ fn an_attempt_keeps_who_answered_what_it_counted_and_how_long_it_took() {
     assert_eq!((timings.first_byte_ms, timings.first_token_ms, timings.total_ms), (Some(100), Some(300), Some(600)));
     let counted = Usage { input_tokens: Some(11), output_tokens: Some(2), ..Usage::default() };
     assert_eq!(usage, &Some(counted));
+}
+
+#[test]
+fn an_attempt_keeps_the_status_and_the_name_of_its_call_however_it_ended() {
+    let kept = |end: &dyn Fn(&mut Table)| {
+        let mut table = Table::with(&["Ada", "Ben"]);
+        table.start();
+        end(&mut table);
+        let told = |kind: &EventKind| match kind {
+            EventKind::AttemptEnded { status, request_id, .. } => Some((*status, request_id.clone())),
+            _ => None,
+        };
+        table.kinds().find_map(told).unwrap()
+    };
+    let opens = |table: &mut Table| {
+        table.hears(ReplyEvent::Opened { request_id: Some("r1".into()), status: Some(200) });
+    };
+    let refused = |table: &mut Table| {
+        let refused = ProviderError::new(ErrorClass::Unauthorized, "no");
+        table.fails_with(ProviderError { status: Some(401), request_id: Some("r2".into()), ..refused });
+    };
+    let known = || (Some(200), Some("r1".to_owned()));
+
+    let answered = kept(&|table| {
+        opens(table);
+        table.says("Hello");
+        table.finishes();
+    });
+    let cancelled = kept(&|table| {
+        opens(table);
+        table.does(Command::Stop(StopWhen::Now));
+    });
+    let cut = kept(&|table| {
+        opens(table);
+        table.says("Half of it");
+        table.fails(ErrorClass::Truncated);
+    });
+    let failed_under_a_success = kept(&|table| {
+        opens(table);
+        table.fails(ErrorClass::EmptyAnswer);
+    });
+
+    let mut table = Seating::of(&["Ada"]).route(&["one", "two"]).table();
+    table.start();
+    refused(&mut table);
+    table.is_closed(ErrorClass::RateLimited);
+    let last = table.kinds().rev().find(|kind| matches!(kind, EventKind::AttemptEnded { .. }));
+    let is_bare = matches!(last, Some(EventKind::AttemptEnded { status: None, request_id: None, .. }));
+
+    assert!(is_bare, "it was not asked: {last:?}");
+    assert_eq!([answered, cancelled, cut, failed_under_a_success], [(); 4].map(|()| known()));
+    assert_eq!(kept(&refused), (Some(401), Some("r2".to_owned())));
+    assert_eq!(kept(&|table| table.fails(ErrorClass::Unreachable)), (None, None));
 }
 
 #[test]

@@ -6,13 +6,15 @@ use chimera_core::{ErrorClass, ProviderError};
 use super::voice::Voice;
 use super::{unknown_voice, voices};
 
-/// What a demo model's name asks for: `voice`, `voice!fault` or `voice!fault@turn`.
+/// What a demo model's name asks for: `voice`, `voice!fault` or `voice!fault@turn`; with `!think` behind the voice it
+/// thinks aloud before it speaks.
 ///
 /// The fault comes on every turn, or only on the one that is named, counted from 0: so a conversation can show, and a
 /// test can prove, what happens when a provider fails.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cue {
     voice: Casting,
+    pub(super) thinks: bool,
     fault: Option<Fault>,
     turn: Option<u32>,
 }
@@ -59,9 +61,14 @@ impl FromStr for Cue {
     type Err = ProviderError;
 
     fn from_str(model: &str) -> Result<Self, ProviderError> {
-        let (voice, fault) = match model.split_once('!') {
-            Some((voice, fault)) => (voice, Some(fault)),
+        let (voice, staged) = match model.split_once('!') {
+            Some((voice, staged)) => (voice, Some(staged)),
             None => (model, None),
+        };
+        let (thinks, fault) = match staged.and_then(|staged| staged.strip_prefix("think")) {
+            Some("") => (true, None),
+            Some(fault) if fault.starts_with('!') => (true, Some(&fault[1..])),
+            Some(_) | None => (false, staged),
         };
         let named = voices::ALL.iter().find(|known| known.id == voice).map(|voice| Casting::Named(voice));
         let voice = match named {
@@ -70,13 +77,13 @@ impl FromStr for Cue {
             None => return Err(unknown_voice(voice)),
         };
         let Some(fault) = fault else {
-            return Ok(Self { voice, fault: None, turn: None });
+            return Ok(Self { voice, thinks, fault: None, turn: None });
         };
         let (name, turn) = match fault.split_once('@') {
             Some((name, turn)) => (name, Some(turn.parse().map_err(|_| unknown_fault(fault))?)),
             None => (fault, None),
         };
-        Ok(Self { voice, fault: Some(Fault::named(name).ok_or_else(|| unknown_fault(fault))?), turn })
+        Ok(Self { voice, thinks, fault: Some(Fault::named(name).ok_or_else(|| unknown_fault(fault))?), turn })
     }
 }
 

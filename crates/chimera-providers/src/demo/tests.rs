@@ -88,6 +88,20 @@ async fn listen(request: ReplyRequest, pace: Pace) -> (String, Result<Finish, Pr
     panic!("the voice ended without an end")
 }
 
+#[tokio::test]
+async fn a_voice_can_be_staged_to_think_aloud_before_its_words_and_its_fault() {
+    for (model, words_before) in [("poet", true), ("poet!think", true), ("poet!think!rate-limit", false)] {
+        let request = ReplyRequest { model: model.to_owned(), ..Table::about(SHIP, 1, &TABLE).request("Poet") };
+        let heard: Vec<_> = Demo::new(Pace::Instant).reply(request).collect().await;
+        let thought = |event: &Result<ReplyEvent, _>| matches!(event, Ok(ReplyEvent::Reasoning(_)));
+        let said = |event: &Result<ReplyEvent, _>| matches!(event, Ok(ReplyEvent::Text(_)));
+        assert_eq!(heard.iter().any(thought), model == "poet!think", "{model}");
+        assert_eq!(heard.iter().any(said), words_before, "{model}");
+        let first_word = heard.iter().position(said).unwrap_or(heard.len());
+        assert!(!heard[first_word..].iter().any(thought), "{model}");
+    }
+}
+
 #[test]
 fn the_same_seed_makes_the_same_talk_and_another_seed_another() {
     let talk = |seed| Table::about(SHIP, seed, &TABLE).talk(12);

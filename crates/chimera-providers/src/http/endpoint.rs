@@ -212,5 +212,5 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
 }
 
 fn told_id(text: &str) -> String {
-    text.chars().take(120).collect()
+    text.chars().filter(|sign| !sign.is_control()).take(120).collect()
 }

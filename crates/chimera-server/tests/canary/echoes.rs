@@ -35,6 +35,7 @@ pub fn echoes(kind: ProviderKind) -> Vec<Reply> {
         Reply::events().bytes(format!("id: {KEY}\nevent: {KEY}\ndata: {{\"x\": \"{KEY}\"}}\n\ndata: {KEY}\n\n")),
         answered_by_the_key(kind),
         stopped_because_of_the_key(kind),
+        thinks_of_the_key(kind),
     ]
 }
 
@@ -47,6 +48,15 @@ fn answered_by_the_key(kind: ProviderKind) -> Reply {
     let response = json!({"type": "response.created", "response": {"model": KEY}});
     let named = Reply::events().event(name).event(response).header("x-request-id", KEY);
     named.words_in(kind, "A plank.").ends_in(kind)
+}
+
+/// A whole answer after thoughts of nothing else, in the words of every protocol.
+fn thinks_of_the_key(kind: ProviderKind) -> Reply {
+    let thought = json!({"choices": [{"index": 0, "delta": {"reasoning_content": KEY}, "finish_reason": null}],
+        "candidates": [{"content": {"parts": [{"thought": true, "text": KEY}]}}],
+        "type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": KEY}});
+    let response = json!({"type": "response.reasoning_text.delta", "output_index": 0, "delta": KEY});
+    Reply::events().event(thought).event(response).words_in(kind, "A plank.").ends_in(kind)
 }
 
 /// An end without words, and a reason for it.

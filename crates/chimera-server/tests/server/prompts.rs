@@ -53,6 +53,30 @@ async fn a_companion_reads_the_prompt_of_a_past_attempt_and_of_the_next() {
 }
 
 #[tokio::test]
+async fn a_companion_reads_what_a_model_thought() {
+    let house = House::open().await;
+    let (path, view) = talk(&house).await;
+    let thinks = json!({"route": [{"connection": "demo", "model": "poet!think"}]});
+    let change = json!({"participant": view["participants"][0]["id"], "change": thinks});
+    let changed = house.post(&format!("{path}/change_participant"), change).await;
+    assert!(changed.status < 300, "{}", changed.text());
+
+    let view = ended(&house, &path).await;
+
+    let answers: Vec<_> = view["messages"].as_array().unwrap().iter().filter(|it| it["turn"].is_string()).collect();
+    let attempts = answers.iter().map(|answer| answer["attempts"][0].clone()).collect::<Vec<_>>();
+    let thinker = attempts.iter().find(|attempt| attempt["thought_chars"].is_u64()).unwrap();
+    let thoughts = |attempt: &Value| format!("{path}/attempts/{}/thoughts", attempt["id"].as_str().unwrap());
+    let told = house.get(&thoughts(thinker)).await.json();
+    assert_eq!(told["attempt"], thinker["id"]);
+    let chars = told["text"].as_str().unwrap().chars().count();
+    assert_eq!(thinker["thought_chars"], json!(chars));
+    let silent = attempts.iter().find(|attempt| attempt["thought_chars"].is_null()).unwrap();
+    let none = house.get(&thoughts(silent)).await;
+    assert_eq!((none.status, none.json()["code"].as_str()), (404, Some("attempt_not_found")));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_named() {
     let house = House::open().await;
     let (path, _) = talk(&house).await;

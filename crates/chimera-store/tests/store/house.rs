@@ -177,12 +177,7 @@ impl Talk {
         self.attempt_ended(
             attempt,
             turn,
-            AttemptOutcome::Failed {
-                class: ErrorClass::Overloaded,
-                detail: "come back later".into(),
-                status: Some(529),
-                request_id: None,
-            },
+            AttemptOutcome::Failed { class: ErrorClass::Overloaded, detail: "come back later".into() },
         )
     }
 
@@ -197,13 +192,15 @@ impl Talk {
         EventKind::AttemptEnded {
             attempt,
             turn,
-            outcome,
             answered_by: None,
             timings,
             usage: None,
             cost: None,
             raw: None,
             repairs: Vec::new(),
+            status: Some(if matches!(outcome, AttemptOutcome::Answered { .. }) { 200 } else { 529 }),
+            request_id: Some(format!("req-{attempt}")),
+            outcome,
         }
     }
 
@@ -259,10 +256,19 @@ impl Talk {
     pub fn round_ended(&self, round: u128, attempt: u128, meanwhile: u128, last: u128) -> Vec<EventKind> {
         let (turn, message) = (self.turn(round), self.message(meanwhile));
         vec![
+            self.thought(attempt, round, "It is Ben."),
             EventKind::AttemptRevealed { attempt: self.attempt(attempt), turn, raw: "Ada: whole".into() },
             EventKind::MessageMoved { message, parent: self.message(last), head: message },
             EventKind::RoundEnded { round: self.own(6, round) },
         ]
+    }
+
+    pub fn thought(&self, attempt: u128, turn: u128, thoughts: &str) -> EventKind {
+        EventKind::AttemptThought {
+            attempt: self.attempt(attempt),
+            turn: self.turn(turn),
+            thoughts: thoughts.to_owned(),
+        }
     }
 
     pub fn withheld(&self, turn: u128, attempt: u128, text: &str) -> Withheld {

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use chimera_core::{ConversationState, EventKind, Seq, StateReason, TurnOutcome};
+use chimera_core::{AttemptPurpose, ConversationState, EventKind, Seq, StateReason, TurnOutcome};
 use chimera_store::{Error, Store};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
@@ -35,7 +35,8 @@ async fn what_cannot_be_read_of_a_newer_history_is_named_so_and_not_as_damage() 
     house.happens(talk.id, vec![talk.created()]).await;
     let path = house.path();
     house.store.clone().close().await.unwrap();
-    run(&path, "update events set v = 2; alter table messages rename to utterances; pragma user_version = 1000").await;
+    run(&path, "update events set v = 1000; alter table messages rename to utterances; pragma user_version = 1000")
+        .await;
 
     let store = Store::open_read_only(&path).await.unwrap();
 
@@ -162,6 +163,55 @@ async fn a_history_from_before_there_were_branches_has_one_and_a_rebuild_makes_t
     store.append(topic, now(), vec![talk.user_said(4, Some(3), "still"), talk.branched(1, Some(1))]).await.unwrap();
     let view = store.conversation(talk.id).await.unwrap().unwrap();
     assert_eq!(view.branches.iter().map(|branch| branch.messages).collect::<Vec<_>>(), [4, 1]);
+}
+
+#[tokio::test]
+async fn what_a_failure_said_of_its_call_stands_with_its_attempt_whichever_version_wrote_it() {
+    let house = House::new().await;
+    let talk = Talk::new(1);
+    let mut asked = talk.attempt_started(1, 1);
+    if let EventKind::AttemptStarted { purpose, .. } = &mut asked {
+        *purpose = AttemptPurpose::Choose;
+    }
+    let story = vec![
+        talk.created(),
+        asked,
+        talk.attempt_failed(1, 1),
+        talk.turn_started(1),
+        talk.attempt_started(2, 1),
+        talk.attempt_failed(2, 1),
+        talk.turn_ended(1, TurnOutcome::Failed),
+    ];
+    house.happens(talk.id, story).await;
+    let path = house.path();
+    let log = house.log().await;
+    house.store.clone().close().await.unwrap();
+    let written = dump(&path).await;
+    let as_of_old = "
+        update events set v = 1;
+        update events set data = json_remove(json_set(data, '$.outcome.status', data ->> '$.status',
+                '$.outcome.request_id', data ->> '$.request_id'), '$.status', '$.request_id')
+            where kind = 'attempt.ended';
+        update attempts set outcome = json_set(outcome, '$.status', status, '$.request_id', request_id);
+        update asides set attempt = json_remove(json_set(attempt, '$.outcome.status', attempt ->> '$.status',
+                '$.outcome.request_id', attempt ->> '$.request_id'), '$.status', '$.request_id');
+        alter table attempts drop column status;
+        alter table attempts drop column request_id;
+        alter table attempts drop column thought_chars;
+        pragma user_version = 19;";
+    run(&path, as_of_old).await;
+
+    let store = Store::open(&path, deaf()).await.unwrap();
+
+    assert_eq!(store.events(Seq::START, None, 100).await.unwrap(), log);
+    assert_eq!(dump(&path).await, written);
+    store.rebuild().await.unwrap();
+    assert_eq!(dump(&path).await, written);
+    let view = store.conversation(talk.id).await.unwrap().unwrap();
+    let names = [1, 2].map(|attempt| format!("req-{}", talk.attempt(attempt)));
+    let told = view.passed_over.iter().flat_map(|turn| turn.asides.iter().chain(&turn.attempts));
+    let told: Vec<_> = told.map(|attempt| (attempt.status, attempt.request_id.as_deref())).collect();
+    assert_eq!(told, [(Some(529), Some(names[0].as_str())), (Some(529), Some(names[1].as_str()))]);
 }
 
 fn running() -> EventKind {

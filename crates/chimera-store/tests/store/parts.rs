@@ -85,6 +85,44 @@ async fn what_was_changed_of_a_question_stands_with_its_attempt_in_every_view() 
 }
 
 #[tokio::test]
+async fn thoughts_are_told_by_their_size_and_read_by_themselves() {
+    let (house, talk) = half_said().await;
+    let mut choosing = talk.attempt_started(3, 2);
+    if let EventKind::AttemptStarted { purpose, .. } = &mut choosing {
+        *purpose = AttemptPurpose::Choose;
+    }
+    let thinking = EventKind::AttemptThinking { attempt: talk.attempt(2), turn: talk.turn(1) };
+    house.happens(talk.id, vec![taken_over(talk, 2, 7), thinking]).await;
+    let sizes = async || {
+        let view = house.view(talk.id).await;
+        view.messages[0].attempts.iter().map(|attempt| attempt.thought_chars).collect::<Vec<_>>()
+    };
+    assert_eq!(sizes().await, [None, Some(0)], "it thinks");
+
+    let ends = vec![
+        talk.thought(2, 1, "Who? Möwen."),
+        talk.message_completed(1, 1, None, "Hälf a story."),
+        talk.attempt_answered(2, 1),
+        talk.turn_ended(1, TurnOutcome::Completed),
+        choosing,
+        talk.thought(3, 2, "Ada."),
+        talk.attempt_answered(3, 2),
+        talk.turn_started(2),
+    ];
+    house.happens(talk.id, ends).await;
+
+    assert_eq!(sizes().await, [None, Some(11)]);
+    let view = house.view(talk.id).await;
+    assert_eq!(view.turns[0].asides[0].thought_chars, Some(4));
+    let told = async |n, attempt| house.store.thoughts(Talk::new(n).id, talk.attempt(attempt)).await.unwrap();
+    assert_eq!(told(1, 2).await.as_deref(), Some("Who? Möwen."));
+    assert_eq!(told(1, 3).await.as_deref(), Some("Ada."));
+    assert_eq!((told(1, 1).await, told(2, 2).await), (None, None));
+    house.store.rebuild().await.unwrap();
+    assert_eq!(house.view(talk.id).await, view);
+}
+
+#[tokio::test]
 async fn an_answer_that_was_begun_anew_is_all_of_the_second_and_nothing_struck_is_kept() {
     let (house, talk) = half_said().await;
 

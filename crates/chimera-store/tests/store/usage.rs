@@ -16,6 +16,8 @@ fn answered(talk: &Talk, attempt: u128, turn: u128, usage: Option<Usage>, cost: 
         cost,
         raw: None,
         repairs: Vec::new(),
+        status: None,
+        request_id: None,
     }
 }
 
@@ -146,12 +148,12 @@ async fn what_a_budget_counts_for_calls_that_broke_off_is_told_beside_what_they_
         }
         other => other,
     };
-    let cut = |n, usage, cost| match answered(&talk, n, 1, usage, cost) {
-        EventKind::AttemptEnded { attempt, turn, answered_by, timings, usage, cost, raw, repairs, .. } => {
-            let outcome = AttemptOutcome::Cancelled;
-            EventKind::AttemptEnded { attempt, turn, outcome, answered_by, timings, usage, cost, raw, repairs }
+    let cut = |n, usage, cost| {
+        let mut cut = answered(&talk, n, 1, usage, cost);
+        if let EventKind::AttemptEnded { outcome, .. } = &mut cut {
+            *outcome = AttemptOutcome::Cancelled;
         }
-        other => other,
+        cut
     };
     let mut story = vec![talk.created(), talk.turn_started(1)];
     // Cut in mid-answer, lost without a number, answered, and still under way.

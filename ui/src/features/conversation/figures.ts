@@ -36,7 +36,7 @@ const isFallback = (attempts: Attempt[]) => {
 };
 
 /** What became of a model on a participant's route, by the last turn that asked it. */
-export type Standing = "in use" | "writing" | "asked" | "standby" | { failed: Extract<NonNullable<Attempt["outcome"]>, { outcome: "failed" }> };
+export type Standing = "in use" | "writing" | "asked" | "standby" | { failed: Extract<NonNullable<Attempt["outcome"]>, { outcome: "failed" }>; status: Attempt["status"] };
 
 export function standing(view: ConversationView, participant: ParticipantId, model: ModelRef): Standing {
 	const turn = view.turns?.find((one) => one.participant === participant) ?? null;
@@ -50,7 +50,7 @@ export function standing(view: ConversationView, participant: ParticipantId, mod
 		case "answered":
 			return "in use";
 		case "failed":
-			return { failed: attempt.outcome };
+			return { failed: attempt.outcome, status: attempt.status };
 		case "cancelled":
 		case "skipped":
 			return "standby";

@@ -57,6 +57,20 @@ describe("what was said", () => {
 		await until(() => expect(screen.getAllByText(`refused at first, ${told}`)).toHaveLength(1));
 	});
 
+	test("tells under which status it was answered, and by which name its server finds the call", async () => {
+		await open();
+		const [message] = said("Poet");
+		if (!message) throw new Error("the poet said nothing");
+		act(message, "Details");
+
+		const chain = await within(message).findByText("req_8Rn3");
+		expect(chain.parentElement?.textContent).toBe("HTTP 200 · request req_8Rn3");
+		expect(message.textContent).toContain("first byte 0.3 s");
+		await isAccessible();
+		act(message, "Details");
+		await until(() => expect(screen.queryByText("req_8Rn3")).toBeNull());
+	});
+
 	test("is hidden when it is deleted, and can be restored", async () => {
 		await open();
 		said("Poet")[0]?.querySelector("button")?.focus();

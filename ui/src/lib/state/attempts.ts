@@ -8,7 +8,7 @@ type Of<E extends Event["event"]> = Extract<Event, { event: E }>;
 /** One more call: for the words of a turn, or before it to find who takes it or to sum up what was said. */
 export function asked(view: ConversationView, event: Of<"attempt.started">): Partial<ConversationView> {
 	const { attempt: id, turn, number, model, retry = 0, purpose = "speak", reserved = null } = event.data;
-	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null };
+	const nothing = { answered_by: null, outcome: null, timings: {}, usage: null, cost: null, from_char: null, raw: null, status: null, request_id: null };
 	const begun: Attempt = { id, turn, number, model, retry, purpose, reserved, started_at: event.ts, ...nothing };
 	if (purpose !== "speak") return { asides: [...(view.asides ?? []), begun] };
 	return attemptsOf(view, turn, (attempts) => [...attempts, begun]);
@@ -16,14 +16,24 @@ export function asked(view: ConversationView, event: Of<"attempt.started">): Par
 
 /** Its question waits in line for other calls to end, or goes out after that. */
 export function queued(view: ConversationView, { data: { attempt: id, turn } }: Of<"attempt.queued" | "attempt.admitted">, isQueued: boolean): Partial<ConversationView> {
-	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, queued: isQueued } : attempt));
+	return changed(view, { attempt: id, turn }, { queued: isQueued });
+}
+
+/** How many characters of thoughts it has shown; none yet, as long as it thinks. */
+export function thinks(view: ConversationView, event: Of<"attempt.thinking" | "attempt.thought">): Partial<ConversationView> {
+	return changed(view, event.data, { thought_chars: event.event === "attempt.thought" ? scalars(event.data.thoughts) : 0 });
+}
+
+/** One attempt is not as before, for the words of a turn or aside. */
+function changed(view: ConversationView, { attempt: id, turn }: { attempt: string; turn: TurnId }, change: Partial<Attempt>): Partial<ConversationView> {
+	const stand = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...change } : attempt));
 	return { ...attemptsOf(view, turn, stand), ...asidesOf(view, stand) };
 }
 
 export function answered(view: ConversationView, event: Of<"attempt.ended">): Partial<ConversationView> {
-	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [] } = event.data;
-	const changed = repairs.length > 0 ? { repairs } : {};
-	const ended = { outcome, answered_by, timings, usage, cost, raw, queued: false, ...changed };
+	const { attempt: id, turn, outcome, answered_by, timings, usage, cost = null, raw = null, repairs = [], status = null, request_id = null } = event.data;
+	const repaired = repairs.length > 0 ? { repairs } : {};
+	const ended = { outcome, answered_by, timings, usage, cost, raw, status, request_id, queued: false, ...repaired };
 	const end = (attempts: Attempt[]) => attempts.map((attempt) => (attempt.id === id ? { ...attempt, ...ended } : attempt));
 	return { ...attemptsOf(view, turn, end), ...asidesOf(view, end), spent: count(view.spent, usage, cost), held: held(view, event) };
 }

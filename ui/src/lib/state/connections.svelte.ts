@@ -21,6 +21,7 @@ import { modelName } from "../words";
 /** What the last call to a connection came to, since the window was opened. */
 export interface LastCall {
 	outcome: AttemptOutcome;
+	status: number | null;
 	at: string;
 }
 
@@ -173,7 +174,7 @@ export class Connections {
 				const connection = this.#asked.get(event.data.attempt);
 				this.#asked.delete(event.data.attempt);
 				if (connection && event.data.outcome.outcome !== "cancelled" && event.data.outcome.outcome !== "skipped") {
-					this.#lastCalls.set(connection, { outcome: event.data.outcome, at: event.ts });
+					this.#lastCalls.set(connection, { outcome: event.data.outcome, status: event.data.status ?? null, at: event.ts });
 				}
 				break;
 			}

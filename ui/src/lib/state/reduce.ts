@@ -1,6 +1,6 @@
 import type { ConversationView, Event, Message } from "../bindings";
 import { NOT_HELD, NOTHING } from "../money";
-import { answered, asked, attemptsOf, partsOf, queued, takenOver } from "./attempts";
+import { answered, asked, attemptsOf, partsOf, queued, takenOver, thinks } from "./attempts";
 import { reseat } from "./cast";
 import { NOT_BEGUN, progressed } from "./progress";
 import { grow, reshape } from "./reshape";
@@ -126,6 +126,9 @@ function change(view: ConversationView, event: Event, tree: Tree): Partial<Conve
 			return queued(view, event, true);
 		case "attempt.admitted":
 			return queued(view, event, false);
+		case "attempt.thinking":
+		case "attempt.thought":
+			return thinks(view, event);
 		case "attempt.ended":
 			return answered(view, event);
 		case "message.taken_over":

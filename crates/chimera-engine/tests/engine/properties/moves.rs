@@ -13,6 +13,9 @@ use proptest::prelude::*;
 use super::shapes::{Shape, shape};
 use crate::support::{Seating, Table, cast, model};
 
+/// It is in no word that anybody says.
+pub const THOUGHT: &str = "a-thought-of-its-own";
+
 const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Ada Lovelace"];
 
 #[derive(Debug, Clone)]
@@ -277,7 +280,7 @@ pub fn play(table: &mut Table, a_move: Move) {
                 table.hears(ReplyEvent::Finished(Finish::Stop));
             }
         }
-        Move::Thinks if asked => table.hears(ReplyEvent::Reasoning("hm".into())),
+        Move::Thinks if asked => table.hears(ReplyEvent::Reasoning(format!("hm, {THOUGHT} "))),
         Move::Pings if asked => table.hears(ReplyEvent::Alive),
         Move::Finishes(finish) if asked => table.hears(ReplyEvent::Finished(finish)),
         Move::Fails(class) if asked => table.fails(class),

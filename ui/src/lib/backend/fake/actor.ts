@@ -131,9 +131,9 @@ export class Actor {
 
 	#fail(turn: string, speaker: Participant, place: number, attempt: string, from: ModelRef) {
 		const detail = "rate limit reached, try again in 20 s";
-		const outcome = { outcome: "failed", class: "rate_limited", detail, status: 429, request_id: null } as const;
+		const outcome = { outcome: "failed", class: "rate_limited", detail } as const;
 		const timings = { first_byte_ms: 61, total_ms: 64 };
-		this.#record({ event: "attempt.ended", data: { attempt, turn, outcome, answered_by: null, timings, usage: null } });
+		this.#record({ event: "attempt.ended", data: { attempt, turn, outcome, answered_by: null, timings, usage: null, status: 429 } });
 		const to = speaker.route[place + 1];
 		if (to) {
 			const switched = { turn, participant: speaker.id, from, to, because: "rate_limited", detail } as const;
@@ -177,10 +177,10 @@ export class Actor {
 		const usage = { input_tokens: 260 + this.view.messages.length * 40, output_tokens: Math.round(words * 1.4), estimated: isCut };
 		const parent = this.view.messages.at(-2)?.id ?? null;
 		const participant = this.view.turn?.participant ?? "";
-		const ended = { attempt, turn, answered_by: null, timings, usage };
+		const ended = { attempt, turn, answered_by: null, timings, usage, status: 200 };
 		if (isCut) {
 			const detail = "connection reset";
-			const outcome = { outcome: "failed", class: "truncated", detail, status: null, request_id: null } as const;
+			const outcome = { outcome: "failed", class: "truncated", detail } as const;
 			const cause = { why: "provider", class: "truncated", detail } as const;
 			this.#record({ event: "attempt.ended", data: { ...ended, outcome } });
 			this.#record({ event: "message.interrupted", data: { message, turn, text, cause } });

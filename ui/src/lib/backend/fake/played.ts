@@ -131,8 +131,8 @@ function say(fake: FakeBackend, id: string, minutesAgo: number, persona: string,
 		const fails = model.model.includes("!") && tried < speaker.route.length - 1;
 		record(fake, id, minutesAgo, { event: "attempt.started", data: { attempt, turn, number: tried + 1, model } });
 		if (fails) {
-			const outcome = { outcome: "failed", class: "rate_limited", detail: "rate limit reached, try again in 20 s", status: 429, request_id: "req_7Qm2" } as const;
-			record(fake, id, minutesAgo, { event: "attempt.ended", data: { attempt, turn, outcome, answered_by: null, timings: { first_byte_ms: 61, total_ms: 64 }, usage: null } });
+			const outcome = { outcome: "failed", class: "rate_limited", detail: "rate limit reached, try again in 20 s" } as const;
+			record(fake, id, minutesAgo, { event: "attempt.ended", data: { attempt, turn, outcome, answered_by: null, timings: { first_byte_ms: 61, total_ms: 64 }, usage: null, status: 429, request_id: "req_7Qm2" } });
 			continue;
 		}
 		const usage = { input_tokens: 300 + view.messages.length * 40, output_tokens: Math.round(text.length / 3.6), estimated: false };
@@ -142,7 +142,7 @@ function say(fake: FakeBackend, id: string, minutesAgo: number, persona: string,
 		record(
 			fake, id, minutesAgo,
 			{ event: "message.started", data: { message, turn, participant: speaker.id, parent } },
-			{ event: "attempt.ended", data: { attempt, turn, outcome: { outcome: "answered", finish: "stop" }, answered_by: null, timings, usage } },
+			{ event: "attempt.ended", data: { attempt, turn, outcome: { outcome: "answered", finish: "stop" }, answered_by: null, timings, usage, status: 200, request_id: "req_8Rn3" } },
 			{ event: "message.completed", data: { message, turn, author, parent, text, finish: "stop" } },
 			{ event: "turn.ended", data: { turn, outcome: "completed" } },
 		);

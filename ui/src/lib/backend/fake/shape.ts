@@ -117,6 +117,11 @@ export abstract class FakeShape {
 		const turn = this.#view(id).messages.find(({ attempts }) => attempts.some((one) => one.id === attempt));
 		return this.#prompt(id, turn?.author.kind === "participant" ? turn.author.participant : null);
 	};
+	attemptThoughts: Backend["attemptThoughts"] = async (_, attempt) => {
+		const told = this.log.events.findLast((event) => event.event === "attempt.thought" && event.data.attempt === attempt);
+		if (told?.event !== "attempt.thought") throw refuse("attempt_not_found", `this conversation has no attempt ${attempt} that has told thoughts`, "attempt");
+		return { attempt, text: told.data.thoughts };
+	};
 	previewPrompt: Backend["previewPrompt"] = async (id, participant) => this.#prompt(id, participant);
 
 	#prompt(id: string, participant: string | null): PromptView {
