@@ -44,10 +44,16 @@ pub(crate) fn reply<D: Dialect>(
             };
             let request_id = request_id.map(|id| censor.without_key(&id));
             yield ReplyEvent::Opened { request_id: request_id.clone(), status: Some(status) };
+            let mut veil = censor.veil();
             for await event in listen::<D>(body) {
+                if matches!(event, Ok(ReplyEvent::Finished(_)) | Err(_)) {
+                    for rest in veil.rest() {
+                        yield rest;
+                    }
+                }
                 yield match event.map_err(|error| sign(error, &request_id))? {
                     ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
-                    event => event,
+                    event => veil.over(event),
                 };
             }
         }
