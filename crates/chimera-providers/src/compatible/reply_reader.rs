@@ -14,6 +14,8 @@ pub struct ChatCompletions {
 }
 
 impl Dialect for ChatCompletions {
+    const NAME: &'static str = "chat completions";
+
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         if data == "[DONE]" {
             return Step::Complete;
@@ -63,15 +65,13 @@ impl ChatCompletions {
             (Some(piece), _) => Some(piece),
             (None, whole) => whole,
         };
-        if let Some(spoken) = spoken {
-            // vLLM and OpenRouter may send the same thought under both names.
-            let thought =
-                if spoken.reasoning_content.0.is_empty() { spoken.reasoning } else { spoken.reasoning_content };
-            said.reasoning(thought.0);
-            if !spoken.content.0.is_empty() || !spoken.refusal.0.is_empty() {
+        if let Some(mut spoken) = spoken {
+            let thought = spoken.take_thought();
+            if !spoken.is_empty() || !(thought.0.is_empty() || said.has_words()) {
                 // Proxies announce the end in an empty event before the words; what counts is the one after them.
                 self.finish = None;
             }
+            said.reasoning(thought.0);
             said.text(spoken.content.0);
             said.refusal(spoken.refusal.0);
         }
