@@ -1,5 +1,6 @@
 use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
 
+use super::grown::Grown;
 use super::wire::{Choice, Chunk, WireUsage};
 use crate::reading::{Dialect, Reading, Said, Step, complaint};
 
@@ -11,6 +12,8 @@ pub type ReplyReader = Reading<ChatCompletions>;
 pub struct ChatCompletions {
     finish: Option<Finish>,
     gave_up: bool,
+    /// What wholes beside empty pieces have said, as long as no piece has said anything.
+    grown: Option<Grown>,
 }
 
 impl Dialect for ChatCompletions {
@@ -57,12 +60,17 @@ impl ChatCompletions {
     fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
         // Beside a piece the whole is a repetition, unless no piece has ever said anything.
         let spoken = match (choice.delta, choice.message) {
-            (Some(piece), Some(whole)) if piece.is_empty() && !said.has_words() => {
+            (Some(piece), Some(whole)) if piece.is_empty() && (self.grown.is_some() || !said.has_words()) => {
                 // The next event like it is a repetition.
                 said.only_this_once();
-                Some(whole)
+                Some(self.grown.get_or_insert_with(|| Grown::after(said.blanks())).by(whole))
             }
-            (Some(piece), _) => Some(piece),
+            (Some(piece), _) => {
+                if !piece.is_empty() {
+                    self.grown = None;
+                }
+                Some(piece)
+            }
             (None, whole) => whole,
         };
         if let Some(mut spoken) = spoken {
