@@ -86,6 +86,10 @@ impl Said {
 
     /// What has been used so far.
     pub fn usage(&mut self, usage: Usage) {
+        // No question takes nothing: whoever says so does not count.
+        if usage.input_tokens == Some(0) && usage.output_tokens == Some(0) {
+            return;
+        }
         let before = self.in_this_event;
         self.queue(ReplyEvent::Usage(usage));
         if let InThisEvent::Words { at, len, beside: Beside::Nothing } = before {

@@ -138,6 +138,22 @@ fn a_stream_of_nonsense_is_given_up() {
 }
 
 #[test]
+fn a_server_that_counts_nothing_tells_no_usage() {
+    let zero = json!({"prompt_tokens": 0, "completion_tokens": 0, "input_tokens": 0, "output_tokens": 0,
+        "promptTokenCount": 0, "candidatesTokenCount": 0});
+    for (vendor, event) in [
+        ("compatible", json!({"choices": [{"delta": {"content": "A"}, "finish_reason": "stop"}], "usage": zero})),
+        ("anthropic", json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": zero})),
+        ("gemini", json!({"candidates": [{"content": {"parts": [{"text": "A"}]}}], "usageMetadata": zero})),
+        ("responses", json!({"type": "response.completed", "response": {"status": "completed", "usage": zero}})),
+    ] {
+        let read = VENDORS.iter().find(|known| known.name == vendor).unwrap().read;
+
+        assert_eq!(read(&[format!("data: {event}\n\n").as_bytes()]).usage, None, "{vendor}");
+    }
+}
+
+#[test]
 fn a_reason_before_the_first_word_does_not_end_the_wait_for_it() {
     fn after<D: Dialect>(events: &[Value]) -> Option<Done> {
         let mut reader = Reading::<D>::default();
