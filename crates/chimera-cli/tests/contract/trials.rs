@@ -91,6 +91,10 @@ async fn the_first_model_that_one_can_talk_with_is_asked() {
     assert_eq!(tested.status.code(), Some(0), "{}", stderr(&tested));
     assert_eq!(servers[0].requests().last().unwrap().body()["model"], "gpt-5.2");
 
+    let listed = run(folder.path(), &["models", "list", "work"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.starts_with("gpt-5.2  free\ntext-embedding-3-small  not to talk with, free\n"), "{listed}");
+
     servers[0].serves(&["text-embedding-3-small", "whisper-1"]);
     let tested = run(folder.path(), &["providers", "test", "work"]);
     let told = String::from_utf8_lossy(&tested.stdout).into_owned();
