@@ -131,9 +131,9 @@ impl Trial {
     }
 }
 
-fn asked(AttemptReport { model, total_ms, .. }: &AttemptReport) -> String {
-    let took = total_ms.map_or_else(String::new, |total| format!(", {total} ms"));
-    format!("  [{}{took}]", tame(model))
+fn asked(attempt: &AttemptReport) -> String {
+    let took = attempt.total_ms.map_or_else(String::new, |total| format!(", {total} ms"));
+    format!("  [{}{took}]", tame(&attempt.model))
 }
 
 #[cfg(test)]
