@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::process::{cargo, command, listen, must};
 use crate::workspace;
 
-pub use story::Story;
+pub use story::{Story, Tokens};
 
 const TOPIC: &str = "Should a town keep its old bridge or build a new one?";
 
@@ -18,6 +18,7 @@ pub struct Table {
     program: PathBuf,
     data_dir: PathBuf,
     key: Option<String>,
+    image: Option<PathBuf>,
 }
 
 impl Table {
@@ -25,11 +26,16 @@ impl Table {
     pub fn set(folder: &Path) -> Result<Self> {
         must(&mut cargo(&["build", "--bin", "chimera"]))?;
         let program = workspace::target()?.join("debug").join(workspace::executable("chimera"));
-        Ok(Self { program, data_dir: folder.join("data"), key: None })
+        Ok(Self { program, data_dir: folder.join("data"), key: None, image: None })
     }
 
     pub fn with_key(self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self }
+    }
+
+    /// With an image that everybody is shown.
+    pub fn with_image(self, image: PathBuf) -> Self {
+        Self { image: Some(image), ..self }
     }
 
     /// Three personas talk over this route. Each speaks in turn: the dice of the balanced policy could leave one out of
@@ -60,6 +66,9 @@ impl Table {
         // So small a model may never come to an end by itself, and does say the same thing twice: that is no fault here.
         chimera.args(["--policy", "round-robin", "--answer-tokens", "120", "--allow-loops", "--json"]);
         chimera.env("CHIMERA_DATA_DIR", &self.data_dir).env("CHIMERA_KEYRING", "memory");
+        if let Some(image) = &self.image {
+            chimera.arg("--image").arg(image);
+        }
         if let Some(key) = &self.key {
             chimera.args(["--key-env", "CHIMERA_TALK_KEY"]).env("CHIMERA_TALK_KEY", key);
         }

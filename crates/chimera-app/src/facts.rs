@@ -126,7 +126,7 @@ impl FactBook {
         self.keep().await;
         let completed = |model: ModelInfo| {
             let facts = self.facts(connection, &model.id);
-            ModelInfo::new(model.id, model.label, facts)
+            ModelInfo { context_tokens: facts.context_tokens, facts, ..model }
         };
         models.into_iter().map(completed).collect()
     }

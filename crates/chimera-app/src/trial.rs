@@ -3,25 +3,27 @@
 use chimera_core::{ConnectionId, FallbackRules, ModelRef};
 use chimera_providers::Pace;
 
-use crate::ask::{Answer, Question, begin};
+use crate::ask::{Asking, Question, begin};
 use crate::route::{Reached, RouteSpec};
 use crate::{Chimera, Error, ErrorCode, Result, Timeouts};
 
 const PROMPT: &str = "Reply with the word OK.";
 
 impl Chimera {
-    /// Has the connection answer one small question, under the same policy as every turn; costs a few tokens. The model
-    /// is the first that the connection offers, unless one is named.
-    pub async fn try_connection(&self, id: &ConnectionId, model: Option<String>) -> Result<Answer> {
+    /// Puts one small question to the connection, under the same policy as every turn; costs a few tokens. The model
+    /// is the first that the connection offers to talk with, unless one is named.
+    pub async fn try_connection(&self, id: &ConnectionId, model: Option<String>) -> Result<Asking> {
         let connection = self.connection_list().get(id).ok_or_else(|| {
             Error::new(ErrorCode::ConnectionNotFound, format!("there is no connection `{id}`")).on("connection")
         })?;
         let model = match model {
             Some(model) => model,
-            None => self.models(id).await?.into_iter().next().map(|model| model.id).ok_or_else(|| {
-                let message = format!("{} offers no model: name one", connection.name);
-                Error::new(ErrorCode::Provider, message).on("model")
-            })?,
+            None => {
+                self.models(id).await?.into_iter().find(|model| model.chats).map(|model| model.id).ok_or_else(|| {
+                    let message = format!("{} offers no model to talk with: name one", connection.name);
+                    Error::new(ErrorCode::Provider, message).on("model")
+                })?
+            }
         };
         // Whoever tries by hand wants to know how it is now.
         self.health_board().forgive_connection(id).await;
@@ -36,9 +38,6 @@ impl Chimera {
             timeouts: Timeouts::default(),
             pace: Pace::Instant,
         };
-        let mut asking =
-            begin(question, self.connections_shared(), vec![Reached { connection, key: None, model }]).await?;
-        while asking.next().await.is_some() {}
-        Ok(asking.answer())
+        begin(question, self.connections_shared(), vec![Reached { connection, key: None, model }]).await
     }
 }

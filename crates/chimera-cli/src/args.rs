@@ -254,14 +254,15 @@ pub enum ProvidersAction {
         #[command(flatten)]
         data: Data,
     },
-    /// Have a connection, or each of them, answer one small question. It costs a few tokens.
+    /// Have a connection, or each of them, answer one small question. It costs a few tokens. The exit code is that of
+    /// `ask`; of several connections, that of the worst.
     Test {
         /// The connection, by its id. [default: all]
         id: Option<ConnectionId>,
-        /// The model to ask. [default: the first that the connection offers]
+        /// The model to ask. [default: the first that the connection offers to talk with]
         #[arg(long, value_name = "MODEL")]
         model: Option<String>,
-        /// Print one JSON array: connection, answer, error.
+        /// Print one JSON array: connection, answer, class, error.
         #[arg(long)]
         json: bool,
         #[command(flatten)]

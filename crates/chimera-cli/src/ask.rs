@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use chimera_app::{Answer, Asking, Error, ErrorCode, Outcome, Pace, Question, Result, Timeouts, ask};
 use chimera_core::{AttemptOutcome, EventKind, FallbackRules, FeedItem};
+use futures::future::BoxFuture;
 
 use crate::args::Ask;
 use crate::exit::Exit;
@@ -17,7 +18,12 @@ pub async fn run(args: Ask) -> Result<Exit> {
         Err(error) => Err(error),
     };
     match asking {
-        Ok(asking) => follow(asking, json).await,
+        Ok(mut asking) => {
+            let mut shown = Shown::new(json);
+            let answer = follow(&mut asking, &mut shown, &mut Interrupt::default()).await?;
+            shown.end(&answer)?;
+            Ok(answer.outcome.into())
+        }
         // What cannot be asked is a mistake in the command, as one that clap finds is.
         Err(error) if error.code == ErrorCode::Invalid => {
             crate::exit::report(&error.into());
@@ -27,53 +33,83 @@ pub async fn run(args: Ask) -> Result<Exit> {
     }
 }
 
-/// Prints the answer as it comes, and in the end what became of it.
-pub async fn follow(mut asking: Asking, json: bool) -> Result<Exit> {
-    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut was_interrupted = false;
-    let mut shown = Shown { json, printed: 0 };
+/// Shows the answer as it comes, and cuts it off at the first Ctrl-C.
+pub async fn follow(asking: &mut Asking, shown: &mut Shown, interrupt: &mut Interrupt) -> Result<Answer> {
     loop {
         let item = tokio::select! {
             item = asking.next() => item,
-            _ = &mut interrupt, if !was_interrupted => {
-                was_interrupted = true;
+            () = interrupt.comes() => {
                 asking.stop().await;
                 continue;
             }
         };
         match item {
-            Some(item) => shown.next(&item, &asking)?,
-            None => break,
+            Some(item) => shown.next(&item, asking)?,
+            None => return Ok(asking.answer()),
         }
     }
-    let answer = asking.answer();
-    shown.end(&answer)?;
-    Ok(exit(answer.outcome))
 }
 
-fn exit(outcome: Outcome) -> Exit {
-    match outcome {
-        Outcome::Completed => Exit::Done,
-        Outcome::Failed => Exit::NoModelAnswered,
-        Outcome::Interrupted => Exit::Interrupted,
-        Outcome::Refused => Exit::Refused,
-        Outcome::CutByLimit => Exit::CutByLimit,
-        Outcome::Cancelled => Exit::Stopped,
+/// The first Ctrl-C; others after it say nothing more.
+#[derive(Default)]
+pub struct Interrupt {
+    signal: Option<BoxFuture<'static, std::io::Result<()>>>,
+    came: bool,
+}
+
+impl Interrupt {
+    pub fn came(&self) -> bool {
+        self.came
+    }
+
+    pub async fn comes(&mut self) {
+        if self.came {
+            std::future::pending().await
+        }
+        // Without a handler there is nothing to wait for: the system ends the program.
+        if self.signal.get_or_insert_with(|| Box::pin(tokio::signal::ctrl_c())).await.is_err() {
+            std::future::pending().await
+        }
+        self.came = true;
+    }
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Completed => Self::Done,
+            Outcome::Failed => Self::NoModelAnswered,
+            Outcome::Interrupted => Self::Interrupted,
+            Outcome::Refused => Self::Refused,
+            Outcome::CutByLimit => Self::CutByLimit,
+            Outcome::Cancelled => Self::Stopped,
+        }
     }
 }
 
 /// What is on standard output so far: with `--json` nothing until the end.
-struct Shown {
+pub struct Shown {
     json: bool,
     printed: u32,
+    /// What stands before the first word.
+    lead: String,
 }
 
 impl Shown {
+    pub fn new(json: bool) -> Self {
+        Self { json, printed: 0, lead: String::new() }
+    }
+
+    /// The same with this in front of the first word.
+    pub fn led_by(self, lead: String) -> Self {
+        Self { lead, ..self }
+    }
+
     fn next(&mut self, item: &FeedItem, asking: &Asking) -> Result<()> {
         match item {
             FeedItem::Delta(delta) if !self.json => {
                 self.printed = delta.offset + u32::try_from(delta.text.chars().count()).unwrap_or(u32::MAX);
-                print(&tame(&delta.text))
+                print(&(std::mem::take(&mut self.lead) + &tame(&delta.text)))
             }
             FeedItem::Event(event) => self.note(&event.kind, asking),
             FeedItem::Delta(_) | FeedItem::Snapshot(_) => Ok(()),

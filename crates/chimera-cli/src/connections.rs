@@ -4,7 +4,7 @@ use chimera_app::{
     Chimera, ConnectionChanges, ConnectionTest, ConnectionView, Error, ErrorCode, KeyInput, KeyStorage, NewConnection,
     Options, Result,
 };
-use chimera_core::{ConnectionId, ConnectionLimits, KeyPlace, KeyState, Secret};
+use chimera_core::{ConnectionId, ConnectionLimits, KeyState, Secret};
 
 use crate::args::{
     AddConnection, ChangeConnection, Connections, ConnectionsAction, Data, KeyFrom, Limit, NewLimits, PassphraseFrom,
@@ -78,7 +78,7 @@ async fn with<T>(
     let done = async {
         let views = chimera.connections().await;
         let concerned = views.iter().find(|view| Some(&view.connection.id) == connection);
-        if in_file || concerned.is_some_and(|view| view.connection.key == KeyPlace::File) {
+        if in_file || concerned.is_some_and(|view| view.key == KeyState::Locked) {
             chimera.unlock_key_file(passphrase.read(FILE_PROMPT)?).await?;
         }
         use_case(&chimera).await

@@ -15,6 +15,8 @@ Exit codes:
   6  ask: the answer broke off after its first word, and nobody went on
   7  ask: a provider's policy refused it, or held back the rest
   8  ask: cut by the limit of output tokens
+     `providers test` uses 0, 3, 6, 7, 8 and 130 as `ask` does; of several connections the worst counts, in the order
+     130, 3 (also: could not be asked), 6, 7, 8, 0
   130  cut off with Ctrl-C; what had been said is kept, and a talk is paused: `chimera resume` goes on";
 
 /// How a command ended.

@@ -17,7 +17,8 @@ pub async fn run(args: Models) -> Result<Exit> {
                 print_json(&models)?;
             } else {
                 for model in models {
-                    print(&format!("{}  {}\n", tame(&model.id), in_words(&model.facts)))?;
+                    let trade = if model.chats { "" } else { "not to talk with, " };
+                    print(&format!("{}  {trade}{}\n", tame(&model.id), in_words(&model.facts)))?;
                 }
             }
         }

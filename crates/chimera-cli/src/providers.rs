@@ -1,21 +1,13 @@
-use chimera_app::{Answer, Chimera, ConnectionView, Outcome, Result};
+mod trial;
+
+use chimera_app::{Chimera, ConnectionView, Result};
 use chimera_core::{ConnectionId, HealthState, KeyPlace, ProviderHealth};
-use serde::Serialize;
 
 use crate::args::{Data, PassphraseFrom, Providers, ProvidersAction};
 use crate::exit::Exit;
 use crate::keys::FILE_PROMPT;
 use crate::out::{print, print_json, tame};
 use crate::{connections, read};
-
-/// What came of one connection's trial.
-#[derive(Serialize)]
-struct Trial {
-    connection: ConnectionId,
-    answer: Option<Answer>,
-    /// Why it could not even be asked.
-    error: Option<String>,
-}
 
 pub async fn run(args: Providers) -> Result<Exit> {
     match args.action {
@@ -24,7 +16,7 @@ pub async fn run(args: Providers) -> Result<Exit> {
         ProvidersAction::Test { id, model, json, passphrase, data } => {
             let chimera = read::open(&data).await?;
             unlock(&chimera, id.as_ref(), &passphrase).await?;
-            test(&chimera, id, model, json).await
+            trial::run(&chimera, id, model, json).await
         }
     }
 }
@@ -67,42 +59,4 @@ async fn unlock(chimera: &Chimera, id: Option<&ConnectionId>, passphrase: &Passp
         chimera.unlock_key_file(passphrase.read(FILE_PROMPT)?).await?;
     }
     Ok(())
-}
-
-/// All of them, or one: each is asked to say one word.
-async fn test(chimera: &Chimera, id: Option<ConnectionId>, model: Option<String>, json: bool) -> Result<Exit> {
-    let ids = match id {
-        Some(id) => vec![id],
-        None => chimera.connections().await.into_iter().map(|view| view.connection.id).collect(),
-    };
-    eprintln!("chimera: each connection is asked for one word, which costs a few tokens");
-    let mut trials = Vec::new();
-    for connection in ids {
-        let tried = chimera.try_connection(&connection, model.clone()).await;
-        let (answer, error) = tried.map_or_else(|error| (None, Some(error.to_string())), |answer| (Some(answer), None));
-        if !json {
-            print(&line(&connection, answer.as_ref(), error.as_deref()))?;
-        }
-        trials.push(Trial { connection, answer, error });
-    }
-    if json {
-        print_json(&trials)?;
-    }
-    let answers = |trial: &Trial| trial.answer.as_ref().is_some_and(|answer| answer.outcome == Outcome::Completed);
-    Ok(if trials.iter().all(answers) { Exit::Done } else { Exit::NoModelAnswered })
-}
-
-fn line(connection: &ConnectionId, answer: Option<&Answer>, error: Option<&str>) -> String {
-    let last = answer.and_then(|answer| answer.attempts.last());
-    let told = match (answer, last) {
-        (Some(answer), Some(last)) if answer.outcome == Outcome::Completed => {
-            format!("answers: {} said {:?} in {} ms", last.model, tame(&answer.text), last.total_ms.unwrap_or_default())
-        }
-        (Some(_), Some(last)) => {
-            let class = last.class.map_or_else(String::new, |class| class.to_string());
-            format!("does not answer: {class} ({})", tame(last.error.as_deref().unwrap_or_default()))
-        }
-        _ => format!("could not be asked: {}", tame(error.unwrap_or_default())),
-    };
-    format!("{connection}  {told}\n")
 }

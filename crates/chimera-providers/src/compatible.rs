@@ -1,6 +1,7 @@
 //! Chat completions as OpenAI began them and as everybody else understood them: Ollama, LM Studio, llama.cpp, vLLM,
 //! OpenRouter, Groq, Mistral, DeepSeek and their like. At home they have moved on a little, see [`House`].
 
+mod grown;
 mod models;
 mod reply_reader;
 mod request;

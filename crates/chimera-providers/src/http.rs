@@ -11,6 +11,7 @@ mod endpoint;
 mod failure;
 mod resolver;
 mod retry_after;
+mod veil;
 
 use std::sync::{Arc, LazyLock, Once};
 use std::time::Duration;

@@ -1,7 +1,22 @@
 //! What a server's own list of models says of one, in whichever of the usual words.
 
+mod chatting;
+
 use chimera_core::{ModelFacts, Price, PriceSource};
 use serde_json::Value;
+
+use crate::ModelInfo;
+
+/// A model of a list, of which these entries speak.
+pub(crate) fn model(id: &str, label: &str, facts: ModelFacts, entries: &[&Value]) -> ModelInfo {
+    ModelInfo { chats: chatting::chats(id, entries), ..ModelInfo::new(id, label, facts) }
+}
+
+/// The same list with those first that one can talk with, each in the server's order.
+pub(crate) fn those_that_chat_first(mut models: Vec<ModelInfo>) -> Vec<ModelInfo> {
+    models.sort_by_key(|model| !model.chats);
+    models
+}
 
 /// Of an entry as servers with the OpenAI-compatible protocol write it.
 pub(crate) fn facts(entry: &Value) -> ModelFacts {

@@ -8,13 +8,16 @@ use futures::{Stream, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
 use crate::http::{Answer, Body, Endpoint, Kind};
-use crate::reading::{Dialect, Reading};
+use crate::reading::{Dialect, Done, Reading};
 
 /// Bytes of a whole answer that came though a stream was asked for.
 const MAX_WHOLE: usize = 16 * 1024 * 1024;
 /// How long the usage may take to follow the last word. Some servers then leave the line open for ever, and some keep
 /// pinging on it.
 const AFTERWORD: Duration = Duration::from_secs(2);
+/// The same after thoughts alone. Some proxies announce the end with every piece, and between thoughts is more time than
+/// between words.
+const AFTERTHOUGHT: Duration = Duration::from_secs(5);
 
 /// What comes of asking.
 pub(crate) enum Asked {
@@ -44,11 +47,16 @@ pub(crate) fn reply<D: Dialect>(
             };
             let request_id = request_id.map(|id| censor.without_key(&id));
             yield ReplyEvent::Opened { request_id: request_id.clone(), status: Some(status) };
+            let mut veil = censor.veil();
             for await event in listen::<D>(body) {
+                if matches!(event, Ok(ReplyEvent::Finished(_)) | Err(_)) {
+                    for rest in veil.rest() {
+                        yield rest;
+                    }
+                }
                 yield match event.map_err(|error| sign(error, &request_id))? {
                     ReplyEvent::Model(name) => ReplyEvent::Model(censor.without_key(&name)),
-                    ReplyEvent::Reasoning(thought) => ReplyEvent::Reasoning(censor.without_key(&thought)),
-                    event => event,
+                    event => veil.over(event),
                 };
             }
         }
@@ -84,11 +92,15 @@ async fn next_chunk<D: Dialect>(
     reader: &Reading<D>,
     afterword: &mut Option<Instant>,
 ) -> Result<Option<Bytes>, ProviderError> {
-    if !reader.has_finish() {
+    let Some(done) = reader.finished_after() else {
         *afterword = None;
         return body.chunk().await;
-    }
-    let until = *afterword.get_or_insert_with(|| Instant::now() + AFTERWORD);
+    };
+    let grace = match done {
+        Done::Spoke => AFTERWORD,
+        Done::Thought => AFTERTHOUGHT,
+    };
+    let until = *afterword.get_or_insert_with(|| Instant::now() + grace);
     // The answer is whole: neither a line that stays open nor one that breaks now takes that away.
     Ok(timeout_at(until, body.chunk()).await.ok().and_then(Result::ok).flatten())
 }

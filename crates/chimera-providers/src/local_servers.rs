@@ -11,6 +11,7 @@ use specta::Type;
 
 use crate::compatible;
 use crate::http::{Endpoint, Http, Rejection};
+use crate::listed;
 use crate::registry::ModelInfo;
 
 /// Whoever runs on this machine answers at once, or is busy with something else.
@@ -72,7 +73,10 @@ async fn ask(http: &Http, address: SocketAddr) -> Option<LocalServer> {
     let found = |kind, needs_key, models| LocalServer { kind, base_url: base_url.clone(), needs_key, models };
     match get(http, &base_url, &["models"]).await {
         Ok(list) => match compatible::list(&list) {
-            Ok(models) => Some(found(who(http, address, &list).await, false, models)),
+            Ok(models) => {
+                let models = listed::those_that_chat_first(models);
+                Some(found(who(http, address, &list).await, false, models))
+            }
             // Without a model, Ollama's list is null.
             Err(_) if is_ollama(http, address).await => Some(found(LocalServerKind::Ollama, false, Vec::new())),
             Err(_) => None,

@@ -4,10 +4,8 @@
 //! that an end without an announcement is none, and that an answer without words is no answer.
 
 mod refrain;
+mod said;
 
-use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, Usage};
@@ -16,7 +14,8 @@ use serde_json::Value;
 
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame, Rest};
-use refrain::{Again, Beside, Refrain};
+use refrain::{Again, Refrain};
+pub use said::Said;
 
 /// Events that made no sense before the whole answer is held to make none.
 const MAX_BROKEN: u32 = 100;
@@ -25,6 +24,9 @@ const MAX_BROKEN: u32 = 100;
 /// passed over when the one before it was the same but for those, and for padding, ids and running numbers: what it leaves in the dialect must follow
 /// from the rest of it.
 pub trait Dialect: Default + Send + Sync + 'static {
+    /// How it is called in the log.
+    const NAME: &'static str;
+
     /// Reads one event, or a whole document: then it has no name. What was said in it goes to `said`.
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step;
 
@@ -56,6 +58,14 @@ pub enum Step {
     Fails(ProviderError),
 }
 
+/// What a model has done by the time it has said why it stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Spoke,
+    /// Without a word.
+    Thought,
+}
+
 /// Reads one reply out of the bytes of a stream.
 #[derive(Debug, Default, Clone)]
 pub struct Reading<D> {
@@ -77,16 +87,18 @@ impl<D: Dialect> Reading<D> {
         self.dialect.overhear(bytes);
         self.frames.push(bytes);
         while self.over.is_none() {
+            let mut length = 0;
             let step = match self.frames.next_frame() {
                 Ok(None) => break,
                 Ok(Some(Frame::Comment)) => Step::GoesOn,
                 Ok(Some(Frame::Event(event))) => {
                     let (name, data) = (&*event.name, event.data.trim());
+                    length = data.len();
                     let again = self.refrain.again(name, data);
                     if again.is_some_and(|again| say_again(again, &mut self.dialect, &mut self.said)) {
                         Step::GoesOn
                     } else {
-                        self.said.in_this_event = InThisEvent::Nothing;
+                        self.said.next_event();
                         let step = self.dialect.event(name, data, &mut self.said);
                         self.refrain.learn(name, data, self.said.word_alone(data));
                         step
@@ -94,7 +106,7 @@ impl<D: Dialect> Reading<D> {
                 }
                 Err(too_large) => Step::Fails(ProviderError::new(ErrorClass::Malformed, too_large.to_string())),
             };
-            self.take_step(step);
+            self.take_step(step, length);
         }
         self.said.at_least_alive();
     }
@@ -104,12 +116,15 @@ impl<D: Dialect> Reading<D> {
         if self.is_over() {
             return;
         }
-        let (step, cut) = match self.frames.finish() {
-            Rest::Nothing => (Step::GoesOn, false),
-            Rest::Event(event) => (self.dialect.event(&event.name, event.data.trim(), &mut self.said), false),
-            Rest::Cut => (Step::GoesOn, true),
+        let (step, length, cut) = match self.frames.finish() {
+            Rest::Nothing => (Step::GoesOn, 0, false),
+            Rest::Event(event) => {
+                let data = event.data.trim();
+                (self.dialect.event(&event.name, data, &mut self.said), data.len(), false)
+            }
+            Rest::Cut => (Step::GoesOn, 0, true),
         };
-        self.take_step(step);
+        self.take_step(step, length);
         if self.over.is_none() {
             self.over = Some(self.end_without_mark(cut));
         }
@@ -125,6 +140,7 @@ impl<D: Dialect> Reading<D> {
             // The document is complete, so the answer is, also where a server never says why it stopped.
             Step::GoesOn | Step::Complete => self.complete(),
             Step::NotUnderstood => {
+                tracing::warn!(dialect = D::NAME, bytes = json.len(), "an answer could not be read");
                 Err(ProviderError::new(ErrorClass::Malformed, "the answer is not in the protocol of this connection"))
             }
             Step::Fails(error) => Err(error),
@@ -149,15 +165,25 @@ impl<D: Dialect> Reading<D> {
         self.over.is_some()
     }
 
-    /// Whether the model has spoken and said why it stopped; only its usage may follow.
-    pub fn has_finish(&self) -> bool {
-        self.said.has_words && self.dialect.finish().is_some()
+    /// What the model has done before it said why it stopped; only its usage may follow. None as long as it has not said
+    /// so, or has done nothing: proxies announce the end before the first word.
+    pub fn finished_after(&self) -> Option<Done> {
+        self.dialect.finish()?;
+        match (self.said.has_words(), self.said.has_thought) {
+            (true, _) => Some(Done::Spoke),
+            (false, true) => Some(Done::Thought),
+            (false, false) => None,
+        }
     }
 
-    fn take_step(&mut self, step: Step) {
+    fn take_step(&mut self, step: Step, length: usize) {
         match step {
             Step::GoesOn => {}
             Step::NotUnderstood => {
+                // Once is enough to know of, and what it says may be anybody's words.
+                if self.broken == 0 {
+                    tracing::warn!(dialect = D::NAME, bytes = length, "an event of an answer could not be read");
+                }
                 self.broken += 1;
                 if self.broken > MAX_BROKEN {
                     let detail = "the stream is not in the protocol of this connection";
@@ -174,9 +200,9 @@ impl<D: Dialect> Reading<D> {
         let overheard = self.dialect.overheard();
         let (class, detail) = match (self.dialect.finish(), overheard) {
             (Some(_), None) => return self.complete(),
-            (Some(_), Some(_)) if self.said.has_words => return self.complete(),
+            (Some(_), Some(_)) if self.said.has_words() => return self.complete(),
             (_, Some(error)) => return Err(error),
-            (None, None) if self.broken > 0 && !self.said.has_words => {
+            (None, None) if self.broken > 0 && !self.said.has_words() => {
                 (ErrorClass::Malformed, "the stream held nothing that could be read")
             }
             (None, None) if cut => (ErrorClass::Truncated, "the stream ended in the middle of an event"),
@@ -189,7 +215,7 @@ impl<D: Dialect> Reading<D> {
     fn complete(&self) -> Result<Finish, ProviderError> {
         let finish =
             if self.said.has_refused { Finish::Refusal } else { self.dialect.finish().unwrap_or(Finish::Stop) };
-        if self.said.has_words {
+        if self.said.has_words() {
             return Ok(finish);
         }
         let (class, detail) = match finish {
@@ -217,134 +243,6 @@ fn say_again<D: Dialect>(again: Again<'_>, dialect: &mut D, said: &mut Said) -> 
     said.text(again.word);
     said.usage(usage);
     true
-}
-
-/// What has been said so far.
-#[derive(Debug, Default, Clone)]
-pub struct Said {
-    queue: VecDeque<ReplyEvent>,
-    is_named: bool,
-    has_words: bool,
-    has_refused: bool,
-    reason: Option<String>,
-    in_this_event: InThisEvent,
-}
-
-/// What the event has said that is being read.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum InThisEvent {
-    #[default]
-    Nothing,
-    /// One text, which lies in memory as it came.
-    Words {
-        at: usize,
-        len: usize,
-        beside: Beside,
-    },
-    More,
-}
-
-impl Said {
-    /// Words of the answer. Those that came in one read go on as one.
-    pub fn text<'t>(&mut self, text: impl Into<Cow<'t, str>>) {
-        let text = text.into();
-        if text.is_empty() {
-            return;
-        }
-        self.has_words = self.has_words || !text.trim().is_empty();
-        let words = match (self.in_this_event, &text) {
-            (InThisEvent::Nothing, Cow::Borrowed(text)) => {
-                InThisEvent::Words { at: text.as_ptr().addr(), len: text.len(), beside: Beside::Nothing }
-            }
-            _ => InThisEvent::More,
-        };
-        match self.last_but_usage() {
-            Some(ReplyEvent::Text(last)) => last.push_str(&text),
-            Some(_) | None => self.queue.push_back(ReplyEvent::Text(text.into_owned())),
-        }
-        self.in_this_event = words;
-    }
-
-    /// Words with which the model declines.
-    pub fn refusal<'t>(&mut self, text: impl Into<Cow<'t, str>>) {
-        let text = text.into();
-        self.has_refused |= !text.is_empty();
-        self.text(text);
-    }
-
-    pub fn reasoning(&mut self, text: impl Into<String>) {
-        let text = text.into();
-        if !text.is_empty() {
-            self.queue(ReplyEvent::Reasoning(text));
-        }
-    }
-
-    /// The name under which the model answers; only the first one counts.
-    pub fn model(&mut self, name: &str) {
-        if !self.is_named && !name.is_empty() {
-            self.is_named = true;
-            self.queue(ReplyEvent::Model(name.to_owned()));
-        }
-    }
-
-    /// What has been used so far.
-    pub fn usage(&mut self, usage: Usage) {
-        let before = self.in_this_event;
-        self.queue(ReplyEvent::Usage(usage));
-        if let InThisEvent::Words { at, len, beside: Beside::Nothing } = before {
-            self.in_this_event = InThisEvent::Words { at, len, beside: Beside::Numbers };
-        }
-    }
-
-    /// The vendor's own word for why it stopped, told if there turns out to be no answer.
-    pub fn because(&mut self, reason: &str) {
-        if !reason.trim().is_empty() {
-            self.in_this_event = InThisEvent::More;
-            self.reason = Some(reason.trim().chars().take(200).collect());
-        }
-    }
-
-    /// What this event says hangs on what was said before it, so that the next one is looked at, however alike they are.
-    pub fn only_this_once(&mut self) {
-        self.in_this_event = InThisEvent::More;
-    }
-
-    pub fn has_words(&self) -> bool {
-        self.has_words
-    }
-
-    /// Where in the data of the event its words lie, if it has said nothing else but perhaps numbers behind them.
-    fn word_alone(&self, data: &str) -> Option<(Range<usize>, Beside)> {
-        let InThisEvent::Words { at, len, beside } = self.in_this_event else { return None };
-        let start = at.checked_sub(data.as_ptr().addr())?;
-        (start + len <= data.len()).then_some((start..start + len, beside))
-    }
-
-    fn queue(&mut self, event: ReplyEvent) {
-        self.in_this_event = InThisEvent::More;
-        if let (Some(ReplyEvent::Usage(last)), ReplyEvent::Usage(newer)) = (self.queue.back_mut(), &event) {
-            *last = *newer;
-            return;
-        }
-        match (self.last_but_usage(), event) {
-            (Some(ReplyEvent::Reasoning(last)), ReplyEvent::Reasoning(more)) => last.push_str(&more),
-            (_, event) => self.queue.push_back(event),
-        }
-    }
-
-    /// What more words go on with. Numbers in between do not part them: Gemini sends some with every word.
-    fn last_but_usage(&mut self) -> Option<&mut ReplyEvent> {
-        let behind = usize::from(matches!(self.queue.back(), Some(ReplyEvent::Usage(_))));
-        let last = self.queue.len().checked_sub(1 + behind)?;
-        self.queue.get_mut(last)
-    }
-
-    /// Bytes came: if they said nothing, they at least said that the server lives.
-    fn at_least_alive(&mut self) {
-        if self.queue.is_empty() {
-            self.queue.push_back(ReplyEvent::Alive);
-        }
-    }
 }
 
 /// The error that an event is, if it is one. Looked for before anything else: to most readers an error is just an

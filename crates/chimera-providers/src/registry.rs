@@ -13,6 +13,7 @@ use crate::demo::{Demo, Pace, demo_voices};
 use crate::gemini::{self, Gemini};
 use crate::habits::Habits;
 use crate::http::{Credential, Endpoint, Http};
+use crate::listed;
 use crate::local_servers::{self, LocalServer};
 use crate::responses::Responses;
 
@@ -24,13 +25,15 @@ pub struct ModelInfo {
     pub label: String,
     /// How much it can read at once, where that is known: the same as in `facts`.
     pub context_tokens: Option<u32>,
+    /// Whether it is one to talk with, as far as its list and its name tell: others embed, paint or transcribe.
+    pub chats: bool,
     /// What the server's list says of it.
     pub facts: ModelFacts,
 }
 
 impl ModelInfo {
     pub fn new(id: impl Into<String>, label: impl Into<String>, facts: ModelFacts) -> Self {
-        Self { id: id.into(), label: label.into(), context_tokens: facts.context_tokens, facts }
+        Self { id: id.into(), label: label.into(), context_tokens: facts.context_tokens, chats: true, facts }
     }
 }
 
@@ -72,19 +75,20 @@ impl Providers {
         })
     }
 
-    /// The models that the connection offers at this moment.
+    /// The models that the connection offers at this moment, those first that one can talk with.
     pub async fn models(&self, connection: &Connection, key: Option<Secret>) -> Result<Vec<ModelInfo>, ProviderError> {
-        match connection.kind {
-            ProviderKind::Demo => Ok(demo_voices()),
+        let models = match connection.kind {
+            ProviderKind::Demo => demo_voices(),
             ProviderKind::Compatible | ProviderKind::Openai | ProviderKind::OpenaiResponses => {
                 match Azure::at(connection) {
-                    Some(azure) => azure.models(&self.http, key).await,
-                    None => compatible::models(&self.bearer(connection, key)?).await,
+                    Some(azure) => azure.models(&self.http, key).await?,
+                    None => compatible::models(&self.bearer(connection, key)?).await?,
                 }
             }
-            ProviderKind::Anthropic => anthropic::models(&anthropic::endpoint(&self.http, connection, key)?).await,
-            ProviderKind::Gemini => gemini::models(&gemini::endpoint(&self.http, connection, key)?).await,
-        }
+            ProviderKind::Anthropic => anthropic::models(&anthropic::endpoint(&self.http, connection, key)?).await?,
+            ProviderKind::Gemini => gemini::models(&gemini::endpoint(&self.http, connection, key)?).await?,
+        };
+        Ok(listed::those_that_chat_first(models))
     }
 
     /// The model servers that answer at these addresses, of which those beyond this machine are passed over.

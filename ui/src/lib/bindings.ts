@@ -1231,6 +1231,8 @@ export type ModelInfo = {
 	label: string,
 	/**  How much it can read at once, where that is known: the same as in `facts`. */
 	context_tokens: number | null,
+	/**  Whether it is one to talk with, as far as its list and its name tell: others embed, paint or transcribe. */
+	chats: boolean,
 	/**  What the server's list says of it. */
 	facts: ModelFacts,
 };

@@ -11,8 +11,17 @@ pub struct Story {
     messages: Vec<Message>,
     /// Classes of the errors with which attempts ended.
     failures: Vec<String>,
+    /// What each answer took; none where nobody told.
+    tokens: Vec<Option<Tokens>>,
     unreadable: Option<String>,
     exit: Option<i32>,
+}
+
+/// What was asked and what was said, as the model's server counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tokens {
+    pub input: u64,
+    pub output: u64,
 }
 
 pub struct Message {
@@ -34,6 +43,8 @@ impl Story {
                 self.names.extend(participants.map(|seat| (text(&seat["id"]), text(&seat["name"]))));
                 None
             }
+            // Beside the table sits a user, who may have shown a picture.
+            Some("message.completed") if data["author"]["kind"] == "user" => None,
             Some("message.completed") => {
                 let said = Message { participant: text(&data["author"]["participant"]), text: text(&data["text"]) };
                 let name = self.names.get(&said.participant).map_or("somebody", String::as_str);
@@ -43,6 +54,10 @@ impl Story {
             }
             Some("attempt.ended") if data["outcome"]["class"].is_string() => {
                 self.failures.push(text(&data["outcome"]["class"]));
+                None
+            }
+            Some("attempt.ended") if data["outcome"]["outcome"] == "answered" => {
+                self.tokens.push(tokens(&data["usage"]));
                 None
             }
             // What went wrong, if anything did, is worth seeing.
@@ -65,6 +80,10 @@ impl Story {
         &self.failures
     }
 
+    pub fn tokens(&self) -> &[Option<Tokens>] {
+        &self.tokens
+    }
+
     /// Fails with a sentence unless three participants took all the turns with words.
     pub fn check(&self, turns: usize) -> Result<()> {
         let speakers: BTreeSet<&str> = self.messages.iter().map(|said| said.participant.as_str()).collect();
@@ -84,6 +103,12 @@ impl Story {
         };
         Err(Failure::new(complaint))
     }
+}
+
+fn tokens(usage: &Value) -> Option<Tokens> {
+    let is_estimated = usage["estimated"].as_bool().unwrap_or(false);
+    let told = Tokens { input: usage["input_tokens"].as_u64()?, output: usage["output_tokens"].as_u64()? };
+    (!is_estimated).then_some(told)
 }
 
 fn text(value: &Value) -> String {
@@ -137,11 +162,28 @@ mod tests {
     #[test]
     fn a_talk_that_failed_is_not_accepted_and_tells_why() {
         let mut story = story(&[]);
-        story.hear(r#"{"event":"attempt.ended","data":{"outcome":{"result":"failed","class":"unauthorized"}}}"#);
+        story.hear(r#"{"event":"attempt.ended","data":{"outcome":{"outcome":"failed","class":"unauthorized"}}}"#);
         story.ended(Some(3));
 
         assert_eq!(story.failures(), ["unauthorized"]);
         assert!(story.check(0).expect_err("it failed").to_string().contains("unauthorized"));
+    }
+
+    #[test]
+    fn what_an_answer_took_is_what_was_told_and_no_estimate() {
+        let mut story = story(&[]);
+        for usage in [
+            r#"{"input_tokens":12,"output_tokens":3,"estimated":false}"#,
+            r#"{"input_tokens":12,"output_tokens":3,"estimated":true}"#,
+            r#"{"input_tokens":12,"output_tokens":null}"#,
+            "null",
+        ] {
+            story.hear(&format!(
+                r#"{{"event":"attempt.ended","data":{{"outcome":{{"outcome":"answered"}},"usage":{usage}}}}}"#
+            ));
+        }
+
+        assert_eq!(story.tokens(), [Some(Tokens { input: 12, output: 3 }), None, None, None]);
     }
 
     #[test]

@@ -102,6 +102,23 @@ async fn a_connection_whose_key_lies_in_the_sealed_file_is_asked_for_a_word() {
 }
 
 #[test]
+fn whoever_has_lost_the_file_of_keys_is_asked_for_no_passphrase_to_remove_a_connection() {
+    let folder = folder();
+    with_secrets(folder.path(), &["keys", "create", "--passphrase-env", "MY_PASSPHRASE"]);
+    let add = ["connections", "add", "--kind", "compatible", "--name", "Work", "--url", "http://127.0.0.1:9/v1"];
+    let sealed = ["--key-place", "file", "--key-env", "MY_KEY", "--passphrase-env", "MY_PASSPHRASE"];
+    let added = with_secrets(folder.path(), &[&add[..], &sealed].concat());
+    assert!(added.status.success(), "{}", stderr(&added));
+
+    let locked = run(folder.path(), &["connections", "remove", "work"]);
+    assert!(!locked.status.success(), "its key is in a file that is locked");
+    std::fs::remove_file(folder.path().join("keys.sealed")).unwrap();
+    let removed = run(folder.path(), &["connections", "remove", "work"]);
+
+    assert!(removed.status.success(), "{}", stderr(&removed));
+}
+
+#[test]
 fn a_connection_is_called_as_was_said_of_it_and_both_lists_tell_it() {
     let folder = folder();
     let list = |words: &[&str]| run(folder.path(), words).stdout;

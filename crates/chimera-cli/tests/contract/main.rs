@@ -18,4 +18,5 @@ mod summaries;
 mod table;
 mod talk;
 mod tree;
+mod trials;
 mod typed;

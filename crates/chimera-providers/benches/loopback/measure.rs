@@ -31,8 +31,12 @@ impl Line {
     }
 
     pub fn print(&self, ours: Vec<Duration>, bare: Vec<Duration>) {
-        let Self { name, what, unit, per_second } = self;
-        let (ours, bare) = (median(ours).as_secs_f64() * per_second, median(bare).as_secs_f64() * per_second);
+        let count = |times| median(times).as_secs_f64() * self.per_second;
+        self.tell(count(ours), count(bare));
+    }
+
+    pub fn tell(&self, ours: f64, bare: f64) {
+        let Self { name, what, unit, .. } = self;
         println!(
             "{name:<13} {ours:>9.3} {unit} {what}  |  bare client {bare:.3} {unit}  |  added {:.3} {unit}  |  ratio {:.2}",
             ours - bare,

@@ -27,7 +27,7 @@ fn model(entry: &Value) -> Option<ModelInfo> {
         sees_images: entry.pointer("/capabilities/image_input/supported").and_then(Value::as_bool),
         ..ModelFacts::default()
     };
-    Some(ModelInfo::new(id, label, facts))
+    Some(listed::model(id, label, facts, &[entry]))
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct Messages {
 }
 
 impl Dialect for Messages {
+    const NAME: &'static str = "messages";
+
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         if let Some(error) = complaint(name, data) {
             return Step::Fails(error);

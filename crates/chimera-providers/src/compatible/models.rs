@@ -38,7 +38,7 @@ fn model(entry: &Value, more: &[Value]) -> Option<ModelInfo> {
     let label = ["name", "display_name"].into_iter().find_map(|key| entry.get(key)?.as_str()).unwrap_or(&id).to_owned();
     let beside = more.iter().find(|other| name(other).as_ref() == Some(&id)).unwrap_or(&Value::Null);
     let facts = listed::facts(entry).or(listed::facts(beside));
-    Some(ModelInfo::new(id, label, facts))
+    Some(listed::model(&id, &label, facts, &[entry, beside]))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
 
+use super::grown::Grown;
 use super::wire::{Choice, Chunk, WireUsage};
 use crate::reading::{Dialect, Reading, Said, Step, complaint};
 
@@ -11,9 +12,13 @@ pub type ReplyReader = Reading<ChatCompletions>;
 pub struct ChatCompletions {
     finish: Option<Finish>,
     gave_up: bool,
+    /// What wholes beside empty pieces have said, as long as no piece has said anything.
+    grown: Option<Grown>,
 }
 
 impl Dialect for ChatCompletions {
+    const NAME: &'static str = "chat completions";
+
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         if data == "[DONE]" {
             return Step::Complete;
@@ -55,23 +60,26 @@ impl ChatCompletions {
     fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
         // Beside a piece the whole is a repetition, unless no piece has ever said anything.
         let spoken = match (choice.delta, choice.message) {
-            (Some(piece), Some(whole)) if piece.is_empty() && !said.has_words() => {
+            (Some(piece), Some(whole)) if piece.is_empty() && (self.grown.is_some() || !said.has_words()) => {
                 // The next event like it is a repetition.
                 said.only_this_once();
-                Some(whole)
+                Some(self.grown.get_or_insert_with(|| Grown::after(said.blanks())).by(whole))
             }
-            (Some(piece), _) => Some(piece),
+            (Some(piece), _) => {
+                if !piece.is_empty() {
+                    self.grown = None;
+                }
+                Some(piece)
+            }
             (None, whole) => whole,
         };
-        if let Some(spoken) = spoken {
-            // vLLM and OpenRouter may send the same thought under both names.
-            let thought =
-                if spoken.reasoning_content.0.is_empty() { spoken.reasoning } else { spoken.reasoning_content };
-            said.reasoning(thought.0);
-            if !spoken.content.0.is_empty() || !spoken.refusal.0.is_empty() {
+        if let Some(mut spoken) = spoken {
+            let thought = spoken.take_thought();
+            if !spoken.is_empty() || !(thought.0.is_empty() || said.has_words()) {
                 // Proxies announce the end in an empty event before the words; what counts is the one after them.
                 self.finish = None;
             }
+            said.reasoning(thought.0);
             said.text(spoken.content.0);
             said.refusal(spoken.refusal.0);
         }

@@ -97,7 +97,13 @@ pub(super) struct Spoken<'a> {
     pub reasoning: Text<'a>,
 }
 
-impl Spoken<'_> {
+impl<'a> Spoken<'a> {
+    /// The thought alone, which vLLM and OpenRouter may send under both names.
+    pub(super) fn take_thought(&mut self) -> Text<'a> {
+        let (one, other) = (std::mem::take(&mut self.reasoning_content), std::mem::take(&mut self.reasoning));
+        if one.0.is_empty() { other } else { one }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         [&self.content, &self.refusal, &self.reasoning_content, &self.reasoning].iter().all(|text| text.0.is_empty())
     }

@@ -30,7 +30,7 @@ fn model(entry: &Value) -> Option<ModelInfo> {
         max_output_tokens: listed::count(entry, &["outputTokenLimit"]),
         ..ModelFacts::default()
     };
-    Some(ModelInfo::new(id, label, facts))
+    Some(listed::model(id, label, facts, &[entry]))
 }
 
 #[cfg(test)]

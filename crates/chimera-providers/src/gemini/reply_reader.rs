@@ -13,6 +13,8 @@ pub struct GenerateContent {
 }
 
 impl Dialect for GenerateContent {
+    const NAME: &'static str = "generateContent";
+
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         // The mark of another protocol, which some proxies add, says nothing here.
         if data == "[DONE]" {

@@ -1,4 +1,8 @@
+mod carried;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use carried::carried;
 
 /// Which addresses a connection may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +32,8 @@ impl Reach {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// From the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Public,
     Private,
@@ -38,10 +43,11 @@ enum Place {
 fn place(address: IpAddr) -> Place {
     match address {
         IpAddr::V4(address) => place_v4(address),
-        IpAddr::V6(address) => match embedded(address) {
-            Some(inner) => place_v4(inner),
-            None => place_v6(address),
-        },
+        // Where several addresses may be meant, the worst counts.
+        IpAddr::V6(address) => {
+            let carried = carried(address).into_iter().map(place_v4).max();
+            carried.unwrap_or(Place::Public).max(place_v6(address))
+        }
     }
 }
 
@@ -76,22 +82,6 @@ fn place_v6(address: Ipv6Addr) -> Place {
     Place::Public
 }
 
-/// The IPv4 address that an IPv6 address only wraps: mapped, translated by NAT64, or carried by 6to4.
-fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let s = address.segments();
-    let join = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
-    match s {
-        [0, 0, 0, 0, 0, 0xffff, high, low] => Some(join(high, low)),
-        // The old "compatible" form; `::` and `::1` are not of it.
-        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => Some(join(high, low)),
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(join(high, low)),
-        // NAT64 prefixes of one's own network.
-        [0x64, 0xff9b, 1, .., high, low] => Some(join(high, low)),
-        [0x2002, high, low, ..] => Some(join(high, low)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +96,7 @@ mod tests {
             "2002:a9fe:a9fe::1",
             "::a9fe:a9fe",
             "64:ff9b:1::a9fe:a9fe",
+            "2001:0:101:101::5601:5601",
             "fd00:ec2::254",
             "100.100.100.200",
             "224.0.0.1",

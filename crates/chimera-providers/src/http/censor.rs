@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use url::form_urlencoded;
 
 /// A shorter key is a placeholder such as `none` or `ollama`: no secret, and to be found in plain words.
-const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 8;
 /// Fewer letters of a key than this, at a place where words were shortened, give nothing away and may be any word.
 const TELLING: usize = 6;
 

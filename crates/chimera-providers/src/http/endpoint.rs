@@ -9,6 +9,7 @@ use super::base_url::base_url;
 use super::censor;
 use super::failure::not_reached;
 use super::retry_after::{advice, retry_after};
+use super::veil::Veil;
 use super::{Body, Http, READ_TIMEOUT};
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame};
@@ -135,6 +136,11 @@ impl Endpoint {
     pub fn without_key(&self, words: &str) -> String {
         let key = self.credential.as_ref().map(|credential| credential.secret.expose().trim());
         censor::without(key.unwrap_or_default(), words)
+    }
+
+    /// What takes the key out of words that come piece by piece.
+    pub fn veil(&self) -> Veil {
+        Veil::new(self.credential.as_ref().map(|credential| credential.secret.clone()))
     }
 
     fn request(&self, method: Method, path: &[&str]) -> reqwest::RequestBuilder {

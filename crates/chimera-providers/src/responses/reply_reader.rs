@@ -17,6 +17,8 @@ pub struct ResponseEvents {
 }
 
 impl Dialect for ResponseEvents {
+    const NAME: &'static str = "responses";
+
     fn event(&mut self, name: &str, data: &str, said: &mut Said) -> Step {
         // The mark of another protocol, which some servers add, says nothing here.
         if data == "[DONE]" {

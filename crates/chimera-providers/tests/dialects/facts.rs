@@ -2,9 +2,10 @@
 
 use chimera_core::ErrorClass::*;
 use chimera_core::{ReplyEvent, Usage};
-use chimera_providers::gemini;
-use chimera_providers::reading::Reading;
+use chimera_providers::reading::{Dialect, Done, Reading};
+use chimera_providers::{compatible, gemini};
 use chimera_testkit::Heard;
+use serde_json::{Value, json};
 
 use crate::tables::VENDORS;
 
@@ -137,14 +138,52 @@ fn a_stream_of_nonsense_is_given_up() {
 }
 
 #[test]
+fn a_server_that_counts_nothing_tells_no_usage() {
+    let zero = json!({"prompt_tokens": 0, "completion_tokens": 0, "input_tokens": 0, "output_tokens": 0,
+        "promptTokenCount": 0, "candidatesTokenCount": 0});
+    for (vendor, event) in [
+        ("compatible", json!({"choices": [{"delta": {"content": "A"}, "finish_reason": "stop"}], "usage": zero})),
+        ("anthropic", json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": zero})),
+        ("gemini", json!({"candidates": [{"content": {"parts": [{"text": "A"}]}}], "usageMetadata": zero})),
+        ("responses", json!({"type": "response.completed", "response": {"status": "completed", "usage": zero}})),
+    ] {
+        let read = VENDORS.iter().find(|known| known.name == vendor).unwrap().read;
+
+        assert_eq!(read(&[format!("data: {event}\n\n").as_bytes()]).usage, None, "{vendor}");
+    }
+}
+
+#[test]
 fn a_reason_before_the_first_word_does_not_end_the_wait_for_it() {
-    let mut reader = Reading::<gemini::GenerateContent>::default();
+    fn after<D: Dialect>(events: &[Value]) -> Option<Done> {
+        let mut reader = Reading::<D>::default();
+        events.iter().for_each(|event| reader.push(format!("data: {event}\r\n\r\n").as_bytes()));
+        reader.finished_after()
+    }
+    let gemini = |parts: Value, reason: Option<&str>| json!({"candidates": [{"content": {"parts": parts}, "finishReason": reason}]});
+    let compatible =
+        |delta: Value, reason: Option<&str>| json!({"choices": [{"delta": delta, "finish_reason": reason}]});
+    let (thought, word) = (json!([{"text": "Hm.", "thought": true}]), json!([{"text": "A plank."}]));
+    let gemini = [
+        gemini(json!([]), Some("STOP")),
+        gemini(thought.clone(), None),
+        gemini(thought, Some("STOP")),
+        gemini(word.clone(), None),
+        gemini(word, Some("STOP")),
+    ];
+    let (thought, word) = (json!({"reasoning": "Hm."}), json!({"content": "A plank."}));
+    let compatible = [
+        compatible(json!({}), Some("stop")),
+        compatible(thought.clone(), None),
+        compatible(thought, Some("stop")),
+        compatible(word.clone(), None),
+        compatible(word, Some("stop")),
+    ];
 
-    reader.push(b"data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\r\n\r\n");
-    assert!(!reader.has_finish());
-
-    reader.push(b"data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A plank.\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n");
-    assert!(reader.has_finish());
+    for (events, done) in [(1, None), (2, None), (3, Some(Done::Thought)), (4, None), (5, Some(Done::Spoke))] {
+        assert_eq!(after::<gemini::GenerateContent>(&gemini[..events]), done, "{events}");
+        assert_eq!(after::<compatible::ChatCompletions>(&compatible[..events]), done, "{events}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Each vendor's protocol against its wire facts: bytes in, meaning out, no network.
 
+mod broken;
 mod cuts;
 mod facts;
 mod reading;

@@ -124,11 +124,27 @@ fn nothing() -> Value {
 #[test]
 fn a_whole_that_grows_beside_empty_pieces_is_said_once() {
     let whole = |words: &str| json!({"choices": [{"delta": {}, "message": {"content": words}}]});
+    let piece = |words: &str| json!({"choices": [{"delta": {"content": words}}]});
+    let both =
+        |piece: &str, words: &str| json!({"choices": [{"delta": {"content": piece}, "message": {"content": words}}]});
+    let thought = |thought: &str, words: &str| json!({"choices": [{"delta": {}, "message": {"reasoning": thought, "content": words}}]});
     let compatible = VENDORS.iter().find(|vendor| vendor.name == "compatible").unwrap();
 
-    let heard = (compatible.read)(&[stream([whole("A"), whole("A plank")].into_iter()).as_bytes()]);
+    for (events, text, thoughts) in [
+        (vec![whole("A"), whole("A plank"), whole("A plank"), whole("A plank is.")], "A plank is.", ""),
+        (vec![whole(" "), whole(" A"), whole(" A plank")], " A plank", ""),
+        (vec![whole("\n\n"), whole("\n\n\n"), whole("\n\n\nA")], "\n\n\nA", ""),
+        (vec![piece(" "), whole(" A"), whole(" A plank")], " A plank", ""),
+        (vec![piece(" "), whole("A"), whole("A plank")], " A plank", ""),
+        (vec![piece(" A"), piece(" plank"), whole(" A plank")], " A plank", ""),
+        (vec![whole("A"), both(" plank", "A plank"), whole("A plank is")], "A plank", ""),
+        (vec![whole("A"), whole("B")], "A", ""),
+        (vec![thought("Hm", ""), thought("Hm.", ""), thought("Hm.", "A"), thought("Hm.", "A plank")], "A plank", "Hm."),
+    ] {
+        let heard = (compatible.read)(&[stream(events.iter().cloned()).as_bytes()]);
 
-    assert_eq!(heard.text, "A", "as if each event were understood anew");
+        assert_eq!((heard.text.as_str(), heard.reasoning.as_str()), (text, thoughts), "{events:?}");
+    }
 }
 
 fn stream(events: impl Iterator<Item = Value>) -> String {

@@ -119,6 +119,23 @@ in_every_dialect! {
         assert_eq!(heard.finish(), Err(ErrorClass::EmptyAnswer));
     }
 
+    async fn thinking_alone_is_an_empty_answer_though_the_line_stays_open(dialect: Dialect) {
+        let thought = dialect.event(dialect.begins(""), dialect.thought("Hm."));
+        // Without the mark of the end, as from servers that never send it.
+        let answer = match dialect {
+            Dialect::ChatCompletions => thought.finish("stop"),
+            Dialect::Messages => thought.event(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}})),
+            // This one always ends with its mark.
+            Dialect::Responses => dialect.ends(thought),
+            Dialect::GenerateContent => dialect.event(thought, json!({"candidates": [{"finishReason": "STOP"}]})),
+        };
+
+        let heard = timeout(Duration::from_secs(20), answered(dialect, answer.hangs())).await;
+
+        let heard = heard.expect("the model has said that it is done");
+        assert_eq!((heard.reasoning.as_str(), heard.finish()), ("Hm.", Err(ErrorClass::EmptyAnswer)));
+    }
+
     async fn a_filter_before_the_first_word_is_a_matter_of_policy(dialect: Dialect) {
         let mut reply = dialect.event(dialect.begins(""), dialect.filtered());
         if dialect == Dialect::Messages {

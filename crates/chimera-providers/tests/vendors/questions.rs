@@ -244,6 +244,7 @@ async fn a_list_of_models_is_read_to_its_last_page() {
         json!({"models": [
             {"name": "models/gemini-b", "displayName": "Gemini B", "inputTokenLimit": 1048576, "supportedGenerationMethods": ["generateContent"]},
             {"name": "models/embedding", "supportedGenerationMethods": ["embedContent"]},
+            {"name": "models/gemini-c-image", "supportedGenerationMethods": ["generateContent"]},
         ], "nextPageToken": "p/2"}),
         json!({"models": [{"name": "models/gemini-a"}]}),
     ];
@@ -253,13 +254,17 @@ async fn a_list_of_models_is_read_to_its_last_page() {
             ProviderKind::Anthropic,
             anthropic,
             ["/v1/models?limit=1000", "/v1/models?limit=1000&after_id=claude-b"],
-            [("claude-b", "Claude B", None), ("claude-a", "Claude A", None)],
+            vec![("claude-b", "Claude B", None), ("claude-a", "Claude A", None)],
         ),
         (
             ProviderKind::Gemini,
             gemini,
             ["/v1/models?pageSize=1000", "/v1/models?pageSize=1000&pageToken=p%2F2"],
-            [("gemini-b", "Gemini B", Some(1_048_576)), ("gemini-a", "gemini-a", None)],
+            vec![
+                ("gemini-b", "Gemini B", Some(1_048_576)),
+                ("gemini-a", "gemini-a", None),
+                ("gemini-c-image", "gemini-c-image", None),
+            ],
         ),
     ] {
         let server = FakeLlm::start().await;

@@ -67,6 +67,28 @@ async fn a_server_that_echoes_the_key_puts_it_into_no_error() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_says_the_key_is_not_heard_to_say_it() {
+    for kind in KINDS {
+        let server = FakeLlm::start().await;
+        let provider = Providers::new().open(&server.connection_of(kind), Some(Secret::new(CANARY))).unwrap();
+        let (one, other) = CANARY.split_at(7);
+        let begun = ["It is ", one, other, ", or ", &CANARY[..5]].into_iter();
+        let begun = begun.fold(Reply::begins_in(kind, ""), |reply, words| reply.words_in(kind, words));
+        for (reply, text) in [
+            (begun.clone().breaks_off(), "It is [key], or sk-ca"),
+            (begun.clone().ends_in(kind), "It is [key], or sk-ca"),
+            (begun.words_in(kind, " and so on.").ends_in(kind), "It is [key], or sk-ca and so on."),
+        ] {
+            server.next().replies(reply);
+
+            let heard = Heard::all_of(provider.reply(question("m"))).await;
+
+            assert_eq!(heard.text, text, "{kind:?}");
+        }
+    }
+}
+
 #[test]
 fn a_key_that_no_header_can_hold_is_refused_without_being_shown() {
     for kind in KINDS {

@@ -34,6 +34,7 @@ pub fn echoes(kind: ProviderKind) -> Vec<Reply> {
         Reply::events().comment(KEY).bytes(format!("{error}\n")),
         Reply::events().bytes(format!("id: {KEY}\nevent: {KEY}\ndata: {{\"x\": \"{KEY}\"}}\n\ndata: {KEY}\n\n")),
         answered_by_the_key(kind),
+        says_the_key(kind),
         stopped_because_of_the_key(kind),
         thinks_of_the_key(kind),
     ]
@@ -57,6 +58,13 @@ fn thinks_of_the_key(kind: ProviderKind) -> Reply {
         "type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": KEY}});
     let response = json!({"type": "response.reasoning_text.delta", "output_index": 0, "delta": KEY});
     Reply::events().event(thought).event(response).words_in(kind, "A plank.").ends_in(kind)
+}
+
+/// A whole answer with the key in it, in pieces.
+fn says_the_key(kind: ProviderKind) -> Reply {
+    let words = format!("It is {KEY}, {KEY}.");
+    let pieces = words.as_bytes().chunks(5).map(|piece| String::from_utf8_lossy(piece).into_owned());
+    pieces.fold(Reply::begins_in(kind, ""), |reply, piece| reply.words_in(kind, &piece)).ends_in(kind)
 }
 
 /// An end without words, and a reason for it.

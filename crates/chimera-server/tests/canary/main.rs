@@ -1,8 +1,8 @@
 //! A key is in the keyring and in the one header it is for, and nowhere else. Servers of every dialect get it, fail,
 //! and give it back in every place and dress; then everything that Chimera has written or would tell is searched.
 //!
-//! Alone in its process, because it listens to all that is logged. What a model *says* is not among the places: words
-//! are kept as they were said.
+//! Alone in its process, because it listens to all that is logged. A model's words are among the places: the key as it is
+//! is taken out of them, and all else is kept as it was said.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 

@@ -19,7 +19,7 @@ const ollama = (base_url: string, name: string) => ({
 	base_url,
 	local: true,
 	needs_key: false,
-	models: [{ id: "qwen3:8b", label: "qwen3:8b", context_tokens: null, facts: {} }],
+	models: [{ id: "qwen3:8b", label: "qwen3:8b", context_tokens: null, chats: true, facts: {} }],
 	connection: null,
 });
 

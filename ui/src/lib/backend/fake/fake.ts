@@ -216,8 +216,8 @@ export class FakeBackend extends FakeDesk implements Backend {
 
 	listModels: Backend["listModels"] = async (connection) =>
 		connection === "demo"
-			? personas.map(({ id, name }) => ({ id, label: name, context_tokens: null, facts: {} }))
-			: ["llama3.2:3b", "qwen3:8b", "mistral-small:24b"].map((id) => ({ id, label: id, context_tokens: 32_768, facts: { context_tokens: 32_768 } }));
+			? personas.map(({ id, name }) => ({ id, label: name, context_tokens: null, chats: true, facts: {} }))
+			: ["llama3.2:3b", "qwen3:8b", "mistral-small:24b"].map((id) => ({ id, label: id, context_tokens: 32_768, chats: true, facts: { context_tokens: 32_768 } }));
 
 	setCompanion = async (enabled: boolean) => {
 		const companion = { enabled, url: enabled ? "http://127.0.0.1:7171" : null, port: enabled ? 7171 : null, clients: 0 };
