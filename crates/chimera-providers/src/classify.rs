@@ -113,6 +113,7 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("failed_precondition",            ErrorClass::Forbidden),
     ("model_not_found",                ErrorClass::ModelNotFound),
     ("model_not_available",            ErrorClass::ModelNotFound),
+    ("invalid_model",                  ErrorClass::ModelNotFound),
     ("deploymentnotfound",             ErrorClass::ModelNotFound),
     ("rate_limit_exceeded",            ErrorClass::RateLimited),
     ("rate_limit_error",               ErrorClass::RateLimited),
@@ -173,12 +174,23 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["exceed model maximum"],                        ErrorClass::ContextOverflow),
     (&["greater than the context length"],             ErrorClass::ContextOverflow),
     (&["context window", "exceed"],                    ErrorClass::ContextOverflow),
+    // LM Studio
+    (&["trying to keep the first", "tokens when context"], ErrorClass::ContextOverflow),
     (&["reduce the length of the messages"],           ErrorClass::ContextOverflow),
     (&["credit balance"],                              ErrorClass::QuotaExhausted),
     (&["specified api usage limits"],                  ErrorClass::QuotaExhausted),
     (&["insufficient balance"],                        ErrorClass::QuotaExhausted),
     (&["insufficient credits"],                        ErrorClass::QuotaExhausted),
     (&["requires more credits"],                       ErrorClass::QuotaExhausted),
+    // xAI
+    (&["used all available credits"],                  ErrorClass::QuotaExhausted),
+    (&["monthly spending limit"],                      ErrorClass::QuotaExhausted),
+    (&["doesn't have any credits"],                    ErrorClass::QuotaExhausted),
+    (&["run out of credits"],                          ErrorClass::QuotaExhausted),
+    // OpenRouter
+    (&["key limit exceeded"],                          ErrorClass::QuotaExhausted),
+    // Hugging Face
+    (&["monthly included credits"],                    ErrorClass::QuotaExhausted),
     (&["incorrect api key"],                           ErrorClass::Unauthorized),
     (&["invalid api key"],                             ErrorClass::Unauthorized),
     (&["api key not valid"],                           ErrorClass::Unauthorized),
@@ -191,6 +203,8 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["model", "does not exist"],                     ErrorClass::ModelNotFound),
     (&["not a valid model"],                           ErrorClass::ModelNotFound),
     (&["invalid model name"],                          ErrorClass::ModelNotFound),
+    // Mistral
+    (&["invalid model:"],                              ErrorClass::ModelNotFound),
     (&["no endpoints found"],                          ErrorClass::ModelNotFound),
     (&["loading model"],                               ErrorClass::Overloaded),
     (&["overloaded"],                                  ErrorClass::Overloaded),
@@ -210,6 +224,8 @@ fn class(complaint: &Complaint) -> ErrorClass {
         (Some(ErrorClass::ServerError | ErrorClass::Forbidden) | None, Some((_, class))) => *class,
         // One question that is larger than what a minute allows: the same after any wait.
         (Some(ErrorClass::RateLimited), Some((_, ErrorClass::RequestTooLarge))) => ErrorClass::RequestTooLarge,
+        // Nor does a wait bring credit back.
+        (Some(ErrorClass::RateLimited), Some((_, ErrorClass::QuotaExhausted))) => ErrorClass::QuotaExhausted,
         (Some(ErrorClass::RateLimited), _) if complaint.status == Some(413) => ErrorClass::RequestTooLarge,
         (Some(class), _) => class,
         (None, None) => match complaint.status {

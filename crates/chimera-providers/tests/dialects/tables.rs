@@ -93,6 +93,7 @@ const COMPATIBLE: &[Fact] = &[
     ("error_text_ollama",           "",                  Err(ServerError)),
     ("error_object_vllm",           "",                  Err(ContextOverflow)),
     ("error_lm_studio",             "",                  Err(ServerError)),
+    ("error_lm_studio_overflow",    "",                  Err(ContextOverflow)),
     ("error_openrouter",            "A plank",           Err(RateLimited)),
     ("error_finish_alone",          "A plank",           Err(ServerError)),
     ("error_field_llama_cpp",       "",                  Err(ServerError)),
