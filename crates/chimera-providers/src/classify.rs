@@ -3,6 +3,8 @@
 //! Vendors agree on little, and servers that imitate them on less, so this is a table, read from the most telling sign
 //! to the least: codes and types, then known wordings, then the status.
 
+mod wait;
+
 use std::time::Duration;
 
 use chimera_core::{ErrorClass, ProviderError};
@@ -64,7 +66,7 @@ impl Complaint {
             codes,
             message: short(&message),
             param: error.get("param").and_then(words),
-            retry_after: retry_delay(error),
+            retry_after: wait::told(error, jiff::Timestamp::now()),
         })
     }
 }
@@ -272,13 +274,6 @@ fn code(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
-}
-
-/// Google's `RetryInfo`, which it sends instead of the header.
-fn retry_delay(error: &Value) -> Option<Duration> {
-    let details = error.get("details")?.as_array()?;
-    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
-    Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
 }
 
 /// What Google says beside the status: why a key is bad, and which quota is used up.
