@@ -95,6 +95,7 @@ const COMPATIBLE: &[Fact] = &[
     ("error_lm_studio",             "",                  Err(ServerError)),
     ("error_lm_studio_overflow",    "",                  Err(ContextOverflow)),
     ("error_openrouter",            "A plank",           Err(RateLimited)),
+    ("error_openrouter_wrapped",    "",                  Err(ContextOverflow)),
     ("error_finish_alone",          "A plank",           Err(ServerError)),
     ("error_field_llama_cpp",       "",                  Err(ServerError)),
     ("error_groq",                  "",                  Err(ServerError)),
