@@ -182,6 +182,45 @@ fn a_file_holds_one_idea() {
     }
 }
 
+/// The page's types are written from Rust's, so they name every variant.
+#[test]
+fn the_local_api_lists_every_word_that_programs_branch_on() {
+    let types = read(&root().join("ui/src/lib/bindings.ts"));
+    let page = read(&root().join("docs/local-api.md"));
+
+    for (name, place) in [
+        ("ErrorClass", "The classes of failure"),
+        ("StateReason", "| `conversation.state_changed` |"),
+        ("HealthState", "`provider.health` ("),
+    ] {
+        let definition =
+            types.split(&format!("export type {name} = ")).nth(1).and_then(|rest| rest.split(";\n\n").next());
+        let words: Vec<_> = definition.unwrap_or_default().split('"').skip(1).step_by(2).collect();
+        let told = page.split("\n\n").find(|part| part.contains(place)).unwrap_or_default();
+
+        assert!(words.len() > 3, "{name} is looked for in the wrong place");
+        for word in words {
+            assert!(told.contains(&format!("`{word}`")), "docs/local-api.md does not tell {word} of {name}");
+        }
+    }
+}
+
+/// A row behind an empty line is no row any more, but plain text.
+#[test]
+fn every_table_of_the_documents_is_in_one_piece() {
+    for page in files(&root().join("docs"), &["md"]) {
+        let text = read(&page);
+        let lines: Vec<_> = text.lines().collect();
+        for three in lines.windows(3) {
+            let begins = three[0].is_empty() && three[1].starts_with('|');
+            assert!(!begins || three[2].starts_with("| --- "), "{}: no table begins with {}", page.display(), three[1]);
+        }
+        let ends_alone =
+            lines.len() > 1 && lines[lines.len() - 2].is_empty() && lines[lines.len() - 1].starts_with('|');
+        assert!(!ends_alone, "{} ends with a row of no table", page.display());
+    }
+}
+
 /// The workspace as cargo sees it.
 fn packages() -> Vec<serde_json::Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

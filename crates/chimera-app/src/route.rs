@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chimera_core::{Connection, ConnectionId, ConnectionLimits, MAX_ROUTE_MODELS, ModelRef, ProviderKind, Secret};
+use chimera_providers::is_at_home;
 use url::Url;
 
 use crate::connections::KeyInput;
@@ -50,6 +51,17 @@ fn parse_stop(text: &str) -> Result<Stop> {
         let known = ProviderKind::ALL.map(ProviderKind::as_str).join(", ");
         return Err(wrong(&format!("is of no known kind ({known})")));
     };
+    if base_url.as_deref().is_some_and(is_in_the_clear) {
+        return Err(Error::invalid(
+            "route",
+            format!(
+                "`{text}` is plain http, and not on this machine or its network as far as its name tells: anyone on the \
+                 way could read the key and the talk. Use https; if the server is your own, write its number or a name \
+                 that ends in .local, .lan, .internal or .home.arpa, or add it with `chimera connections add --local` and \
+                 name its models with --models"
+            ),
+        ));
+    }
     match (kind, &base_url) {
         (ProviderKind::Demo, Some(_)) => Err(wrong("gives the demo an address")),
         (ProviderKind::Compatible, None) => Err(wrong("gives no address")),
@@ -60,6 +72,11 @@ fn parse_stop(text: &str) -> Result<Stop> {
             None | Some(_),
         ) => Ok(Stop { kind, base_url, model: model.to_owned() }),
     }
+}
+
+/// Whether what is sent there can be read on its way through networks that are not one's own.
+fn is_in_the_clear(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| url.scheme() == "http" && !is_at_home(&url))
 }
 
 /// Whom a key is shown to.
@@ -212,8 +229,8 @@ impl Stop {
             kind: self.kind,
             name: crate::validate::name_for_address(address),
             base_url: Some(address.to_owned()),
-            // Whoever writes an address into a command has decided that it may be asked.
-            local: self.base_url.is_some(),
+            // Whoever writes an address of this machine or its network into a command has decided that it may be asked.
+            local: Url::parse(address).is_ok_and(|url| is_at_home(&url)),
             key: key.map(KeyInput),
             key_storage: KeyStorage::Session,
             limits: ConnectionLimits::default(),

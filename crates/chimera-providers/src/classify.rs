@@ -3,10 +3,14 @@
 //! Vendors agree on little, and servers that imitate them on less, so this is a table, read from the most telling sign
 //! to the least: codes and types, then known wordings, then the status.
 
+mod upstream;
+mod wait;
+
 use std::time::Duration;
 
 use chimera_core::{ErrorClass, ProviderError};
 use serde_json::Value;
+use upstream::Upstream;
 
 /// Characters of a vendor's words that are kept.
 const MAX_DETAIL: usize = 400;
@@ -21,6 +25,7 @@ pub struct Complaint {
     /// The parameter that was not understood.
     pub param: Option<String>,
     retry_after: Option<Duration>,
+    upstream: Option<Upstream>,
 }
 
 impl Complaint {
@@ -38,8 +43,21 @@ impl Complaint {
     /// From an event or document that came with a success status. `name` is the name of the event: one named `error`
     /// is a complaint whatever is in it.
     pub fn from_event(json: &Value, name: &str) -> Option<Self> {
-        // Google's compatible endpoint wraps the object into an array.
-        let json = json.as_array().and_then(|list| list.first()).unwrap_or(json);
+        let mut complaint = Self::bare(json, name)?;
+        let json = first(json);
+        let error = json.get("error").unwrap_or(json);
+        if let Some(upstream) = Upstream::behind(error, &complaint.message) {
+            complaint.message = short(&upstream.words(&complaint.message));
+            let told = upstream.said.as_ref().and_then(|said| said.retry_after);
+            complaint.retry_after = complaint.retry_after.or(told);
+            complaint.upstream = Some(upstream);
+        }
+        Some(complaint)
+    }
+
+    /// The same of the outermost error alone, whomever it may speak for.
+    fn bare(json: &Value, name: &str) -> Option<Self> {
+        let json = first(json);
         let groq = json.get("x_groq").and_then(|extra| extra.get("error"));
         let error = [json.get("error"), groq].into_iter().flatten().find(|error| !error.is_null());
         let is_vllm = json.get("object").and_then(Value::as_str) == Some("error");
@@ -64,9 +82,15 @@ impl Complaint {
             codes,
             message: short(&message),
             param: error.get("param").and_then(words),
-            retry_after: retry_delay(error),
+            retry_after: wait::told(error, jiff::Timestamp::now()),
+            upstream: None,
         })
     }
+}
+
+/// Google's compatible endpoint wraps the object into an array.
+fn first(json: &Value) -> &Value {
+    json.as_array().and_then(|list| list.first()).unwrap_or(json)
 }
 
 /// The error that a complaint amounts to.
@@ -113,6 +137,7 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("failed_precondition",            ErrorClass::Forbidden),
     ("model_not_found",                ErrorClass::ModelNotFound),
     ("model_not_available",            ErrorClass::ModelNotFound),
+    ("invalid_model",                  ErrorClass::ModelNotFound),
     ("deploymentnotfound",             ErrorClass::ModelNotFound),
     ("rate_limit_exceeded",            ErrorClass::RateLimited),
     ("rate_limit_error",               ErrorClass::RateLimited),
@@ -173,12 +198,23 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["exceed model maximum"],                        ErrorClass::ContextOverflow),
     (&["greater than the context length"],             ErrorClass::ContextOverflow),
     (&["context window", "exceed"],                    ErrorClass::ContextOverflow),
+    // LM Studio
+    (&["trying to keep the first", "tokens when context"], ErrorClass::ContextOverflow),
     (&["reduce the length of the messages"],           ErrorClass::ContextOverflow),
     (&["credit balance"],                              ErrorClass::QuotaExhausted),
     (&["specified api usage limits"],                  ErrorClass::QuotaExhausted),
     (&["insufficient balance"],                        ErrorClass::QuotaExhausted),
     (&["insufficient credits"],                        ErrorClass::QuotaExhausted),
     (&["requires more credits"],                       ErrorClass::QuotaExhausted),
+    // xAI
+    (&["used all available credits"],                  ErrorClass::QuotaExhausted),
+    (&["monthly spending limit"],                      ErrorClass::QuotaExhausted),
+    (&["doesn't have any credits"],                    ErrorClass::QuotaExhausted),
+    (&["run out of credits"],                          ErrorClass::QuotaExhausted),
+    // OpenRouter
+    (&["key limit exceeded"],                          ErrorClass::QuotaExhausted),
+    // Hugging Face
+    (&["monthly included credits"],                    ErrorClass::QuotaExhausted),
     (&["incorrect api key"],                           ErrorClass::Unauthorized),
     (&["invalid api key"],                             ErrorClass::Unauthorized),
     (&["api key not valid"],                           ErrorClass::Unauthorized),
@@ -191,6 +227,8 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["model", "does not exist"],                     ErrorClass::ModelNotFound),
     (&["not a valid model"],                           ErrorClass::ModelNotFound),
     (&["invalid model name"],                          ErrorClass::ModelNotFound),
+    // Mistral
+    (&["invalid model:"],                              ErrorClass::ModelNotFound),
     (&["no endpoints found"],                          ErrorClass::ModelNotFound),
     (&["loading model"],                               ErrorClass::Overloaded),
     (&["overloaded"],                                  ErrorClass::Overloaded),
@@ -199,24 +237,38 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
 ];
 
 fn class(complaint: &Complaint) -> ErrorClass {
-    let by_code = |code: &String| BY_CODE.iter().find(|(known, _)| known == code).map(|(_, class)| *class);
-    let message = complaint.message.to_lowercase();
-    let by_words = || BY_WORDS.iter().find(|(parts, _)| parts.iter().all(|part| message.contains(part)));
+    // What a wrapper says is what it quotes.
+    let words = if complaint.upstream.is_some() { "" } else { &complaint.message };
+    let own = told(complaint, words).unwrap_or_else(|| match complaint.status {
+        Some(status) => by_status(status, &complaint.message.to_lowercase()),
+        None if complaint.codes.iter().any(|code| OUR_FAULT.contains(&&**code)) => ErrorClass::BadRequest,
+        None => ErrorClass::ServerError,
+    });
+    match &complaint.upstream {
+        Some(upstream) => {
+            let class = upstream.said.as_deref().and_then(|said| told(said, &said.message)).unwrap_or(own);
+            upstream::seen_from_here(class, own)
+        }
+        None => own,
+    }
+}
 
-    let told = complaint.codes.iter().find_map(by_code);
-    match (told, by_words()) {
+/// What its codes and these words tell, if they tell anything.
+fn told(complaint: &Complaint, words: &str) -> Option<ErrorClass> {
+    let by_code = |code: &String| BY_CODE.iter().find(|(known, _)| known == code).map(|(_, class)| *class);
+    let message = words.to_lowercase();
+    let by_words = BY_WORDS.iter().find(|(parts, _)| parts.iter().all(|part| message.contains(part)));
+
+    match (complaint.codes.iter().find_map(by_code), by_words.map(|(_, class)| *class)) {
         // Types like `server_error` and `permission_denied` are used for want of better ones; words that name the
         // cause are better.
-        (Some(ErrorClass::ServerError | ErrorClass::Forbidden) | None, Some((_, class))) => *class,
-        // One question that is larger than what a minute allows: the same after any wait.
-        (Some(ErrorClass::RateLimited), Some((_, ErrorClass::RequestTooLarge))) => ErrorClass::RequestTooLarge,
-        (Some(ErrorClass::RateLimited), _) if complaint.status == Some(413) => ErrorClass::RequestTooLarge,
-        (Some(class), _) => class,
-        (None, None) => match complaint.status {
-            Some(status) => by_status(status, &message),
-            None if complaint.codes.iter().any(|code| OUR_FAULT.contains(&&**code)) => ErrorClass::BadRequest,
-            None => ErrorClass::ServerError,
-        },
+        (Some(ErrorClass::ServerError | ErrorClass::Forbidden) | None, Some(class)) => Some(class),
+        // One question that is larger than what a minute allows is so after any wait, and none brings credit back.
+        (Some(ErrorClass::RateLimited), Some(class @ (ErrorClass::RequestTooLarge | ErrorClass::QuotaExhausted))) => {
+            Some(class)
+        }
+        (Some(ErrorClass::RateLimited), _) if complaint.status == Some(413) => Some(ErrorClass::RequestTooLarge),
+        (told, _) => told,
     }
 }
 
@@ -256,13 +308,6 @@ fn code(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
-}
-
-/// Google's `RetryInfo`, which it sends instead of the header.
-fn retry_delay(error: &Value) -> Option<Duration> {
-    let details = error.get("details")?.as_array()?;
-    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
-    Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
 }
 
 /// What Google says beside the status: why a key is bad, and which quota is used up.

@@ -23,6 +23,7 @@ pub use address::Reach;
 pub use body::{Body, Kind};
 pub use endpoint::{Answer, Credential, Endpoint, Rejection};
 use resolver::Resolver;
+pub use retry_after::retry_after;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Between two bytes of an answer to a question that needs no thinking, like the list of models.

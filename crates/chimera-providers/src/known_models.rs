@@ -3,12 +3,13 @@
 //! The table ships with the app, so it ages: each price says as of when. It speaks of a vendor's own server only;
 //! whoever passes a vendor's models on has prices of its own.
 
-use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use chimera_core::{Connection, ModelFacts, Price, PriceSource, ProviderKind};
 use serde::Deserialize;
-use url::{Host, Url};
+use url::Url;
+
+use crate::is_at_home;
 
 /// `table.json`, read once.
 static TABLE: LazyLock<Table> =
@@ -89,18 +90,7 @@ fn is_free(connection: &Connection) -> bool {
         return true;
     }
     let url = connection.base_url.as_deref().and_then(|url| Url::parse(url).ok());
-    connection.local && url.as_ref().and_then(Url::host).is_some_and(|host| is_at_home(&host))
-}
-
-fn is_at_home(host: &Host<&str>) -> bool {
-    /// Endings of names that mean nothing outside of one's own network.
-    const HOME: [&str; 5] = [".local", ".lan", ".internal", ".home.arpa", ".localhost"];
-    let address = match host {
-        Host::Domain(name) => return !name.contains('.') || HOME.iter().any(|ending| name.ends_with(ending)),
-        Host::Ipv4(address) => IpAddr::V4(*address),
-        Host::Ipv6(address) => IpAddr::V6(*address),
-    };
-    crate::http::Reach::Internet.allows(address).is_err()
+    connection.local && url.as_ref().is_some_and(is_at_home)
 }
 
 fn fits(pattern: &[u8], name: &[u8]) -> bool {

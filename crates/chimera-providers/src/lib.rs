@@ -21,6 +21,7 @@
 //! | [`gemini`] | generateContent |
 //! | `turns`, `pictures`, `model_pages`, `lenient` | what several vendors share: stricter turns, images, paged lists, forgiving JSON |
 //! | `listed`, `known_models` | what a server's list says of a model, and what is publicly known of it |
+//! | `home` | which addresses are one's own machine or network |
 //! | `local_servers` | which model servers run on this machine, when somebody wants to know |
 //! | `demo` | authored voices, no network |
 //!
@@ -45,6 +46,7 @@ pub mod compatible;
 mod demo;
 pub mod gemini;
 mod habits;
+mod home;
 mod http;
 mod known_models;
 mod lenient;
@@ -60,6 +62,7 @@ pub mod sse;
 mod turns;
 
 pub use demo::{Pace, demo_voices};
+pub use home::is_at_home;
 pub use known_models::known_facts;
 pub use local_servers::{LocalServer, LocalServerKind, usual_local_addresses};
 pub use registry::{ModelInfo, Providers};

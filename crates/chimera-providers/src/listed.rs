@@ -23,7 +23,12 @@ pub(crate) fn facts(entry: &Value) -> ModelFacts {
     let top = entry.get("top_provider").unwrap_or(&Value::Null);
     let context = ["context_length", "context_window", "max_context_length", "max_model_len"];
     ModelFacts {
-        context_tokens: count(entry, &context).or_else(|| count(entry.get("meta")?, &["n_ctx"])),
+        // A router says how much a model holds, and how much of that is served by whom it would ask first.
+        context_tokens: [count(entry, &context), count(top, &context[..1])]
+            .into_iter()
+            .flatten()
+            .min()
+            .or_else(|| count(entry.get("meta")?, &["n_ctx"])),
         max_output_tokens: count(top, &["max_completion_tokens"])
             .or_else(|| count(entry, &["max_completion_tokens", "max_output_length", "max_output_tokens"])),
         sees_images: sees(entry),
@@ -90,6 +95,19 @@ mod tests {
         assert_eq!((price.input, price.output, price.cached_input), (3_000_000, 15_000_000, Some(300_000)));
         assert_eq!(price.source, PriceSource::Server);
         assert_eq!(price.as_of.len(), "2026-11-22".len());
+    }
+
+    #[test]
+    fn the_smaller_of_what_a_model_holds_and_what_is_served_of_it_is_its_context() {
+        let context = |model: Value, served: Value| {
+            facts(&json!({"context_length": model, "top_provider": {"context_length": served}})).context_tokens
+        };
+
+        assert_eq!(context(json!(1_000_000), json!(262_144)), Some(262_144));
+        assert_eq!(context(json!(131_072), json!(262_144)), Some(131_072));
+        assert_eq!(context(json!(131_072), json!(null)), Some(131_072));
+        assert_eq!(context(json!(131_072), json!(0)), Some(131_072));
+        assert_eq!(context(json!(null), json!(32_768)), Some(32_768));
     }
 
     #[test]

@@ -94,6 +94,31 @@ fn a_connection_that_is_kept_has_one_key() {
 }
 
 #[test]
+fn only_an_address_of_ones_own_network_is_local_by_being_written() {
+    let is_local = |route: &str| {
+        let route: RouteSpec = route.parse().unwrap();
+        route.reach(&[Secret::new("k")]).unwrap()[0].connection.local
+    };
+
+    for own in ["http://127.0.0.1:1/v1", "http://192.168.1.5/v1", "http://box.lan/v1", "https://gpu.internal/v1"] {
+        assert!(is_local(&format!("compatible@{own}#m")), "{own}");
+    }
+    for elsewhere in ["compatible@https://api.example.com/v1#m", "openai@https://1.1.1.1/v1#m", "anthropic#m"] {
+        assert!(!is_local(elsewhere), "{elsewhere}");
+    }
+}
+
+#[test]
+fn plain_http_to_a_server_elsewhere_is_refused_with_what_helps() {
+    for route in ["compatible@http://api.example.com/v1#m", "demo#poet,openai@http://8.8.8.8/v1#m"] {
+        let error = route.parse::<RouteSpec>().unwrap_err();
+
+        assert_eq!(error.field.as_deref(), Some("route"), "{route}");
+        assert!(error.message.contains("Use https") && error.message.contains("--local"), "{error}");
+    }
+}
+
+#[test]
 fn a_route_that_cannot_be_read_is_refused_with_its_form() {
     for bad in
         ["", "demo", "demo#", "compatible#m", "demo@http://x#m", "openai2@http://x#m", "anthropic#", "demo#a,,demo#b"]

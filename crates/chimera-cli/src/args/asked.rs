@@ -14,7 +14,7 @@ pub struct Asked {
     pub models: Vec<ModelRef>,
     /// Models to ask, in order, by the addresses of their servers: KIND@BASE_URL#MODEL,… where KIND is openai,
     /// openai-responses, anthropic, gemini, compatible or demo. Vendors and the demo need no @BASE_URL:
-    /// `anthropic#MODEL`, `demo#VOICE`.
+    /// `anthropic#MODEL`, `demo#VOICE`. Plain http is for addresses of this machine or its network.
     #[arg(long, value_name = "ROUTE")]
     pub route: Option<RouteSpec>,
     /// Name of the environment variable that holds the key for the route's server: its vendor, or the one that is not

@@ -12,7 +12,8 @@ use crate::ask::Seconds;
 #[derive(Debug, ClapArgs)]
 pub struct Ask {
     /// Models to ask, in order: KIND@BASE_URL#MODEL,… where KIND is openai, openai-responses, anthropic, gemini,
-    /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`.
+    /// compatible or demo. Vendors and the demo need no @BASE_URL: `anthropic#MODEL`, `demo#VOICE`. Plain http is for
+    /// addresses of this machine or its network.
     #[arg(long, value_name = "ROUTE")]
     pub route: RouteSpec,
     /// Name of the environment variable that holds the key for the route's server: its vendor, or the one that is not

@@ -52,6 +52,30 @@ async fn when_no_model_answers_the_exit_code_says_so_and_the_attempts_are_kept()
     assert!(events(&lines, "message.completed").is_empty(), "an error's text is never a message");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_goes_in_the_clear_to_no_server_elsewhere() {
+    let folder = folder();
+    let eavesdropper = FakeLlm::start().await;
+    eavesdropper.always().says("I heard that.");
+    let route = ["--route", "compatible@http://api.example.com/v1#m", "--key-env", "MY_KEY"];
+
+    for command in [["ask", "--prompt", "Who?"], ["talk", "--topic", "Ships"], ["create", "--topic", "Ships"]] {
+        let output = tokio::task::block_in_place(|| {
+            chimera(folder.path())
+                .args(command)
+                .args(route)
+                .envs([("MY_KEY", KEY), ("HTTP_PROXY", eavesdropper.url()), ("http_proxy", eavesdropper.url())])
+                .output()
+                .unwrap()
+        });
+
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("plain http") && said.contains("chimera connections add --local"), "{said}");
+    }
+    assert!(eavesdropper.requests().is_empty(), "nobody was asked");
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()

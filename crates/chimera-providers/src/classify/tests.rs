@@ -3,12 +3,16 @@ use serde_json::json;
 
 use super::*;
 
+mod credit;
 mod images;
 
 fn classified(status: u16, body: &Value) -> ErrorClass {
     error(&Complaint::from_body(status, body, body.to_string().as_bytes())).class
 }
 
+const LM_STUDIO_OVERFLOW: &str = "Trying to keep the first 111490 tokens when context the overflows. However, the model \
+                                  is loaded with context length of only 32768 tokens, which is not enough. Try to \
+                                  load the model with a larger context length, or provide a shorter input";
 const QUOTA_WORDS: &str = "You exceeded your current quota, please check your plan and billing details.";
 
 fn anthropic(kind: &str, message: &str) -> Value {
@@ -114,9 +118,11 @@ fn every_vendors_refusal_has_its_class() {
         (404, json!({"error": "model 'x' not found"}), ModelNotFound),
         // LM Studio
         (200, json!({"error": "Unexpected endpoint or method. (POST /chat/completions)"}), NotAnApi),
+        (400, json!({"error": LM_STUDIO_OVERFLOW}), ContextOverflow),
+        (400, json!({"error": {"message": LM_STUDIO_OVERFLOW}}), ContextOverflow),
         (
             400,
-            json!({"error": {"message": "Trying to keep the first 9000 tokens when context the overflows. The number of tokens is greater than the context length"}}),
+            json!({"error": "The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 13055>= n_ctx: 4096). Try to load the model with a larger context length, or provide a shorter input."}),
             ContextOverflow,
         ),
         // vLLM
@@ -164,6 +170,12 @@ fn every_vendors_refusal_has_its_class() {
         ),
         // DeepSeek, Mistral, FastAPI
         (402, json!({"error": {"message": "Insufficient Balance", "type": "unknown_error"}}), QuotaExhausted),
+        (
+            400,
+            json!({"object": "error", "message": "Invalid model: mistral-foo", "type": "invalid_model", "param": null, "code": "1500"}),
+            ModelNotFound,
+        ),
+        (400, json!({"error": {"message": "Invalid model: mistral-foo", "code": 400}}), ModelNotFound),
         (401, json!({"message": "Unauthorized", "request_id": "x"}), Unauthorized),
         (
             422,

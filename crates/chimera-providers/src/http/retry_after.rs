@@ -9,7 +9,7 @@ use jiff::fmt::rfc2822;
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// How long the server asks us to stay away, in whichever form it says so. What makes no sense counts as unsaid.
-pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
 
     let millis = text("retry-after-ms").and_then(|ms| seconds(ms)?.checked_div(1000));
@@ -27,7 +27,13 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
         let moments = spent.filter_map(|limit| text(&format!("anthropic-ratelimit-{limit}-reset"))?.parse().ok());
         moments.max().map(|moment: Timestamp| Duration::try_from(moment.duration_since(now)).unwrap_or_default())
     };
-    millis.or_else(plain).or_else(reset).or_else(anthropic_reset).map(|wait| wait.min(LONGEST))
+    // OpenRouter's, and that of others who count one thing only.
+    let only_reset = || {
+        let is_left = text("x-ratelimit-remaining").is_some_and(|left| left.parse() != Ok(0.0));
+        Some(text("x-ratelimit-reset")?).filter(|_| !is_left).and_then(|reset| from_now(reset, now))
+    };
+    let told = millis.or_else(plain).or_else(reset).or_else(anthropic_reset).or_else(only_reset);
+    told.map(|wait| wait.min(LONGEST))
 }
 
 /// What OpenAI, Anthropic and those who do as they do say of asking the same once more.
@@ -43,6 +49,21 @@ pub(super) fn advice(headers: &HeaderMap) -> Option<RetryAdvice> {
 fn seconds(text: &str) -> Option<Duration> {
     let number: f64 = text.parse().ok()?;
     Duration::try_from_secs_f64(number).ok()
+}
+
+/// A wait, or the moment of its end in seconds or milliseconds of the epoch: which one is seen by how large it is. A moment
+/// that has passed says nothing.
+fn from_now(text: &str, now: Timestamp) -> Option<Duration> {
+    const SECONDS: f64 = 1e9;
+    const MILLISECONDS: f64 = 1e12;
+
+    let number = match text.parse::<f64>() {
+        Ok(number) if number >= MILLISECONDS => number / 1e3,
+        Ok(number) if number >= SECONDS => number,
+        Ok(_) | Err(_) => return go_duration(text),
+    };
+    let left = number - now.as_millisecond() as f64 / 1e3;
+    Duration::try_from_secs_f64(left).ok().filter(|left| !left.is_zero())
 }
 
 /// An HTTP date, measured by the server's own clock where it tells it.
@@ -133,6 +154,32 @@ mod tests {
         assert_eq!(reset("0", "500"), Some(Duration::from_secs(500)));
         assert_eq!(reset("0", "6 minutes"), None);
         assert_eq!(reset("7", "6m0s"), None);
+    }
+
+    #[test]
+    fn the_reset_of_the_only_limit_may_be_a_moment_of_the_epoch() {
+        // The clock of these tests stands at 1795341600.
+        for (remaining, reset, expected) in [
+            (Some("0"), "1795341630000", Some(Duration::from_secs(30))),
+            (Some("0"), "1795341630", Some(Duration::from_secs(30))),
+            (None, "1795341630", Some(Duration::from_secs(30))),
+            (Some("0"), "30", Some(Duration::from_secs(30))),
+            (Some("0"), "1795341590000", None),
+            (Some("0"), "1795341600", None),
+            (Some("1"), "1795341630000", None),
+            (Some("some"), "1795341630000", None),
+            (Some("0"), "tomorrow", None),
+            (Some("0"), "NaN", None),
+            (Some("0"), "1e300", None),
+            (Some("0"), "9795341630000", Some(LONGEST)),
+        ] {
+            let remaining = remaining.map(|left| ("x-ratelimit-remaining", left));
+            let headers: Vec<_> = remaining.into_iter().chain([("x-ratelimit-reset", reset)]).collect();
+
+            assert_eq!(told(&headers), expected, "{headers:?}");
+        }
+        let both = [("retry-after", "3"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1795341630000")];
+        assert_eq!(told(&both), Some(Duration::from_secs(3)));
     }
 
     #[test]
