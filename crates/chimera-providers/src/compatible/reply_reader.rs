@@ -80,7 +80,7 @@ impl ChatCompletions {
                 self.finish = None;
             }
             said.reasoning(thought.0);
-            said.text(spoken.content.0);
+            said.text(spoken.content.text);
             said.refusal(spoken.refusal.0);
         }
         match &*choice.finish_reason.0 {

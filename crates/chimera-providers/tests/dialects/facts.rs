@@ -46,6 +46,7 @@ fn reasoning_is_kept_apart_from_the_answer() {
         "compatible/deepseek_reasoning",
         "compatible/openrouter_comments",
         "compatible/only_reasoning",
+        "compatible/mistral_parts",
         "anthropic/thinking_apart",
         "anthropic/thinking_alone",
         "gemini/thoughts_apart",
