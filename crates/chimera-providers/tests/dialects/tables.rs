@@ -70,6 +70,10 @@ const COMPATIBLE: &[Fact] = &[
     ("tool_calls_beside_words",     SENTENCE,            Ok(Finish::Other)),
     ("error_word_in_words",         r#"Say "error": null is not one."#, STOP),
     ("two_byte_letters",            "Grüße, 船よ — 🦁🐐🐍\0", STOP),
+    ("thoughts_aloud",              SENTENCE,            STOP),
+    ("thoughts_aloud_in_one_piece", SENTENCE,            STOP),
+    ("thoughts_aloud_magistral",    SENTENCE,            STOP),
+    ("thoughts_aloud_empty",        SENTENCE,            STOP),
     ("refusal",                     "I would rather not.", Ok(Finish::Refusal)),
     ("length",                      "A plank is a prom", Ok(Finish::Length)),
     ("filtered_after_words",        "A plank is ",       Ok(Finish::ContentFilter)),
@@ -84,6 +88,7 @@ const COMPATIBLE: &[Fact] = &[
     // Complete, and yet no answer.
     ("stop_without_words",          "",                  Err(EmptyAnswer)),
     ("only_reasoning",              "",                  Err(EmptyAnswer)),
+    ("thoughts_aloud_unended",      "",                  Err(EmptyAnswer)),
     ("tool_calls_alone",            "",                  Err(EmptyAnswer)),
     ("filtered_before_words",       "",                  Err(ContentPolicy)),
     // Errors inside a success.
@@ -198,6 +203,7 @@ const RESPONSES: &[Fact] = &[
     ("all_at_the_end",              SENTENCE,       STOP),
     ("reasoning_apart",             SENTENCE,       STOP),
     ("reasoning_in_pieces_words_at_the_end", SENTENCE, STOP),
+    ("thoughts_aloud",              SENTENCE,       STOP),
     ("unknown_events",              SENTENCE,       STOP),
     ("last_event_unterminated",     SENTENCE,       STOP),
     ("two_messages",                "A plank\n\nA promise.", STOP),
@@ -220,6 +226,7 @@ const RESPONSES: &[Fact] = &[
     ("only_reasoning",              "",             Err(EmptyAnswer)),
     ("max_output_tokens_of_reasoning", "",          Err(EmptyAnswer)),
     ("reasoning_again_at_the_end",  "",             Err(EmptyAnswer)),
+    ("thoughts_aloud_unended",      "",             Err(EmptyAnswer)),
     ("filtered_before_words",       "",             Err(ContentPolicy)),
     // Errors inside a success, after it was called created.
     ("quota_after_created",         "",             Err(QuotaExhausted)),
