@@ -3,13 +3,15 @@ use std::borrow::Cow;
 use super::Said;
 
 /// How thoughts begin and end where they are said aloud.
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     // DeepSeek, Qwen, MiniMax, GLM and nearly all others; it is also what Groq sends unless it is told otherwise.
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
     // Gemini, as OpenAI's protocol has it.
     ("<thought>", "</thought>"),
     ("<seed:think>", "</seed:think>"),
+    // Kimi.
+    ("◁think▷", "◁/think▷"),
     // Magistral.
     ("[THINK]", "[/THINK]"),
     // Gemma 4.
@@ -91,7 +93,7 @@ impl Aloud {
         let thought = match ends {
             Some(at) => &text[..at],
             None => {
-                let may_end = (1..end.len()).rev().find(|length| text.ends_with(&end[..*length]));
+                let may_end = (1..end.len()).rev().find(|length| text.as_bytes().ends_with(&end.as_bytes()[..*length]));
                 &text[..text.len() - may_end.unwrap_or(0)]
             }
         };

@@ -89,7 +89,8 @@ impl ResponseEvents {
         // Whoever streams no pieces still says everything at the end.
         if !(said.has_words() || self.aloud.has_begun()) {
             let is_new = |item: &Item<'_>| !(self.thought && item.kind.0 == "reasoning");
-            response.output.unwrap_or_default().into_iter().filter(is_new).for_each(|item| hear(item, &mut self.aloud, said));
+            let items = response.output.unwrap_or_default().into_iter().filter(is_new);
+            items.for_each(|item| hear(item, &mut self.aloud, said));
         }
         said.because(&reason);
         self.finish = Some(match &*reason {

@@ -23,19 +23,22 @@ fn answer(pieces: &[&str]) -> Heard {
 /// The same in one document.
 fn whole(content: &Value) -> Heard {
     let mut reader = ReplyReader::default();
-    reader.whole(json!({"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}).to_string().as_bytes());
+    reader
+        .whole(json!({"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}).to_string().as_bytes());
     let mut heard = Heard::default();
     std::iter::from_fn(|| reader.take()).for_each(|event| heard.hear(event));
     heard
 }
 
-const ANSWERS: [(&str, &str, &str); 17] = [
+const ANSWERS: [(&str, &str, &str); 19] = [
     // what comes, thoughts, answer
     ("<think>\nHm.\n</think>\n\nA plank.", "Hm.\n", "A plank."),
     ("\n <think>Hm.</think>A plank.", "Hm.", "\n A plank."),
     ("<thinking>Hm.</think></thinking> A plank.", "Hm.</think>", "A plank."),
     ("<thought>Hm.</thought>A plank.", "Hm.", "A plank."),
     ("<seed:think>Hm.</seed:think>A plank.", "Hm.", "A plank."),
+    ("◁think▷Hm ◁.◁/think▷A plank.", "Hm ◁.", "A plank."),
+    ("◁A plank.", "", "◁A plank."),
     ("[THINK]Hm.[/THINK]A plank.", "Hm.", "A plank."),
     ("<|channel>thought\nHm.<channel|>A plank.", "Hm.", "A plank."),
     ("<think>\n\n</think>\n\nA plank.", "", "A plank."),
@@ -107,7 +110,8 @@ proptest! {
         ],
         cuts in prop::collection::vec(any::<Index>(), 0..8),
     ) {
-        let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(said.len() + 1)).chain([0, said.len()]).collect();
+        let place = |cut: &Index| said.floor_char_boundary(cut.index(said.len() + 1));
+        let mut places: Vec<usize> = cuts.iter().map(place).chain([0, said.len()]).collect();
         places.sort_unstable();
         let pieces: Vec<&str> = places.windows(2).map(|pair| &said[pair[0]..pair[1]]).collect();
 
