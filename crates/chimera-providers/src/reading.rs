@@ -227,7 +227,9 @@ impl<D: Dialect> Reading<D> {
         let (class, detail) = match finish {
             Finish::ContentFilter => (ErrorClass::ContentPolicy, "the provider's filter held the whole answer back"),
             Finish::Refusal => (ErrorClass::ContentPolicy, "the model declined without a word"),
-            Finish::Length => (ErrorClass::EmptyAnswer, "the limit of output tokens was reached before the first word"),
+            Finish::Length => {
+                (ErrorClass::OutputLimit, "its tokens were spent before the first word: allow it a longer answer")
+            }
             Finish::Stop | Finish::Other => (ErrorClass::EmptyAnswer, "the model stopped without a word"),
         };
         let detail = match &self.said.reason {

@@ -87,8 +87,8 @@ const COMPATIBLE: &[Fact] = &[
     ("nothing_readable",            "",                  Err(Malformed)),
     // Complete, and yet no answer.
     ("stop_without_words",          "",                  Err(EmptyAnswer)),
-    ("only_reasoning",              "",                  Err(EmptyAnswer)),
-    ("thoughts_aloud_unended",      "",                  Err(EmptyAnswer)),
+    ("only_reasoning",              "",                  Err(OutputLimit)),
+    ("thoughts_aloud_unended",      "",                  Err(OutputLimit)),
     ("tool_calls_alone",            "",                  Err(EmptyAnswer)),
     ("filtered_before_words",       "",                  Err(ContentPolicy)),
     // Errors inside a success.
@@ -179,7 +179,7 @@ const GEMINI: &[Fact] = &[
     ("stop_without_words",          "",             Err(EmptyAnswer)),
     ("stop_with_empty_text",        "",             Err(EmptyAnswer)),
     ("only_thoughts",               "",             Err(EmptyAnswer)),
-    ("max_tokens_of_thoughts",      "",             Err(EmptyAnswer)),
+    ("max_tokens_of_thoughts",      "",             Err(OutputLimit)),
     ("malformed_call_without_words", "",            Err(EmptyAnswer)),
     ("safety_before_words",         "",             Err(ContentPolicy)),
     ("recitation_without_content",  "",             Err(ContentPolicy)),
@@ -224,9 +224,9 @@ const RESPONSES: &[Fact] = &[
     // Complete, and yet no answer.
     ("completed_without_words",     "",             Err(EmptyAnswer)),
     ("only_reasoning",              "",             Err(EmptyAnswer)),
-    ("max_output_tokens_of_reasoning", "",          Err(EmptyAnswer)),
-    ("reasoning_again_at_the_end",  "",             Err(EmptyAnswer)),
-    ("thoughts_aloud_unended",      "",             Err(EmptyAnswer)),
+    ("max_output_tokens_of_reasoning", "",          Err(OutputLimit)),
+    ("reasoning_again_at_the_end",  "",             Err(OutputLimit)),
+    ("thoughts_aloud_unended",      "",             Err(OutputLimit)),
     ("filtered_before_words",       "",             Err(ContentPolicy)),
     // Errors inside a success, after it was called created.
     ("quota_after_created",         "",             Err(QuotaExhausted)),
