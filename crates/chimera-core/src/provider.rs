@@ -238,6 +238,8 @@ pub enum ErrorClass {
     ContentPolicy,
     #[error("the answer was empty")]
     EmptyAnswer,
+    #[error("the limit of output tokens was reached before the first word")]
+    OutputLimit,
     #[error("no first word came in time")]
     FirstTokenTimeout,
     #[error("the words stopped coming")]

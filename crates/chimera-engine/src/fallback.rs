@@ -99,6 +99,8 @@ const fn rule(class: ErrorClass) -> Rule {
         BadRequest => (0, Backoff, Stop),
         Unpriced | OverBudget => (0, Backoff, Next),
         EmptyAnswer => (1, Backoff, Next),
+        // Within the same limit it would only think the same once more.
+        OutputLimit => (0, Backoff, Next),
         FirstTokenTimeout | IdleTimeout | TotalTimeout => (0, Backoff, Next),
     };
     Rule { retries, wait, then }
@@ -180,8 +182,8 @@ pub const fn is_refusal(class: ErrorClass) -> bool {
         }
         Forbidden | ModelNotFound | ContextOverflow | RequestTooLarge | BadRequest | NotAnApi | RedirectRefused => true,
         NotConfigured | ImagesUnsupported | Unpriced | OverBudget => true,
-        ServerError | ContentPolicy | EmptyAnswer | FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
-        Truncated | Malformed => false,
+        ServerError | ContentPolicy | EmptyAnswer | OutputLimit | Truncated | Malformed => false,
+        FirstTokenTimeout | IdleTimeout | TotalTimeout => false,
     }
 }
 

@@ -10,63 +10,81 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 #[derive(Debug, Default)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
+/// The same where some of the parts may be thoughts.
+#[derive(Debug, Default)]
+pub struct Parts<'a> {
+    pub text: Cow<'a, str>,
+    pub thought: Cow<'a, str>,
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        Parts::deserialize(deserializer).map(|parts| Self(parts.text))
     }
 }
 
-struct TextVisitor;
+impl<'de: 'a, 'a> Deserialize<'de> for Parts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PartsVisitor)
+    }
+}
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+struct PartsVisitor;
+
+impl<'de> Visitor<'de> for PartsVisitor {
+    type Value = Parts<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Parts<'de>, E> {
+        Ok(Parts { text: Cow::Borrowed(text), ..Parts::default() })
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<Parts<'de>, E> {
+        Ok(Parts { text: Cow::Owned(text.to_owned()), ..Parts::default() })
     }
 
-    fn visit_unit<E>(self) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_unit<E>(self) -> Result<Parts<'de>, E> {
+        Ok(Parts::default())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_bool<E>(self, _: bool) -> Result<Parts<'de>, E> {
+        Ok(Parts::default())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_u64<E>(self, _: u64) -> Result<Parts<'de>, E> {
+        Ok(Parts::default())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_i64<E>(self, _: i64) -> Result<Parts<'de>, E> {
+        Ok(Parts::default())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_f64<E>(self, _: f64) -> Result<Parts<'de>, E> {
+        Ok(Parts::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
-        let mut text = Text::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts<'de>, A::Error> {
+        let mut parts = Parts::default();
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == "text" { text = map.next_value()? } else { map.next_value::<IgnoredAny>().map(drop)? }
+            match &*key {
+                "text" => parts.text = map.next_value::<Text<'_>>()?.0,
+                "thinking" => parts.thought = map.next_value::<Text<'_>>()?.0,
+                _ => map.next_value::<IgnoredAny>().map(drop)?,
+            }
         }
-        Ok(text)
+        Ok(parts)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Text<'de>, A::Error> {
-        let mut joined = String::new();
-        while let Some(Text(part)) = parts.next_element()? {
-            joined.push_str(&part);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Parts<'de>, A::Error> {
+        let mut joined = Parts::default();
+        while let Some(Parts { text, thought }) = parts.next_element()? {
+            joined.text.to_mut().push_str(&text);
+            joined.thought.to_mut().push_str(&thought);
         }
-        Ok(Text(Cow::Owned(joined)))
+        Ok(joined)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A [`Dialect`] says what one event means; everything that must hold for all of them is here: that a reply ends once,
 //! that an end without an announcement is none, and that an answer without words is no answer.
 
+mod aloud;
 mod refrain;
 mod said;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame, Rest};
+pub use aloud::Aloud;
 use refrain::{Again, Refrain};
 pub use said::Said;
 
@@ -32,6 +34,9 @@ pub trait Dialect: Default + Send + Sync + 'static {
 
     /// Why the model stopped, as far as it has said so.
     fn finish(&self) -> Option<Finish>;
+
+    /// Says what it held back, when nothing more comes.
+    fn rest(&mut self, _said: &mut Said) {}
 
     /// What has been used so far, when only the object with these numbers is new in an event; none if there is no number
     /// in it, or this dialect tells none beside a word.
@@ -196,7 +201,7 @@ impl<D: Dialect> Reading<D> {
     }
 
     /// The stream closed without a mark, which is an end only if the model said why it stopped.
-    fn end_without_mark(&self, cut: bool) -> Result<Finish, ProviderError> {
+    fn end_without_mark(&mut self, cut: bool) -> Result<Finish, ProviderError> {
         let overheard = self.dialect.overheard();
         let (class, detail) = match (self.dialect.finish(), overheard) {
             (Some(_), None) => return self.complete(),
@@ -212,7 +217,8 @@ impl<D: Dialect> Reading<D> {
     }
 
     /// The answer is complete; whether it is one is another question.
-    fn complete(&self) -> Result<Finish, ProviderError> {
+    fn complete(&mut self) -> Result<Finish, ProviderError> {
+        self.dialect.rest(&mut self.said);
         let finish =
             if self.said.has_refused { Finish::Refusal } else { self.dialect.finish().unwrap_or(Finish::Stop) };
         if self.said.has_words() {
@@ -221,7 +227,9 @@ impl<D: Dialect> Reading<D> {
         let (class, detail) = match finish {
             Finish::ContentFilter => (ErrorClass::ContentPolicy, "the provider's filter held the whole answer back"),
             Finish::Refusal => (ErrorClass::ContentPolicy, "the model declined without a word"),
-            Finish::Length => (ErrorClass::EmptyAnswer, "the limit of output tokens was reached before the first word"),
+            Finish::Length => {
+                (ErrorClass::OutputLimit, "its tokens were spent before the first word: allow it a longer answer")
+            }
             Finish::Stop | Finish::Other => (ErrorClass::EmptyAnswer, "the model stopped without a word"),
         };
         let detail = match &self.said.reason {

@@ -639,7 +639,7 @@ export type EndRules = {
 };
 
 /**  What went wrong, by what can be done about it. */
-export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured" | "images_unsupported" | "unpriced" | "over_budget";
+export type ErrorClass = "unreachable" | "bad_certificate" | "server_error" | "overloaded" | "rate_limited" | "quota_exhausted" | "unauthorized" | "key_unavailable" | "forbidden" | "model_not_found" | "context_overflow" | "request_too_large" | "bad_request" | "content_policy" | "empty_answer" | "output_limit" | "first_token_timeout" | "idle_timeout" | "total_timeout" | "truncated" | "malformed" | "not_an_api" | "redirect_refused" | "not_configured" | "images_unsupported" | "unpriced" | "over_budget";
 
 /**  Something that happened, durable and numbered. The log of events is the truth; everything else is derived from it. */
 export type Event = {

@@ -32,6 +32,7 @@ export const classWords: Record<ErrorClass, string> = {
 	bad_request: "did not understand the request",
 	content_policy: "refused the content by its policy",
 	empty_answer: "gave an empty answer",
+	output_limit: "used up its limit of output tokens before its first word",
 	first_token_timeout: "gave no first word in time",
 	idle_timeout: "stopped in mid-answer",
 	total_timeout: "took too long",

@@ -175,8 +175,11 @@ pub(super) fn of(events: &[Event], reached: &[Reached]) -> Answer {
             }
             EventKind::TurnEnded { outcome: TurnOutcome::Failed, .. } => {
                 let last = attempts.last().and_then(|attempt| class(attempt.outcome.as_ref()));
-                let is_refused = last == Some(ErrorClass::ContentPolicy);
-                outcome = if is_refused { Outcome::Refused } else { Outcome::Failed };
+                outcome = match last {
+                    Some(ErrorClass::ContentPolicy) => Outcome::Refused,
+                    Some(ErrorClass::OutputLimit) => Outcome::CutByLimit,
+                    Some(_) | None => Outcome::Failed,
+                };
             }
             EventKind::TurnEnded { outcome: TurnOutcome::Cancelled, .. } => outcome = Outcome::Cancelled,
             // Before a word: nobody stopped it.

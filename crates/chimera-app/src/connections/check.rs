@@ -118,6 +118,7 @@ fn remedy(error: &ProviderError) -> &'static str {
         | ErrorClass::RequestTooLarge
         | ErrorClass::ContentPolicy
         | ErrorClass::EmptyAnswer
+        | ErrorClass::OutputLimit
         | ErrorClass::FirstTokenTimeout
         | ErrorClass::IdleTimeout
         | ErrorClass::TotalTimeout

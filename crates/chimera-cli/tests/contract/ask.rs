@@ -223,6 +223,19 @@ async fn refusals_and_limits_have_outcomes_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_spends_its_limit_on_thoughts_is_cut_and_not_asked_again() {
+    let thinks = || Reply::stream().event(json!({"choices": [{"delta": {"reasoning": "Hm"}}]})).finish("length").done();
+    let thinker = server([thinks(), thinks()]).await;
+    let good = server([Reply::says("Nobody did.")]).await;
+
+    let (told, code) = answer(&route(ProviderKind::Compatible, &[&thinker]), &[]);
+    assert_eq!((&told["outcome"], code), (&json!("cut-by-limit"), 8));
+    assert_eq!((&told["attempts"][0]["class"], thinker.requests().len()), (&json!("output_limit"), 1));
+    let (told, code) = answer(&route(ProviderKind::Compatible, &[&thinker, &good]), &[]);
+    assert_eq!((&told["text"], code), (&json!("Nobody did."), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_provider_that_says_whether_to_ask_again_is_heard() {
     let busy = |again: &str| Reply::fails(500, r#"{"error":{"message":"busy"}}"#).header("x-should-retry", again);
     let locked = |again: &str| Reply::fails(403, r#"{"error":{"message":"wait"}}"#).header("x-should-retry", again);

@@ -95,7 +95,8 @@ impl Dialogue {
 pub(super) fn wordless(finish: Finish) -> ProviderError {
     let class = match finish {
         Finish::ContentFilter | Finish::Refusal => ErrorClass::ContentPolicy,
-        Finish::Stop | Finish::Length | Finish::Other => ErrorClass::EmptyAnswer,
+        Finish::Length => ErrorClass::OutputLimit,
+        Finish::Stop | Finish::Other => ErrorClass::EmptyAnswer,
     };
     ProviderError::new(class, "it ended without a word")
 }

@@ -77,10 +77,9 @@ const fn breaks(class: ErrorClass) -> Breaks {
         RateLimited | QuotaExhausted | Unauthorized | KeyUnavailable | Forbidden | ModelNotFound => {
             Breaks::WithThisModel
         }
-        BadCertificate | ContextOverflow | RequestTooLarge | BadRequest | EmptyAnswer | FirstTokenTimeout
-        | NotAnApi | RedirectRefused | NotConfigured | ImagesUnsupported | Unpriced | OverBudget => {
-            Breaks::WithThisModel
-        }
+        BadCertificate | ContextOverflow | RequestTooLarge | BadRequest | EmptyAnswer | OutputLimit
+        | FirstTokenTimeout | NotAnApi | RedirectRefused | NotConfigured | ImagesUnsupported | Unpriced
+        | OverBudget => Breaks::WithThisModel,
         ContentPolicy | TotalTimeout => Breaks::ForGood,
     }
 }

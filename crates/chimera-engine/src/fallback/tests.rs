@@ -45,6 +45,7 @@ fn the_policy_for_every_class() {
         (BadRequest, [GiveUp, GiveUp, GiveUp]),
         (ContentPolicy, [GiveUp, GiveUp, GiveUp]),
         (EmptyAnswer, [again(500), Next, Next]),
+        (OutputLimit, [Next, Next, Next]),
         (FirstTokenTimeout, [Next, Next, Next]),
         (IdleTimeout, [Next, Next, Next]),
         (TotalTimeout, [Next, Next, Next]),

@@ -75,6 +75,7 @@ fn what_each_class_of_failure_leads_to_at_once() {
         (Untested, vec![Unreachable, ServerError, Truncated, Malformed, FirstTokenTimeout, IdleTimeout, TotalTimeout]),
         (Untested, vec![Overloaded, EmptyAnswer, Forbidden, BadRequest, ContentPolicy, ContextOverflow]),
         (Untested, vec![RequestTooLarge, KeyUnavailable, NotConfigured, BadCertificate, NotAnApi, RedirectRefused]),
+        (Untested, vec![OutputLimit]),
         (Limited, vec![RateLimited]),
         (SwitchedOff, vec![ModelNotFound]),
     ];
@@ -100,6 +101,7 @@ fn how_many_failures_in_a_minute_are_too_many() {
         (5, EmptyAnswer, Untested),
         (6, EmptyAnswer, Down),
         (50, BadRequest, Untested),
+        (50, OutputLimit, Untested),
     ];
     for (times, class, state) in table {
         let mut bench = Bench::new();

@@ -33,7 +33,7 @@ pub const fn of(class: ErrorClass) -> Treatment {
         ModelNotFound => SwitchModelOff,
         BadCertificate | KeyUnavailable | NotConfigured | NotAnApi | RedirectRefused => Nothing,
         Forbidden | ContextOverflow | RequestTooLarge | BadRequest | ContentPolicy => Nothing,
-        ImagesUnsupported | Unpriced | OverBudget => Nothing,
+        ImagesUnsupported | OutputLimit | Unpriced | OverBudget => Nothing,
     }
 }
 

@@ -145,6 +145,20 @@ fn an_empty_answer_is_asked_for_once_more_and_never_becomes_a_message() {
 }
 
 #[test]
+fn a_limit_that_is_reached_before_the_first_word_is_not_tried_twice() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
+    table.start();
+
+    table.hears(ReplyEvent::Reasoning("First of all".into()));
+    table.hears(ReplyEvent::Finished(Finish::Length));
+    assert_eq!(table.asked_model().as_deref(), Some("two"));
+    table.hears(ReplyEvent::Finished(Finish::Length));
+
+    assert_eq!((table.state(), table.transcript()), (NeedsAttention, vec![]));
+    assert!(matches!(table.reason(), StateReason::NoModelAnswered { class: ErrorClass::OutputLimit, .. }));
+}
+
+#[test]
 fn a_refusal_without_a_word_is_left_to_a_person() {
     for finish in [Finish::Refusal, Finish::ContentFilter] {
         let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();

@@ -2,7 +2,7 @@ use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
 
 use super::grown::Grown;
 use super::wire::{Choice, Chunk, WireUsage};
-use crate::reading::{Dialect, Reading, Said, Step, complaint};
+use crate::reading::{Aloud, Dialect, Reading, Said, Step, complaint};
 
 /// Reads one reply out of the bytes of a stream. It knows no network: bytes are pushed, events are taken.
 pub type ReplyReader = Reading<ChatCompletions>;
@@ -12,6 +12,7 @@ pub type ReplyReader = Reading<ChatCompletions>;
 pub struct ChatCompletions {
     finish: Option<Finish>,
     gave_up: bool,
+    aloud: Aloud,
     /// What wholes beside empty pieces have said, as long as no piece has said anything.
     grown: Option<Grown>,
 }
@@ -39,6 +40,10 @@ impl Dialect for ChatCompletions {
         self.finish
     }
 
+    fn rest(&mut self, said: &mut Said) {
+        self.aloud.rest(said);
+    }
+
     fn used(&mut self, numbers: &str) -> Option<Usage> {
         serde_json::from_str::<WireUsage>(numbers).ok()?.counted()
     }
@@ -59,8 +64,9 @@ impl ChatCompletions {
 
     fn choice(&mut self, choice: Choice<'_>, said: &mut Said) {
         // Beside a piece the whole is a repetition, unless no piece has ever said anything.
+        let is_new = self.grown.is_some() || !(said.has_words() || self.aloud.has_begun());
         let spoken = match (choice.delta, choice.message) {
-            (Some(piece), Some(whole)) if piece.is_empty() && (self.grown.is_some() || !said.has_words()) => {
+            (Some(piece), Some(whole)) if piece.is_empty() && is_new => {
                 // The next event like it is a repetition.
                 said.only_this_once();
                 Some(self.grown.get_or_insert_with(|| Grown::after(said.blanks())).by(whole))
@@ -80,7 +86,7 @@ impl ChatCompletions {
                 self.finish = None;
             }
             said.reasoning(thought.0);
-            said.text(spoken.content.0);
+            self.aloud.hear(spoken.content.text, said);
             said.refusal(spoken.refusal.0);
         }
         match &*choice.finish_reason.0 {

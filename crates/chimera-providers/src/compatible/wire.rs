@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chimera_core::Usage;
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{Count, Text};
+use crate::lenient::{Count, Parts, Text};
 
 #[derive(Serialize)]
 pub(super) struct Question<'a> {
@@ -85,8 +85,9 @@ pub(super) struct Choice<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Spoken<'a> {
+    /// Mistral's thoughts are parts of it.
     #[serde(borrow)]
-    pub content: Text<'a>,
+    pub content: Parts<'a>,
     #[serde(borrow)]
     pub refusal: Text<'a>,
     /// DeepSeek, vLLM, llama.cpp.
@@ -100,12 +101,16 @@ pub(super) struct Spoken<'a> {
 impl<'a> Spoken<'a> {
     /// The thought alone, which vLLM and OpenRouter may send under both names.
     pub(super) fn take_thought(&mut self) -> Text<'a> {
-        let (one, other) = (std::mem::take(&mut self.reasoning_content), std::mem::take(&mut self.reasoning));
-        if one.0.is_empty() { other } else { one }
+        let fields = [&mut self.reasoning_content.0, &mut self.reasoning.0, &mut self.content.thought];
+        let mut thoughts = fields.map(std::mem::take).into_iter();
+        Text(thoughts.find(|thought| !thought.is_empty()).unwrap_or_default())
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        [&self.content, &self.refusal, &self.reasoning_content, &self.reasoning].iter().all(|text| text.0.is_empty())
+        let Self { content, refusal, reasoning_content, reasoning } = self;
+        [&content.text, &content.thought, &refusal.0, &reasoning_content.0, &reasoning.0]
+            .iter()
+            .all(|text| text.is_empty())
     }
 }
 

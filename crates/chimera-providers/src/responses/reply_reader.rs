@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::wire::{Event, Item, Response};
 use crate::classify::{self, Complaint};
-use crate::reading::{Dialect, Said, Step, complaint};
+use crate::reading::{Aloud, Dialect, Said, Step, complaint};
 
 /// Events of a response. Only the last one says how it went and what it cost; being accepted, queued and begun is no
 /// answer yet, since quota and rate errors come after that.
@@ -14,6 +14,7 @@ pub struct ResponseEvents {
     in_pieces: bool,
     /// Thoughts came in pieces, so the last event repeats them.
     thought: bool,
+    aloud: Aloud,
 }
 
 impl Dialect for ResponseEvents {
@@ -31,13 +32,13 @@ impl Dialect for ResponseEvents {
         match &*event.kind.0 {
             "response.output_text.delta" => {
                 self.in_pieces = true;
-                said.text(event.delta.0);
+                self.aloud.hear(event.delta.0, said);
             }
             "response.refusal.delta" => {
                 self.in_pieces = true;
                 said.refusal(event.delta.0);
             }
-            "response.output_text.done" if !std::mem::take(&mut self.in_pieces) => said.text(event.text.0),
+            "response.output_text.done" if !std::mem::take(&mut self.in_pieces) => self.aloud.hear(event.text.0, said),
             "response.refusal.done" if !std::mem::take(&mut self.in_pieces) => said.refusal(event.refusal.0),
             "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
                 self.thought = true;
@@ -56,6 +57,10 @@ impl Dialect for ResponseEvents {
 
     fn finish(&self) -> Option<Finish> {
         self.finish
+    }
+
+    fn rest(&mut self, said: &mut Said) {
+        self.aloud.rest(said);
     }
 }
 
@@ -82,9 +87,10 @@ impl ResponseEvents {
             _ => {}
         }
         // Whoever streams no pieces still says everything at the end.
-        if !said.has_words() {
+        if !(said.has_words() || self.aloud.has_begun()) {
             let is_new = |item: &Item<'_>| !(self.thought && item.kind.0 == "reasoning");
-            response.output.unwrap_or_default().into_iter().filter(is_new).for_each(|item| hear(item, said));
+            let items = response.output.unwrap_or_default().into_iter().filter(is_new);
+            items.for_each(|item| hear(item, &mut self.aloud, said));
         }
         said.because(&reason);
         self.finish = Some(match &*reason {
@@ -107,7 +113,7 @@ fn between_messages(said: &mut Said) {
     }
 }
 
-fn hear(item: Item<'_>, said: &mut Said) {
+fn hear(item: Item<'_>, aloud: &mut Aloud, said: &mut Said) {
     for part in item.summary.unwrap_or_default() {
         said.reasoning(part.text.0);
     }
@@ -120,7 +126,7 @@ fn hear(item: Item<'_>, said: &mut Said) {
         _ => return,
     }
     for part in item.content.unwrap_or_default() {
-        said.text(part.text.0);
+        aloud.hear(part.text.0, said);
         said.refusal(part.refusal.0);
     }
 }

@@ -46,6 +46,11 @@ fn reasoning_is_kept_apart_from_the_answer() {
         "compatible/deepseek_reasoning",
         "compatible/openrouter_comments",
         "compatible/only_reasoning",
+        "compatible/mistral_parts",
+        "compatible/thoughts_aloud",
+        "compatible/thoughts_aloud_in_one_piece",
+        "compatible/thoughts_aloud_magistral",
+        "compatible/thoughts_aloud_unended",
         "anthropic/thinking_apart",
         "anthropic/thinking_alone",
         "gemini/thoughts_apart",
@@ -54,6 +59,8 @@ fn reasoning_is_kept_apart_from_the_answer() {
         "responses/only_reasoning",
         "responses/reasoning_again_at_the_end",
         "responses/reasoning_in_pieces_words_at_the_end",
+        "responses/thoughts_aloud",
+        "responses/thoughts_aloud_unended",
     ] {
         assert_eq!(heard(fact).reasoning, "Ships. Hm.", "{fact}");
     }

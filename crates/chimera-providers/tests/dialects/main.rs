@@ -1,5 +1,6 @@
 //! Each vendor's protocol against its wire facts: bytes in, meaning out, no network.
 
+mod aloud;
 mod broken;
 mod cuts;
 mod facts;

@@ -112,7 +112,12 @@ const SHAPES: std::ops::Range<u8> = 0..5;
 /// Pieces with the shape of each: mostly one and the same.
 fn shapes() -> impl Strategy<Value = Vec<(Piece, u8)>> {
     let stray = prop::option::weighted(0.1, SHAPES);
-    (SHAPES, prop::collection::vec((piece(), stray), 1..20))
+    let tag = prop::option::weighted(
+        0.2,
+        prop::sample::select(vec!["<think>", "<th", "ink>", "</think>", "</th", "\n<think>"]),
+    );
+    let piece = (piece(), tag).prop_map(|(piece, tag)| Piece { word: tag.map_or(piece.word, str::to_owned), ..piece });
+    (SHAPES, prop::collection::vec((piece, stray), 1..20))
         .prop_map(|(usual, pieces)| pieces.into_iter().map(|(piece, stray)| (piece, stray.unwrap_or(usual))).collect())
 }
 
