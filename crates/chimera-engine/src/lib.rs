@@ -61,5 +61,6 @@ pub use conversation::{
 pub use dialogue::{CALLS_AT_ONCE, Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, SayWhen, StopWhen};
+pub use names::{is_name, key as name_key};
 pub use ports::{Admission, Journal, JournalError, Models, Permit};
 pub use runner::{CommandError, Runner};

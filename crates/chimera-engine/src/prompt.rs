@@ -28,6 +28,8 @@ use chimera_core::{
 pub(crate) use at_most::{at_most_tokens, at_most_tokens_of};
 pub(crate) use choosing::{Choosing, choice, room_to_choose};
 pub use fit::{Misfit, fit};
+#[cfg(test)]
+pub(crate) use neutral::{Speakers, neutral};
 pub use pictures::Sight;
 pub use plain::{plain, plain_window};
 pub(crate) use summing::{Batch, batch, room_to_sum_up, summary, words_for};

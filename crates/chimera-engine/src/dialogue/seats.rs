@@ -3,7 +3,7 @@ use chimera_core::{
 };
 
 use super::{Dialogue, Refusal, Step};
-use crate::names::{clean, fold};
+use crate::names::key;
 
 impl Dialogue {
     pub(super) fn join(&mut self, step: &mut Step, new: Participant, seat: Option<u32>) -> Result<(), Refusal> {
@@ -95,5 +95,5 @@ impl Dialogue {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    fold(&clean(one)) == fold(&clean(other))
+    key(one) == key(other)
 }
