@@ -83,7 +83,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
 
-/// `names` are those at the table.
+/// `names` are those at the table, and those that its rules name already.
 pub(crate) fn conversation_change(
     change: ConversationChange,
     names: &[&str],

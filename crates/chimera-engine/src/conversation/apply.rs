@@ -252,11 +252,7 @@ impl Conversation {
         }
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
-            if end.phrase != self.end.phrase {
-                self.past.tally.phrase = None;
-            }
-            self.end = end;
-            self.closing = None;
+            self.change_end(end);
         }
         self.fallback = fallback.unwrap_or(self.fallback);
         self.stall_after_s = stall_after_s.map_or(self.stall_after_s, |seconds| Some(seconds).filter(|s| *s > 0));
