@@ -4,6 +4,7 @@ mod acts;
 mod apply;
 mod asides;
 mod branches;
+mod calls;
 mod ledger;
 mod lines;
 mod rounds;
@@ -23,6 +24,7 @@ pub use acts::{Act, Acts};
 pub use asides::OpenAside;
 pub use branches::Branch;
 pub use ledger::Ledger;
+pub use calls::Served;
 pub use lines::{Line, Lines};
 pub use rounds::OpenRound;
 pub use seats::{Note, Passage};
@@ -77,6 +79,10 @@ pub struct Conversation {
     /// Whom the user nudged and who has not had its turn yet.
     pub nudged: Option<ParticipantId>,
     /// The budget is nearly used up: everybody has one last turn.
+    /// The message that called them.
+    pub called_in: Option<MessageId>,
+    /// Who has had its turn for which call.
+    pub served: Vec<Served>,
     pub closing: Option<Closing>,
     /// How many events made this, and when the newest was.
     pub events: u64,

@@ -7,7 +7,6 @@ use chimera_core::{
 };
 
 use super::{Acts, Closing, Conversation, Line, Lines, OpenTurn, Past, Summaries, Summed, Tally, Wish};
-use crate::names::Names;
 
 /// How many past turn-takers are remembered: enough to see two of them play ping-pong.
 pub(super) const REMEMBERED_TAKERS: usize = 6;
@@ -44,6 +43,8 @@ impl Conversation {
             past: Past::default(),
             called: Vec::new(),
             nudged: None,
+            called_in: None,
+            served: Vec::new(),
             closing: None,
             events: 0,
             changed_at: Timestamp::from_millis(0),
@@ -179,7 +180,7 @@ impl Conversation {
                 self.lines.keep_among(*message, audience.as_deref());
                 if *author == Author::User {
                     self.past.tally.without_user = 0;
-                    self.hear_calls(text, audience.as_deref());
+                    self.hear_calls(*message, text, audience.as_deref());
                 }
             }
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
@@ -273,9 +274,7 @@ impl Conversation {
         round: Option<RoundId>,
     ) {
         self.past.begun = number;
-        if let Some(call) = self.called.iter().position(|called| *called == participant) {
-            self.called.remove(call);
-        }
+        self.serve(participant);
         if reason == ChoiceReason::Nudged {
             self.nudged = None;
         }
@@ -321,16 +320,6 @@ impl Conversation {
         }
     }
 
-    /// The newest call counts: whoever calls others thinks anew about who should speak. A whisper calls nobody who does
-    /// not hear it.
-    fn hear_calls(&mut self, text: &str, audience: Option<&[ParticipantId]>) {
-        let mut calls = Names::of(&self.participants).calls(text);
-        calls.retain(|called| audience.is_none_or(|audience| audience.contains(called)));
-        if !calls.is_empty() {
-            self.called = calls;
-        }
-    }
-
     fn interrupt(&mut self, message: MessageId, text: &str, cause: &InterruptCause) {
         let Some(line) = self.lines.find_mut(message) else { return };
         line.text = text.to_owned();
@@ -369,8 +358,8 @@ impl Conversation {
             TurnOutcome::Stalled => self.past.cuts.push(ErrorClass::IdleTimeout),
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {
-                if turn.reason == ChoiceReason::Mentioned && !self.called.contains(&turn.participant) {
-                    self.called.insert(0, turn.participant);
+                if turn.reason == ChoiceReason::Mentioned {
+                    self.call_again(turn.participant);
                 }
                 return;
             }
