@@ -38,13 +38,14 @@ impl Conversation {
             pins: BTreeSet::new(),
             turns: Vec::new(),
             round: None,
+            as_round_began: None,
             rounds: BTreeMap::new(),
             aside: None,
             past: Past::default(),
             called: Vec::new(),
-            nudged: None,
             called_in: None,
             served: Vec::new(),
+            nudged: None,
             closing: None,
             events: 0,
             changed_at: Timestamp::from_millis(0),
@@ -53,6 +54,7 @@ impl Conversation {
 
     /// Folds one event into the state. It never judges: what is in the log happened.
     pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
+        self.keep_for_round(event);
         self.events += 1;
         self.run_until(event, ts);
         self.changed_at = self.changed_at.max(ts);
@@ -104,7 +106,7 @@ impl Conversation {
             EventKind::ParticipantChanged { participant, change } => self.change(*participant, change),
             EventKind::ParticipantsReordered { order } => self.reorder(order),
             EventKind::RoundStarted { round, head, members } => self.begin_round(*round, *head, members),
-            EventKind::RoundEnded { .. } => self.round = None,
+            EventKind::RoundEnded { .. } => (self.round, self.as_round_began) = (None, None),
             EventKind::TurnStarted { turn, participant, number, choice, route, round } => {
                 self.aside = None;
                 if !self.is_in_open_round(*round) {

@@ -127,7 +127,8 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
     let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
     let is_aside = ["Moderator", "Summary"].contains(&request.scene.speaker.as_str());
     let reader = asked.filter(|_| !is_aside).unwrap_or(onlooker);
-    let audible = table.conversation().shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
+    let shown = table.conversation().as_shown_to(reader);
+    let audible = shown.shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
     assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
 
     // Everything said so far stands in it, also what the user said a moment ago, in the role that is due to it.
@@ -144,7 +145,7 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
     let is_cut = others.contains("summed up:)") || others.contains("left out.)");
     let is_known = table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some());
     assert!(!is_cut || is_known || said_to_be_too_much(table), "nobody said that so much would not fit");
-    for line in table.conversation().shown_to(reader) {
+    for line in shown.shown_to(reader) {
         if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
             continue;
         }
@@ -157,7 +158,7 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
         if !line.is_heard_by(reader) {
             continue;
         }
-        let name = line.participant().map_or("User", |id| table.name(id));
+        let name = line.participant().map_or("User", |id| &shown.present_or_left(id).unwrap().name);
         if line.participant() == Some(reader) {
             assert!(own.contains(&line.text), "an own line is not the assistant's: {:?}", line.text);
         } else {
