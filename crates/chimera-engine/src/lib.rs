@@ -56,7 +56,7 @@ mod verdict;
 
 pub use conversation::{
     Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenAside, OpenRound, OpenTurn, Passage, Past,
-    Spoken, Summaries, Summed, Tally,
+    Served, Spoken, Summaries, Summed, Tally,
 };
 pub use dialogue::{CALLS_AT_ONCE, Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
