@@ -117,8 +117,10 @@ impl Chimera {
 
     /// Another policy, other end rules, more or less patience: from now on, also while it runs.
     pub async fn change(&self, id: ConversationId, change: ConversationChange) -> Result<()> {
-        let table = self.conversation(id).await?.participants;
-        let names: Vec<&str> = table.iter().map(|participant| participant.name.as_str()).collect();
+        let ConversationView { participants, end, .. } = self.conversation(id).await?;
+        // Who has left keeps what the rules give it, and is no reason to refuse other rules.
+        let known = end.phrase.iter().flat_map(|phrase| &phrase.by);
+        let names: Vec<&str> = participants.iter().map(|seat| &seat.name).chain(known).map(String::as_str).collect();
         let change = validate::conversation_change(change, &names, self.connection_list())?;
         self.tell(id, Command::ChangeConversation { change }).await.map(drop)
     }

@@ -27,9 +27,10 @@ impl Chimera {
     }
 
     /// Other words for a message: in its place as a new version, or, for the user's own, beside it as an alternative
-    /// from which the conversation goes on.
+    /// from which the conversation goes on. What shows something may be without words.
     pub async fn edit_message(&self, id: ConversationId, message: MessageId, text: &str, edit: EditAs) -> Result<()> {
-        let text = validate::text("text", text, MAX_SAY_CHARS)?;
+        validate::at_most("text", text.trim(), MAX_SAY_CHARS)?;
+        let text = text.trim().to_owned();
         self.tell(id, Command::Edit { message, text, edit }).await.map(drop)
     }
 

@@ -15,6 +15,7 @@ mod tree;
 mod wish;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chimera_core::{
     AttemptId, ChoiceReason, ConversationState, EndRules, ErrorClass, FallbackRules, Finish, MessageId, ModelRef,
@@ -24,6 +25,7 @@ use chimera_core::{
 pub use acts::{Act, Acts};
 pub use asides::OpenAside;
 pub use branches::Branch;
+pub use calls::Served;
 pub use ledger::Ledger;
 pub use lines::{Line, Lines};
 pub use rounds::OpenRound;
@@ -70,6 +72,8 @@ pub struct Conversation {
     pub turns: Vec<OpenTurn>,
     /// Several speak at once, and nobody is shown what they say before all are through.
     pub round: Option<OpenRound>,
+    /// The conversation as the open round found it, once something in it has been told otherwise.
+    pub as_round_began: Option<Arc<Conversation>>,
     /// Every round there was, with the newest message that those who spoke in it were shown.
     pub rounds: BTreeMap<RoundId, Option<MessageId>>,
     /// A model is being asked for something that has to be known before the next turn.
@@ -77,6 +81,10 @@ pub struct Conversation {
     pub past: Past,
     /// Participants the user called by @name who have not had their turn yet, in the order of the call.
     pub called: Vec<ParticipantId>,
+    /// The message that called them.
+    pub called_in: Option<MessageId>,
+    /// Who has had its turn for which call.
+    pub served: Vec<Served>,
     /// Whom the user nudged and who has not had its turn yet.
     pub nudged: Option<ParticipantId>,
     /// The budget is nearly used up: everybody has one last turn.

@@ -16,6 +16,7 @@ mod moderation;
 mod recovery;
 mod refusal;
 mod regenerate;
+mod rehearsal;
 mod replies;
 mod reply;
 mod returning;

@@ -5,7 +5,7 @@ mod label;
 use chimera_core::Participant;
 
 use crate::Conversation;
-use crate::names::{USER, clean, fold};
+use crate::names::{USER, key};
 use label::Label;
 
 /// Blanks held back at once; what is beyond says nothing and would only be memory.
@@ -41,8 +41,7 @@ enum Place {
 
 impl Guard {
     pub fn new<'n>(own: &str, others: impl IntoIterator<Item = &'n str>) -> Self {
-        let own = fold(&clean(own));
-        let others = others.into_iter().map(|name| fold(&clean(name))).filter(|name| *name != own);
+        let others = others.into_iter().filter(|name| key(name) != key(own));
         Self {
             others: others.map(Label::of_another).collect(),
             own: Some(Label::own(own)),

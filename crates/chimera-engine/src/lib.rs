@@ -56,10 +56,11 @@ mod verdict;
 
 pub use conversation::{
     Act, Acts, Branch, Closing, Conversation, Ledger, Line, Lines, Note, OpenAside, OpenRound, OpenTurn, Passage, Past,
-    Spoken, Summaries, Summed, Tally,
+    Served, Spoken, Summaries, Summed, Tally,
 };
 pub use dialogue::{CALLS_AT_ONCE, Dialogue, Refusal};
 pub use effect::{Effect, WakeToken};
 pub use input::{Checkpoint, Command, EditAs, Input, Moment, Patience, SayWhen, StopWhen};
+pub use names::{is_name, key as name_key};
 pub use ports::{Admission, Journal, JournalError, Models, Permit};
 pub use runner::{CommandError, Runner};

@@ -13,13 +13,45 @@ pub fn clean(name: &str) -> String {
     if words.is_empty() { "Nameless".to_owned() } else { words.join(" ") }
 }
 
+/// What a name is known by, however it is written: without the signs around it, the case of its letters and what cannot
+/// be seen. Two names of one key are one name, at the table and wherever a model writes them.
+pub fn key(name: &str) -> String {
+    let seen: String = name.chars().filter(|c| !is_invisible(*c)).collect();
+    let name = clean(&seen);
+    let core = name.trim_matches(is_sign);
+    let core = if core.is_empty() { &name } else { core };
+    fold(core).into_iter().collect()
+}
+
+/// Whether there is anything in it but signs.
+pub fn is_name(text: &str) -> bool {
+    !text.chars().all(is_sign)
+}
+
+/// Marks and blanks that are put around a name and are no part of it to whoever reads it.
+pub fn is_sign(c: char) -> bool {
+    let is_mark = matches!(c, '*' | '_' | '#' | '[' | ']' | '<' | '>' | '`' | '"' | '@' | '.');
+    c.is_whitespace() || is_mark || is_invisible(c)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Letters without case, for comparing.
 pub fn fold(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The names at a table, longest first.
-pub struct Names(Vec<(Vec<char>, ParticipantId)>);
+pub struct Names(Vec<Name>);
+
+struct Name {
+    letters: Vec<char>,
+    participant: ParticipantId,
+    /// Without the signs around it, so that it may be a word like any other: only as @name it is one.
+    bare: bool,
+}
 
 /// One name in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +65,15 @@ pub struct Mention {
 
 impl Names {
     pub fn of(participants: &[Participant]) -> Self {
-        let mut names: Vec<_> =
-            participants.iter().map(|participant| (fold(&clean(&participant.name)), participant.id)).collect();
-        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        let mut names = Vec::new();
+        for Participant { id: participant, name, .. } in participants {
+            let (letters, core): (Vec<char>, Vec<char>) = (fold(&clean(name)), key(name).chars().collect());
+            if core != letters {
+                names.push(Name { letters: core, participant: *participant, bare: true });
+            }
+            names.push(Name { letters, participant: *participant, bare: false });
+        }
+        names.sort_by_key(|name| std::cmp::Reverse(name.letters.len()));
         Self(names)
     }
 
@@ -58,8 +96,7 @@ impl Names {
         while at < text.len() {
             match self.name_at(&text, at) {
                 Some((length, participant)) => {
-                    let call = at > 0 && text[at - 1] == '@' && (at < 2 || !is_word(text[at - 2]));
-                    found.push(Mention { participant, call, asked: asks(&text[at + length..]) });
+                    found.push(Mention { participant, call: is_called(&text, at), asked: asks(&text[at + length..]) });
                     at += length;
                 }
                 None => at += 1,
@@ -70,13 +107,19 @@ impl Names {
 
     fn name_at(&self, text: &[char], at: usize) -> Option<(usize, ParticipantId)> {
         let rest = &text[at..];
-        let (name, participant) = self.0.iter().find(|(name, _)| {
-            rest.starts_with(name)
+        let name = self.0.iter().find(|Name { letters, bare, .. }| {
+            rest.starts_with(letters)
                 && (at == 0 || !joined(text[at - 1], rest[0]))
-                && rest.get(name.len()).is_none_or(|next| !joined(rest[name.len() - 1], *next))
+                && rest.get(letters.len()).is_none_or(|next| !joined(rest[letters.len() - 1], *next))
+                && (!bare || is_called(text, at))
         })?;
-        Some((name.len(), *participant))
+        Some((name.letters.len(), name.participant))
     }
+}
+
+/// Whether an @ stands before this place that belongs to no address.
+fn is_called(text: &[char], at: usize) -> bool {
+    at > 0 && text[at - 1] == '@' && (at < 2 || !is_word(text[at - 2]))
 }
 
 /// Whether the text holds the phrase in whole words, whatever the case of the letters.
@@ -113,68 +156,4 @@ fn is_unspaced(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use chimera_core::{Sampling, Timestamp};
-
-    use super::*;
-
-    fn seated(names: &[&str]) -> Vec<Participant> {
-        let id = |seat: usize| ParticipantId::new(Timestamp::from_millis(0), [seat as u8; 10]);
-        let seat = |(seat, name): (usize, &&str)| Participant {
-            id: id(seat),
-            name: (*name).to_owned(),
-            hue: 0,
-            persona: None,
-            instructions: String::new(),
-            talkativeness: 0.5,
-            route: Vec::new(),
-            sampling: Sampling::default(),
-            muted: false,
-        };
-        names.iter().enumerate().map(seat).collect()
-    }
-
-    fn mentioned(names: &[&str], text: &str) -> Vec<(usize, bool, bool)> {
-        let table = seated(names);
-        let seat = |id| table.iter().position(|participant| participant.id == id).unwrap();
-        Names::of(&table).mentions(text).iter().map(|m| (seat(m.participant), m.call, m.asked)).collect()
-    }
-
-    #[test]
-    fn the_case_of_letters_does_not_matter() {
-        assert_eq!(mentioned(&["Ada", "Émile"], "ADA and éMILE."), [(0, false, false), (1, false, false)]);
-    }
-
-    #[test]
-    fn a_name_inside_a_word_is_no_name() {
-        assert_eq!(mentioned(&["Ada", "Al"], "Adamant, Canada, all, ada_2"), []);
-        assert_eq!(mentioned(&["Zoe"], "Zoe\u{308} is another name"), []);
-    }
-
-    #[test]
-    fn of_two_names_that_fit_the_longer_is_meant() {
-        let names = ["Ada", "Ada Lovelace"];
-
-        assert_eq!(mentioned(&names, "Ada Lovelace spoke"), [(1, false, false)]);
-        assert_eq!(mentioned(&names, "Ada Love spoke"), [(0, false, false)]);
-    }
-
-    #[test]
-    fn an_at_sign_makes_a_call_and_an_address_does_not() {
-        assert_eq!(mentioned(&["Ada"], "@ada, go on"), [(0, true, false)]);
-        assert_eq!(mentioned(&["Ada"], "write to bob@ada"), [(0, false, false)]);
-    }
-
-    #[test]
-    fn only_the_name_in_the_question_is_asked() {
-        let text = "Ada is right. Ben, what do you say? I like Ada";
-
-        assert_eq!(mentioned(&["Ada", "Ben"], text), [(0, false, false), (1, false, true), (0, false, false)]);
-    }
-
-    #[test]
-    fn names_are_found_where_a_script_has_no_spaces_and_where_they_end_in_signs() {
-        assert_eq!(mentioned(&["小明"], "@小明你好吗？"), [(0, true, true)]);
-        assert_eq!(mentioned(&["C++"], "so C++ wins"), [(0, false, false)]);
-    }
-}
+mod tests;

@@ -28,6 +28,8 @@ use chimera_core::{
 pub(crate) use at_most::{at_most_tokens, at_most_tokens_of};
 pub(crate) use choosing::{Choosing, choice, room_to_choose};
 pub use fit::{Misfit, fit};
+#[cfg(test)]
+pub(crate) use neutral::{Speakers, neutral};
 pub use pictures::Sight;
 pub use plain::{plain, plain_window};
 pub(crate) use summing::{Batch, batch, room_to_sum_up, summary, words_for};
@@ -71,6 +73,7 @@ pub fn request(
     model: &ModelRef,
     extent: Extent<'_>,
 ) -> ReplyRequest {
+    let conversation = conversation.as_shown_to(speaker.id);
     let others = others(conversation, speaker);
     let sheet = sheet(conversation, speaker, extent);
     ReplyRequest {
@@ -104,7 +107,7 @@ pub fn view(
     extent: Extent<'_>,
     sent: Option<&PromptStamp>,
 ) -> PromptView {
-    sheet(conversation, speaker, extent).view(Some(speaker), model, sent)
+    sheet(conversation.as_shown_to(speaker.id), speaker, extent).view(Some(speaker), model, sent)
 }
 
 /// What a moderator was asked, as a person may read it.
@@ -122,6 +125,7 @@ pub(crate) fn summary_view(conversation: &Conversation, model: &ModelRef, sent: 
 
 /// How much of the past a model of which this is known is shown.
 pub fn window(conversation: &Conversation, speaker: &Participant, facts: &ModelFacts) -> Tokens {
+    let conversation = conversation.as_shown_to(speaker.id);
     let instructions = system::instructions(conversation, speaker, &others(conversation, speaker));
     let size = instructions.iter().map(|(_, text)| Tokens::of(text).0).sum();
     room::room(facts, speaker, Tokens(size))

@@ -4,7 +4,7 @@
 use chimera_core::{Participant, ParticipantId};
 use serde::Deserialize;
 
-use crate::names::{Names, clean, fold};
+use crate::names::{Names, key};
 
 #[derive(Deserialize)]
 struct Verdict {
@@ -21,9 +21,8 @@ const MAX_STARTS: usize = 8;
 /// Who is meant, and why, in the moderator's words. None when it is nobody of these, or more than one.
 pub fn read(answer: &str, candidates: &[Participant]) -> Option<(ParticipantId, Option<String>)> {
     let named = |name: &str| {
-        let name = name.trim().trim_start_matches('@').trim_matches(['"', '*', '`', '.']);
-        let name = fold(&clean(name));
-        candidates.iter().find(|candidate| fold(&clean(&candidate.name)) == name).map(|candidate| candidate.id)
+        let name = key(name);
+        candidates.iter().find(|candidate| key(&candidate.name) == name).map(|candidate| candidate.id)
     };
     if let Some(verdict) = json(answer) {
         return named(&verdict.next).map(|next| (next, verdict.why.and_then(|why| one_line(&why))));

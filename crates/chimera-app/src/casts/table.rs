@@ -1,6 +1,7 @@
 //! A conversation's table kept as a cast.
 
 use chimera_core::{CastView, ConversationId, ConversationView, Moderator, NewCast, NewModerator, NewParticipant};
+use chimera_engine::name_key;
 
 use crate::{Chimera, Result};
 
@@ -31,13 +32,21 @@ fn laid_as(view: ConversationView) -> NewCast {
         route: seated.route,
         sampling: seated.sampling,
     };
+    // Whoever has left the table says no phrase at it; where nobody is left to say it there is none.
+    let mut end = view.end;
+    if let Some(phrase) = end.phrase.as_mut().filter(|phrase| !phrase.by.is_empty()) {
+        phrase.by.retain(|by| view.participants.iter().any(|seated| name_key(&seated.name) == name_key(by)));
+        if phrase.by.is_empty() {
+            end.phrase = None;
+        }
+    }
     NewCast {
         name: String::new(),
         tagline: String::new(),
         topic: view.topic,
         policy: view.policy,
         moderator,
-        end: view.end,
+        end,
         fallback: view.fallback,
         stall_after_s: view.stall_after_s,
         summary: view.summary,

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use chimera_core::{
     MAX_NAME_CHARS, MAX_PARTICIPANTS, MAX_TITLE_CHARS, MAX_TOPIC_CHARS, NewCast, NewModerator, Timestamp,
 };
+use chimera_engine::name_key;
 
 use super::conversation::{check_stall, summary_rules};
 use super::participant::{Route, check_model, participant};
@@ -32,7 +33,7 @@ pub(crate) fn cast(new: NewCast, connections: &Connections) -> Result<NewCast> {
         let path = format!("participants[{seat}]");
         // Its id comes when it sits down.
         let seated = participant(&path, seat, given.clone(), Route::MayWait, connections, Timestamp::from_millis(0))?;
-        if !taken.insert(seated.name.to_lowercase()) {
+        if !taken.insert(name_key(&seated.name)) {
             let message = format!("two participants are called {}: give each a name of its own", seated.name);
             return Err(Error::invalid(format!("{path}.name"), message));
         }

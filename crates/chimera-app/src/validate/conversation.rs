@@ -4,6 +4,7 @@ use chimera_core::{
     ConversationChange, ConversationId, EventKind, MAX_PARTICIPANTS, MAX_ROUTE_MODELS, MAX_TITLE_CHARS,
     MAX_TOPIC_CHARS, Moderator, NewConversation, NewModerator, Policy, STALL_SECONDS, SummaryRules, Timestamp,
 };
+use chimera_engine::name_key;
 
 use super::participant::{Route, check_model, participant};
 use super::{end_rules, line, random, text};
@@ -36,7 +37,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
     let mut names = HashSet::new();
     for (seat, new) in new.participants.into_iter().enumerate() {
         let participant = participant(&format!("participants[{seat}]"), seat, new, Route::Needed, connections, now)?;
-        if !names.insert(participant.name.to_lowercase()) {
+        if !names.insert(name_key(&participant.name)) {
             let message = format!("two participants are called {}: give each a name of its own", participant.name);
             return Err(Error::invalid(format!("participants[{seat}].name"), message));
         }
@@ -82,7 +83,7 @@ pub(crate) fn conversation(new: NewConversation, connections: &Connections, now:
     Ok(Created { id: ConversationId::new(now, random()?), event })
 }
 
-/// `names` are those at the table.
+/// `names` are those at the table, and those that its rules name already.
 pub(crate) fn conversation_change(
     change: ConversationChange,
     names: &[&str],

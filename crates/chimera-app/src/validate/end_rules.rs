@@ -1,9 +1,10 @@
 use chimera_core::{EndPhrase, EndRules, MAX_MINUTES, MAX_MONEY, MAX_PHRASE_CHARS, MAX_TOKENS, MAX_TURNS, Money};
+use chimera_engine::name_key;
 
 use super::line;
 use crate::{Error, Result};
 
-/// `names` are those of whoever may say the phrase.
+/// `names` are those of whoever may say the phrase: who sits at the table, and who was allowed to before.
 pub(crate) fn end_rules(end: EndRules, names: &[&str]) -> Result<EndRules> {
     within("end.turns", end.turns, MAX_TURNS)?;
     within("end.turns_per_participant", end.turns_per_participant, MAX_TURNS)?;
@@ -36,7 +37,7 @@ fn phrase_of(phrase: EndPhrase, names: &[&str]) -> Result<EndPhrase> {
         return Err(Error::invalid("end.phrase.text", "a phrase needs at least one letter or digit"));
     }
     for (place, by) in phrase.by.iter().enumerate() {
-        if !names.iter().any(|name| name.to_lowercase() == by.to_lowercase()) {
+        if !names.iter().any(|name| name_key(name) == name_key(by)) {
             let message = format!("nobody at this table is called {by}: name somebody who is, or leave `by` out");
             return Err(Error::invalid(format!("end.phrase.by[{place}]"), message));
         }

@@ -2,6 +2,7 @@ use chimera_core::{
     MAX_INSTRUCTIONS_CHARS, MAX_MODEL_CHARS, MAX_NAME_CHARS, MAX_ROUTE_MODELS, ModelRef, NewParticipant, Participant,
     ParticipantChange, ParticipantId, PersonaRef, Sampling, Timestamp,
 };
+use chimera_engine::{is_name, name_key};
 
 use super::{at_most, line, random};
 use crate::models::Connections;
@@ -103,7 +104,10 @@ pub(crate) fn participant_change(
 
 fn check_name(field: &str, name: &str) -> Result<String> {
     let name = line(field, name, MAX_NAME_CHARS)?;
-    if RESERVED.contains(&name.to_lowercase().as_str()) {
+    if !is_name(&name) {
+        return Err(Error::invalid(field, "a name needs more than signs: add a letter or a digit"));
+    }
+    if RESERVED.contains(&name_key(&name).as_str()) {
         return Err(Error::invalid(field, format!("`{name}` means somebody else at the table: choose another name")));
     }
     if name.chars().any(|c| matches!(c, ':' | '@' | '<' | '>' | '[' | ']')) {

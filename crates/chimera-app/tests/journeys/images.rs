@@ -183,6 +183,11 @@ async fn an_image_outlives_the_app_an_edit_and_a_recording_that_holds_no_byte_of
     let view = house.chimera.conversation(id).await.unwrap();
 
     assert_eq!((view.messages[0].text.as_str(), view.messages[0].images.len()), ("See.", 1));
+    house.chimera.edit_message(id, message, " ", EditAs::Version).await.unwrap();
+    let view = house.chimera.conversation(id).await.unwrap();
+    assert_eq!((view.messages[0].text.as_str(), view.messages[0].images.len()), ("", 1), "a picture needs no words");
+    let refused = house.chimera.edit_message(id, view.messages[1].id, " ", EditAs::Version).await.unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::Invalid, Some("text")), "{refused}");
     assert_eq!(house.chimera.rebuild().await.unwrap(), None, "the tables are what the log says");
     let recorded = std::fs::read_to_string(Path::new(&file)).unwrap();
     assert!(recorded.contains(&image.digest.to_string()));

@@ -11,7 +11,7 @@ async fn bad_input_names_its_field_and_leaves_nothing_behind() {
         change(&mut new);
         new
     };
-    let cases: [(&str, NewConversation); 20] = [
+    let cases: [(&str, NewConversation); 23] = [
         ("topic", with(&|new| new.topic = "  \n".into())),
         ("topic", with(&|new| new.topic = "x".repeat(MAX_TOPIC_CHARS + 1))),
         ("title", with(&|new| new.title = Some("two\nlines".into()))),
@@ -20,7 +20,10 @@ async fn bad_input_names_its_field_and_leaves_nothing_behind() {
         ("participants[1].route", with(&|new| new.participants[1].route.clear())),
         ("participants[0].name", with(&|new| new.participants[0].name = None)),
         ("participants[2].name", with(&|new| new.participants[2].name = Some("POET".into()))),
+        ("participants[2].name", with(&|new| new.participants[2].name = Some("*Poet*.".into()))),
+        ("participants[0].name", with(&|new| new.participants[0].name = Some("_*_".into()))),
         ("participants[0].name", with(&|new| new.participants[0].name = Some("User".into()))),
+        ("participants[0].name", with(&|new| new.participants[0].name = Some("User.".into()))),
         ("participants[0].persona", with(&|new| new.participants[0].persona = "nobody".parse().ok())),
         ("participants[0].route[1].connection", with(&|new| new.participants[0].route.push(nowhere()))),
         ("end.turns", with(&|new| new.end.turns = Some(0))),

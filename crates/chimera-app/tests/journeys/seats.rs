@@ -1,6 +1,6 @@
 use chimera_app::{ErrorCode, SayWhen};
 use chimera_core::{
-    ConversationChange, ConversationState, EndRules, InterruptCause, ParticipantChange, Policy, StateReason,
+    ConversationChange, ConversationState, EndPhrase, EndRules, InterruptCause, ParticipantChange, Policy, StateReason,
 };
 
 use crate::house::{House, demo, panel, seat, speakers};
@@ -30,6 +30,35 @@ async fn a_cast_is_changed_between_two_turns_and_whoever_left_is_still_named() {
     let house = house.reopened().await;
     let again = house.chimera.conversation(id).await.unwrap();
     assert_eq!((again.participants, again.left), (view.participants, view.left));
+}
+
+#[tokio::test]
+async fn whose_word_ends_it_follows_a_new_name_and_does_not_stand_in_the_way_when_it_leaves() {
+    let house = House::new().await;
+    let mut new = panel(4);
+    new.end.phrase = Some(EndPhrase { text: "that is all".into(), by: vec!["sceptic".into(), "poet".into()] });
+    let created = house.chimera.create_conversation(new).await.unwrap();
+    let (id, sceptic, poet) = (created.id, created.participants[0].id, created.participants[1].id);
+    let by = |end: &EndRules| end.phrase.clone().map(|phrase| phrase.by);
+    let change = async |end: EndRules| {
+        house.chimera.change(id, ConversationChange { end: Some(end), ..ConversationChange::default() }).await
+    };
+
+    let name = Some("Doubter".to_owned());
+    house.chimera.change_participant(id, sceptic, ParticipantChange { name, ..Default::default() }).await.unwrap();
+    let view = house.chimera.conversation(id).await.unwrap();
+    assert_eq!(by(&view.end), Some(vec!["Doubter".into(), "poet".into()]));
+    house.chimera.leave(id, poet).await.unwrap();
+    change(EndRules { turns: Some(7), ..view.end.clone() }).await.unwrap();
+    let view = house.chimera.conversation(id).await.unwrap();
+    assert_eq!((view.end.turns, by(&view.end)), (Some(7), Some(vec!["Doubter".into(), "poet".into()])));
+    let cast = house.chimera.save_table_as_cast(id, "Ours", "").await.unwrap();
+    assert_eq!(by(&cast.cast.end), Some(vec!["Doubter".into()]));
+
+    let by = vec!["Nobody".to_owned()];
+    let phrase = Some(EndPhrase { text: "that is all".into(), by });
+    let refused = change(EndRules { phrase, ..view.end }).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("end.phrase.by[0]"));
 }
 
 #[tokio::test]

@@ -38,10 +38,13 @@ impl Conversation {
             pins: BTreeSet::new(),
             turns: Vec::new(),
             round: None,
+            as_round_began: None,
             rounds: BTreeMap::new(),
             aside: None,
             past: Past::default(),
             called: Vec::new(),
+            called_in: None,
+            served: Vec::new(),
             nudged: None,
             closing: None,
             events: 0,
@@ -51,6 +54,7 @@ impl Conversation {
 
     /// Folds one event into the state. It never judges: what is in the log happened.
     pub fn apply(&mut self, event: &EventKind, ts: Timestamp) {
+        self.keep_for_round(event);
         self.events += 1;
         self.run_until(event, ts);
         self.changed_at = self.changed_at.max(ts);
@@ -185,7 +189,7 @@ impl Conversation {
                 self.lines.keep_among(*message, audience.as_deref());
                 if *author == Author::User {
                     self.past.tally.without_user = 0;
-                    self.hear_calls(text, audience.as_deref());
+                    self.hear_calls(*message, text, audience.as_deref());
                 }
             }
             EventKind::MessageInterrupted { message, text, cause, .. } => self.interrupt(*message, text, cause),
@@ -245,11 +249,7 @@ impl Conversation {
         }
         self.policy = policy.unwrap_or(self.policy);
         if let Some(end) = end {
-            if end.phrase != self.end.phrase {
-                self.past.tally.phrase = None;
-            }
-            self.end = end;
-            self.closing = None;
+            self.change_end(end);
         }
         self.fallback = fallback.unwrap_or(self.fallback);
         self.stall_after_s = stall_after_s.map_or(self.stall_after_s, |seconds| Some(seconds).filter(|s| *s > 0));
@@ -270,9 +270,7 @@ impl Conversation {
         round: Option<RoundId>,
     ) {
         self.past.begun = number;
-        if let Some(call) = self.called.iter().position(|called| *called == participant) {
-            self.called.remove(call);
-        }
+        self.serve(participant);
         if reason == ChoiceReason::Nudged {
             self.nudged = None;
         }
@@ -360,8 +358,8 @@ impl Conversation {
             }
             // Nothing was said: the seat keeps its chance, and so does a call.
             TurnOutcome::Cancelled => {
-                if turn.reason == ChoiceReason::Mentioned && !self.called.contains(&turn.participant) {
-                    self.called.insert(0, turn.participant);
+                if turn.reason == ChoiceReason::Mentioned {
+                    self.call_again(turn.participant);
                 }
                 return;
             }

@@ -1,6 +1,8 @@
 //! Rounds: several turns at once, which all see the same talk and nothing of each other.
 
-use chimera_core::{InterruptCause, MessageId, MessageStatus, ParticipantId, RoundId, TurnId};
+use std::sync::Arc;
+
+use chimera_core::{EventKind, InterruptCause, MessageId, MessageStatus, ParticipantId, RoundId, TurnId};
 
 use super::{Conversation, Line, OpenTurn};
 
@@ -22,7 +24,7 @@ impl Conversation {
 
     /// However many of its answers broke off, it is one turn, and one in which all of them did.
     pub(super) fn end_round(&mut self, id: RoundId) {
-        self.round = None;
+        (self.round, self.as_round_began) = (None, None);
         let is_of_it = |line: &&Line| line.round == Some(id);
         let answers = self.lines.iter().rev().skip_while(|line| !is_of_it(line)).take_while(is_of_it);
         let (mut is_whole, mut broke_off) = (false, None);
@@ -57,6 +59,20 @@ impl Conversation {
         self.lines.first(self.reach(reader))
     }
 
+    /// The conversation as this participant is told of it: whoever answers in the open round is told what the first
+    /// of the round was, whatever has been changed since, be it only its turn now to be asked.
+    pub fn as_shown_to(&self, reader: ParticipantId) -> &Conversation {
+        let is_in_it = || self.is_in_open_round(self.round_of(reader));
+        self.as_round_began.as_deref().filter(|_| is_in_it()).unwrap_or(self)
+    }
+
+    /// Before something is told otherwise. It is seldom that a person does so in a round: none is copied before.
+    pub(super) fn keep_for_round(&mut self, event: &EventKind) {
+        if self.round.is_some() && self.as_round_began.is_none() && is_told_otherwise(event) {
+            self.as_round_began = Some(Arc::new(self.clone()));
+        }
+    }
+
     /// How many messages of the current branch those are, with the deleted ones.
     pub fn reach(&self, reader: ParticipantId) -> usize {
         let head = self.round_of(reader).and_then(|round| self.rounds.get(&round)).copied();
@@ -72,4 +88,23 @@ impl Conversation {
         let is_its_own = |turn: &&OpenTurn| turn.participant == participant;
         self.turns.iter().find(is_its_own).and_then(|turn| turn.round)
     }
+}
+
+/// Whether a prompt may be another after it, though no turn has passed.
+fn is_told_otherwise(event: &EventKind) -> bool {
+    matches!(
+        event,
+        EventKind::ConversationChanged(_)
+            | EventKind::ParticipantJoined { .. }
+            | EventKind::ParticipantLeft { .. }
+            | EventKind::ParticipantChanged { .. }
+            | EventKind::ParticipantsReordered { .. }
+            | EventKind::MessageEdited { .. }
+            | EventKind::MessageDeleted { .. }
+            | EventKind::MessageRestored { .. }
+            | EventKind::MessagePinned { .. }
+            | EventKind::MessageUnpinned { .. }
+            | EventKind::SummaryEdited { .. }
+            | EventKind::SummaryOutdated { .. }
+    )
 }

@@ -40,7 +40,7 @@ impl Conversation {
         let participant = self.participants.remove(seat);
         self.left.push(participant);
         self.note(id, Passage::Left);
-        self.called.retain(|called| *called != id);
+        self.serve(id);
         self.nudged = self.nudged.filter(|nudged| *nudged != id);
     }
 

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chimera_core::{
-    ConversationState, EventKind, LONGEST_GAP_MS, MessageId, ParticipantId, StateReason, Timestamp, may_follow_a_gap,
+    ConversationState, EndPhrase, EndRules, EventKind, LONGEST_GAP_MS, MessageId, ParticipantId, StateReason,
+    Timestamp, may_follow_a_gap,
 };
 
 use super::Conversation;
@@ -19,8 +20,10 @@ pub struct Tally {
     pub without_user: u32,
     /// How long it ran, as far as the log's wall clock can tell.
     pub ran: Duration,
-    /// The first message in which the phrase was said.
+    /// The first message of the current branch in which the phrase is said.
     pub phrase: Option<MessageId>,
+    /// Those that could have said it, on whatever branch: whole, and by somebody whose saying it counted.
+    pub heard: Vec<MessageId>,
 }
 
 /// The last turn of everybody, when the budget leaves room for no more.
@@ -78,12 +81,48 @@ impl Conversation {
     }
 
     pub(super) fn hear_phrase(&mut self, speaker: ParticipantId, message: MessageId, text: &str) {
-        let (Some(phrase), Some(speaker)) = (&self.end.phrase, self.present_or_left(speaker)) else { return };
-        let name = names::fold(&speaker.name);
-        let counts = phrase.by.is_empty() || phrase.by.iter().any(|by| names::fold(by) == name);
-        if counts && names::says(text, &phrase.text) {
+        if !self.may_say_phrase(speaker) {
+            return;
+        }
+        self.past.tally.heard.push(message);
+        if self.end.phrase.as_ref().is_some_and(|phrase| names::says(text, &phrase.text)) {
             self.past.tally.phrase.get_or_insert(message);
         }
+    }
+
+    /// As the current branch tells it now.
+    pub(super) fn phrase_said(&self) -> Option<MessageId> {
+        let phrase = self.end.phrase.as_ref()?;
+        let is_said = |message: &&MessageId| {
+            let stands = self.lines.place(**message).is_some() && !self.lines.is_deleted(**message);
+            let line = self.lines.find(**message).filter(|_| stands);
+            line.is_some_and(|line| {
+                line.participant().is_some_and(|speaker| self.may_say_phrase(speaker))
+                    && names::says(&line.text, &phrase.text)
+            })
+        };
+        self.past.tally.heard.iter().find(is_said).copied()
+    }
+
+    fn may_say_phrase(&self, speaker: ParticipantId) -> bool {
+        let (Some(phrase), Some(speaker)) = (&self.end.phrase, self.present_or_left(speaker)) else { return false };
+        let name = names::key(&speaker.name);
+        phrase.by.is_empty() || phrase.by.iter().any(|by| names::key(by) == name)
+    }
+
+    pub(super) fn change_end(&mut self, end: EndRules) {
+        let is_another = |one: &Option<EndPhrase>, other: &Option<EndPhrase>| {
+            one.as_ref().map(|phrase| &phrase.text) != other.as_ref().map(|phrase| &phrase.text)
+        };
+        if is_another(&end.phrase, &self.end.phrase) {
+            self.past.tally.heard.clear();
+        }
+        // Who may say the phrase is no matter of the budget that the last words are said for.
+        if (EndRules { phrase: self.end.phrase.clone(), ..end.clone() }) != self.end {
+            self.closing = None;
+        }
+        self.end = end;
+        self.past.tally.phrase = self.phrase_said();
     }
 
     /// Counts the time since the event before. What ends in a restart is left out: nobody knows when it stopped.

@@ -1,10 +1,9 @@
 //! What changes the shape of a conversation, and what has to be counted anew then.
 
-use chimera_core::{EventKind, MessageId, ParticipantId};
+use chimera_core::{EventKind, ParticipantId};
 
 use super::apply::REMEMBERED_TAKERS;
 use super::{Act, Branch, Conversation, Spoken};
-use crate::names::Names;
 
 impl Conversation {
     /// Folds the events that are about the tree itself; all others are none of its business.
@@ -14,16 +13,19 @@ impl Conversation {
                 let (from, to) = (self.lines.version(*message).map_or(1, |(shown, _)| shown), *version);
                 self.acts.note(*by, || Act::Edited { message: *message, from, to });
                 self.lines.reword(*message, *version, text);
+                self.forget_served(*message);
                 self.summaries.retold();
             }
             EventKind::MessageDeleted { message, by } => {
                 self.acts.note(*by, || Act::Deleted { message: *message });
                 self.lines.set_deleted(*message, true);
+                self.forget_served(*message);
                 self.summaries.retold();
             }
             EventKind::MessageRestored { message, by } => {
                 self.acts.note(*by, || Act::Restored { message: *message });
                 self.lines.set_deleted(*message, false);
+                self.forget_served(*message);
                 self.summaries.retold();
             }
             EventKind::BranchCreated { branch, name, from, why, by } => {
@@ -88,32 +90,7 @@ impl Conversation {
         }
         self.past.takers.reverse();
         self.past.takers.extend(self.past.unheard);
-        self.called = self.calls_unanswered(open);
-        let stands = |message: &MessageId| self.lines.place(*message).is_some() && !self.lines.is_deleted(*message);
-        self.past.tally.phrase = self.past.tally.phrase.filter(stands);
-    }
-
-    /// The newest call of the user's, without those who have spoken since or are about to.
-    fn calls_unanswered(&self, open: Vec<ParticipantId>) -> Vec<ParticipantId> {
-        let names = Names::of(&self.participants);
-        let mut answered = open;
-        for line in self.lines.iter().rev() {
-            match line.participant() {
-                Some(speaker) if !answered.contains(&speaker) => answered.push(speaker),
-                Some(_) => {}
-                None => {
-                    let mut calls = names.calls(&line.text);
-                    calls.retain(|called| line.is_heard_by(*called));
-                    if !calls.is_empty() {
-                        calls.retain(|called| !answered.contains(called));
-                        return calls;
-                    }
-                }
-            }
-            if self.participants.iter().all(|participant| answered.contains(&participant.id)) {
-                break;
-            }
-        }
-        Vec::new()
+        self.count_calls(open);
+        self.past.tally.phrase = self.phrase_said();
     }
 }

@@ -210,7 +210,7 @@ impl Dialogue {
         (spent + reserve > limit).then_some(StateReason::MoneyReached { money: limit, spent, reserve })
     }
 
-    fn has_budget(&self) -> bool {
+    pub(super) fn has_budget(&self) -> bool {
         self.conversation.end.tokens.is_some() || self.conversation.end.money.is_some()
     }
 }

@@ -10,7 +10,7 @@ use crate::loops;
 
 /// How long the conversation has run since its last start. Live it is measured with the monotonic clock; what was
 /// before this process is taken from the log.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Running {
     before: Duration,
     since: Option<Duration>,

@@ -44,7 +44,7 @@ impl Dialogue {
 
     /// Whether images were shown is in the log, but not whether room was kept for some that stood in no line that fitted:
     /// of both possibilities the one that makes the digest is what was sent.
-    fn speakers_prompt(
+    pub(super) fn speakers_prompt(
         &self,
         turn: TurnId,
         model: &ModelRef,
@@ -72,8 +72,12 @@ impl Dialogue {
         views.reduce(|other, view| if other.exact { other } else { view })
     }
 
-    /// What would stand before the first model of this participant if it spoke next, or of whoever does.
+    /// What would stand before the first model of this participant if it spoke next, or of whoever does. It is exact
+    /// where the same decisions were made for it that a step would make.
     pub fn preview(&self, participant: Option<ParticipantId>) -> Result<PromptView, Refusal> {
+        if let Some(view) = self.rehearse(participant) {
+            return Ok(view);
+        }
         let refuse = |words: &str| Err(Refusal::on("participant", words));
         let next = turn_taking::choose(&self.conversation, &[]);
         let speaker = match (participant, &next) {
@@ -97,9 +101,8 @@ impl Dialogue {
         };
         let extent = Extent::whole(self.window_of(seat, model), self.sight_of(model, None));
         let view = prompt::view(&self.ahead(speaker, &next), seat, model, extent, None);
-        // What is being said will stand in it, and so will a summary that is due.
-        let is_settled = !self.is_under_way() && self.reader_to_sum_up_for(&next).is_none();
-        Ok(PromptView { exact: is_settled, ..view })
+        // What is being said will stand in it, and so will a summary that is due; or nobody will be asked at all.
+        Ok(PromptView { exact: false, ..view })
     }
 
     /// The conversation as it will be when this participant has been given the floor.

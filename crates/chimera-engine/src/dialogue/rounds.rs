@@ -93,7 +93,7 @@ impl Dialogue {
         }
     }
 
-    fn is_in_line(&self, turn: TurnId) -> bool {
+    pub(super) fn is_in_line(&self, turn: TurnId) -> bool {
         self.voices.get(&turn).is_some_and(|voice| matches!(voice.stage, Stage::InLine))
     }
 

@@ -1,9 +1,10 @@
 use chimera_core::{
-    EventKind, InterruptCause, MAX_PARTICIPANTS, Participant, ParticipantChange, ParticipantId, TurnId,
+    ConversationChange, EndRules, EventKind, InterruptCause, MAX_PARTICIPANTS, Participant, ParticipantChange,
+    ParticipantId, TurnId,
 };
 
 use super::{Dialogue, Refusal, Step};
-use crate::names::{clean, fold};
+use crate::names::key;
 
 impl Dialogue {
     pub(super) fn join(&mut self, step: &mut Step, new: Participant, seat: Option<u32>) -> Result<(), Refusal> {
@@ -67,9 +68,26 @@ impl Dialogue {
             }
         }
         if change != ParticipantChange::default() {
+            let renamed = self.end_renamed(participant, &change);
             self.record(step, EventKind::ParticipantChanged { participant, change });
+            if let Some(end) = renamed {
+                let change = ConversationChange { end: Some(end), ..ConversationChange::default() };
+                self.record(step, EventKind::ConversationChanged(change));
+            }
         }
         Ok(())
+    }
+
+    /// Whoever may end it with a phrase may do so under another name, too.
+    fn end_renamed(&self, participant: ParticipantId, change: &ParticipantChange) -> Option<EndRules> {
+        let (old, new) = (&self.conversation.participant(participant)?.name, change.name.as_ref()?);
+        let mut end = self.conversation.end.clone();
+        for by in &mut end.phrase.as_mut()?.by {
+            if is_same(by, old) {
+                by.clone_from(new);
+            }
+        }
+        (end != self.conversation.end).then_some(end)
     }
 
     pub(super) fn reorder(&mut self, step: &mut Step, order: Vec<ParticipantId>) -> Result<(), Refusal> {
@@ -95,5 +113,5 @@ impl Dialogue {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    fold(&clean(one)) == fold(&clean(other))
+    key(one) == key(other)
 }

@@ -1,8 +1,10 @@
+use crate::names::{clean, fold, key};
+
 /// A name as models write it in front of a line: `Ada:`, `ada :`, `**Ada**:`, `**Ada:**`.
 #[derive(Debug)]
 pub struct Label {
-    /// Without case.
-    name: Vec<char>,
+    /// Without case: as it is written at the table, and without the signs around it where it has any.
+    forms: Vec<Vec<char>>,
     whose: Whose,
 }
 
@@ -35,23 +37,29 @@ const MAX_MARKS: usize = 3;
 const MAX_GAP: usize = 1;
 
 impl Label {
-    pub fn own(name: Vec<char>) -> Self {
-        Self { name, whose: Whose::Own }
+    pub fn own(name: &str) -> Self {
+        Self { forms: forms(name), whose: Whose::Own }
     }
 
-    pub fn of_another(name: Vec<char>) -> Self {
-        Self { name, whose: Whose::Another }
+    pub fn of_another(name: &str) -> Self {
+        Self { forms: forms(name), whose: Whose::Another }
     }
 
+    /// A star in front may be emphasis, and it may be how the name begins.
     pub fn fits(&self, text: &str) -> Fit {
-        self.read(text).unwrap_or(Fit::Maybe)
+        let readings = self.forms.iter().flat_map(|form| (0..=MAX_MARKS).map(move |marks| (form, marks)));
+        Fit::best(readings.map(|(form, marks)| self.read(form, marks, text).unwrap_or(Fit::Maybe)))
     }
 
-    /// `None` when the text ends before it is decided.
-    fn read(&self, text: &str) -> Option<Fit> {
+    /// With so many marks in front. `None` when the text ends before it is decided.
+    fn read(&self, form: &[char], marks: usize, text: &str) -> Option<Fit> {
         let mut rest = text.chars();
-        let marks = skip(&mut rest, MAX_MARKS, is_mark)?;
-        let mut name = self.name.iter();
+        for _ in 0..marks {
+            if !is_mark(rest.next()?) {
+                return Some(Fit::No);
+            }
+        }
+        let mut name = form.iter();
         while name.len() > 0 {
             if !rest.next()?.to_lowercase().all(|letter| name.next() == Some(&letter)) {
                 return Some(Fit::No);
@@ -71,6 +79,11 @@ impl Label {
         }
         Some(Fit::Whole)
     }
+}
+
+fn forms(name: &str) -> Vec<Vec<char>> {
+    let (written, core) = (fold(&clean(name)), key(name).chars().collect());
+    if core == written { vec![written] } else { vec![written, core] }
 }
 
 fn is_mark(c: char) -> bool {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::names::{USER, fold};
+use crate::names::{USER, is_sign, key};
 
 /// Words that models were trained to obey in front of a colon.
 const ROLES: [&str; 7] = ["System", "Assistant", "Human", "Developer", "Tool", "Instruction", USER];
@@ -26,11 +26,25 @@ const CONTROL: [&str; 11] = [
 const BARS: [(&str, &str); 2] = [("<|", "|>"), ("<｜", "｜>")];
 const MAX_TOKEN_CHARS: usize = 40;
 
+/// Whose names would let a line pose as theirs.
+pub struct Speakers(Vec<String>);
+
+impl Speakers {
+    pub fn called<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        Self(ROLES.into_iter().chain(names).map(key).collect())
+    }
+
+    /// Whether a line begins with one of the names and a colon, whatever marks and blanks are around it.
+    fn lead(&self, line: &str) -> bool {
+        let lead = line.trim_start_matches(is_sign).split_once([':', '：']);
+        lead.is_some_and(|(lead, _)| !lead.is_empty() && self.0.contains(&key(lead)))
+    }
+}
+
 /// Another's words as they may stand behind its name and a colon.
-pub fn neutral<'t>(text: &'t str, names: &[String]) -> Cow<'t, str> {
+pub fn neutral<'t>(text: &'t str, speakers: &Speakers) -> Cow<'t, str> {
     let text = without_control_tokens(text);
-    let poses =
-        |line: &str| ROLES.into_iter().chain(names.iter().map(String::as_str)).any(|name| is_led_by(line, name));
+    let poses = |line: &str| speakers.lead(line);
     // The first line stands behind the speaker's own name and can pose as nothing.
     let Some((first, _)) = text.split_once(is_line_end).filter(|(_, rest)| rest.split(is_line_end).any(poses)) else {
         return text;
@@ -84,18 +98,4 @@ fn without_barred_tokens(text: &str, open: &str, close: &str) -> String {
 
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Blanks, marks, and characters that cannot be seen.
-fn is_decoration(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '*' | '_' | '#' | '[' | ']' | '<' | '>' | '`' | '"')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-}
-
-/// Whether a line begins with the name and a colon, whatever marks and blanks are around it.
-fn is_led_by(line: &str, name: &str) -> bool {
-    let line = line.trim_start_matches(is_decoration);
-    let Some((lead, _)) = line.split_once([':', '：']) else { return false };
-    fold(lead.trim_end_matches(is_decoration)) == fold(name)
 }

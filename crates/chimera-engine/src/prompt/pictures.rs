@@ -38,7 +38,10 @@ impl Pictures {
             return Self(shown);
         }
         let (mut images, mut bytes, mut tokens) = (0, 0, 0);
-        for line in conversation.lines.pictured().filter(|line| line.is_heard_by(reader) && is_said(line)) {
+        let reach = conversation.reach(reader);
+        let is_shown = |line: &&Line| conversation.lines.place(line.message).is_some_and(|place| place < reach);
+        let is_heard = |line: &&Line| line.is_heard_by(reader) && is_said(line);
+        for line in conversation.lines.pictured().filter(is_shown).filter(is_heard) {
             images += line.images.len();
             bytes += line.images.iter().map(|image| image.bytes as usize).sum::<usize>();
             tokens += line.images.iter().map(|image| tokens_of(image).0).sum::<usize>();

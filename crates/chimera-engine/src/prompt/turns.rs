@@ -1,7 +1,7 @@
 use chimera_core::{Finish, InterruptCause, Participant, ParticipantId, PromptPart, PromptSource, Role};
 
 use super::comings::Notes;
-use super::neutral::{neutral, without_control_tokens};
+use super::neutral::{Speakers, neutral, without_control_tokens};
 use super::pictures::{Pictures, Sight, with_labels};
 use super::sheet::Piece;
 use super::standing;
@@ -14,7 +14,7 @@ use crate::{Conversation, Line, Summed};
 pub fn talk(conversation: &Conversation, speaker: &Participant, size: Tokens, sight: Sight) -> Vec<Piece> {
     let pictures = Pictures::of(conversation, speaker.id, size, sight);
     let window = Window::of(conversation, speaker.id, size, &pictures);
-    let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
+    let names = Speakers::called(conversation.everybody().map(|other| other.name.as_str()));
     let table = Table { conversation, speaker, names, pictures };
 
     let mut turns = Turns::default();
@@ -72,7 +72,7 @@ pub fn retold(
     lines: &[&Line],
     size: Tokens,
 ) -> Vec<Piece> {
-    let names: Vec<String> = conversation.everybody().map(|other| clean(&other.name)).collect();
+    let names = Speakers::called(conversation.everybody().map(|other| other.name.as_str()));
     // Labels tell enough of what was shown.
     let pictures = Pictures::of(conversation, onlooker.id, size, Sight::Blind);
     let table = Table { conversation, speaker: onlooker, names, pictures };
@@ -90,7 +90,7 @@ pub fn retold(
 struct Table<'c> {
     conversation: &'c Conversation,
     speaker: &'c Participant,
-    names: Vec<String>,
+    names: Speakers,
     pictures: Pictures,
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chimera_core::{ConversationState::*, EndPhrase, EndRules, ErrorClass, Policy, StateReason};
+use chimera_core::{ConversationState::*, EndPhrase, EndRules, ErrorClass, ParticipantChange, Policy, StateReason};
 
-use chimera_engine::Command;
+use chimera_engine::{Command, StopWhen};
 
 use crate::support::{Seating, Table};
 
@@ -227,18 +227,99 @@ fn ending_as_given(names: &[&str], end: EndRules) -> Table {
 
 #[test]
 fn a_phrase_that_was_said_on_another_branch_ends_nothing_here() {
-    let mut table = ending(&["Ada", "Ben"], phrase(&[]));
-    table.start();
-    table.answers("One.");
-    table.says("That is all");
-    table.pause();
-    table.answers(", I think.");
+    let mut table = killed_after_the_phrase(&[]);
+    let there = table.first_branch();
 
     let from = table.message(0);
     table.does(Command::Branch { from, name: None });
-    table.does(Command::Start);
+    table.resume();
 
     assert_eq!((table.state(), table.speaker()), (Running, Some("Ben")));
+    table.answers("Two.");
+    table.does(Command::Stop(StopWhen::Now));
+
+    let mut table = killed_after_the_phrase(&[]);
+    table.does(Command::Branch { from, name: None });
+    table.does(Command::SwitchBranch { branch: there });
+    table.resume();
+
+    assert_eq!((table.state(), table.reason()), (Completed, the_phrase_of(&table)), "back there it was said");
+}
+
+/// Ben has said it in his turn, and nobody has looked what follows.
+fn killed_after_the_phrase(by: &[&str]) -> Table {
+    let mut table = ending(&["Ada", "Ben"], phrase(by));
+    table.start();
+    table.answers("One.");
+    table.says("That is all");
+    let unfinished = table.crashes();
+    table.recovers(unfinished);
+    assert_eq!(table.state(), Paused);
+    table
+}
+
+fn the_phrase_of(table: &Table) -> StateReason {
+    StateReason::PhraseSaid { phrase: "That is All".into(), message: table.message(1) }
+}
+
+#[test]
+fn a_phrase_is_said_as_long_as_it_stands_there() {
+    let mut table = killed_after_the_phrase(&[]);
+    let message = table.message(1);
+    table.does(Command::Delete { message });
+    table.does(Command::Undo);
+    table.resume();
+    assert_eq!((table.state(), table.reason()), (Completed, the_phrase_of(&table)));
+
+    let mut table = killed_after_the_phrase(&[]);
+    table.does(Command::Delete { message });
+    table.resume();
+    assert_eq!(table.state(), Running, "it is not there any more");
+
+    let mut table = killed_after_the_phrase(&[]);
+    table.edit(1, "That is much");
+    table.resume();
+    assert_eq!(table.state(), Running, "it says something else now");
+}
+
+#[test]
+fn whoever_may_end_it_with_a_phrase_may_under_another_name_too() {
+    let mut table = ending(&["Ada", "Ben"], phrase(&["ada", "Ben"]));
+    table.renames("Ada", "Ada Byron");
+    table.renames("Ada Byron", "Ada");
+    table.renames("Ada", "Countess");
+    assert_eq!(table.conversation().end, phrase(&["Countess", "Ben"]));
+    table.start();
+
+    table.answers("That is all.");
+
+    assert_eq!(table.state(), Completed);
+
+    let mut table = killed_after_the_phrase(&["Ben"]);
+    table.renames("Ben", "Benjamin");
+    table.resume();
+    assert_eq!((table.state(), table.reason()), (Completed, the_phrase_of(&table)), "it was he who said it");
+}
+
+#[test]
+fn a_new_name_for_who_may_say_the_phrase_begins_no_other_closing_round() {
+    let mut seating = Seating::of(&["Ada", "Ben"]);
+    seating.end = EndRules { tokens: Some(6_000), ..phrase(&["Ada"]) };
+    let mut table = seating.table();
+    table.start();
+    let closing = table.conversation().closing.clone();
+    assert!(closing.is_some());
+
+    table.renames("Ada", "Countess");
+
+    assert_eq!(table.conversation().closing, closing);
+}
+
+impl Table {
+    fn renames(&mut self, name: &str, to: &str) {
+        let change = ParticipantChange { name: Some(to.to_owned()), ..ParticipantChange::default() };
+        self.does(Command::ChangeParticipant { participant: self.id(name), change });
+    }
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! The prompt of every past turn, and of the next, can be looked at.
 
 use chimera_core::{
-    AfterCut, EndRules, ErrorClass, EventKind, ModelFacts, Policy, PromptMessage, PromptPart, PromptSource, PromptView,
-    ReplyRequest,
+    AfterCut, EndRules, ErrorClass, EventKind, ModelFacts, Money, Policy, Price, PromptMessage, PromptPart,
+    PromptSource, PromptView, ReplyRequest,
 };
 use chimera_engine::{Command, Dialogue, EditAs};
 
+use crate::budget::price;
 use crate::support::{Seating, Table};
 
-fn sent(view: &PromptView) -> (String, Vec<PromptMessage>) {
+pub fn sent(view: &PromptView) -> (String, Vec<PromptMessage>) {
     let mut turns: Vec<PromptMessage> = Vec::new();
     for piece in &view.messages {
         match turns.last_mut() {
@@ -19,7 +20,7 @@ fn sent(view: &PromptView) -> (String, Vec<PromptMessage>) {
     (view.system.clone(), turns)
 }
 
-fn asked(request: &ReplyRequest) -> (String, Vec<PromptMessage>) {
+pub fn asked(request: &ReplyRequest) -> (String, Vec<PromptMessage>) {
     (request.system.clone(), request.messages.clone())
 }
 
@@ -220,4 +221,58 @@ fn the_shares_tell_where_the_tokens_go() {
     let percent: f32 = view.shares.iter().map(|share| share.percent).sum();
     assert!((99.0..=101.0).contains(&percent), "{percent}");
     assert_eq!(view.messages.last().unwrap().source, PromptSource::Note);
+}
+
+/// Of this table the preview of whoever is next is what a step asks first.
+fn is_foreseen(table: &mut Table, participant: Option<&str>) -> PromptView {
+    let participant = participant.map(|name| table.id(name));
+    let preview = table.dialogue.preview(participant).unwrap();
+    assert!(preview.exact);
+    let before = table.requests.len();
+    table.step();
+    let first = &table.requests[before];
+    assert_eq!(sent(&preview), asked(first));
+    assert_eq!(preview.model.model, first.model);
+    assert_eq!(participant.unwrap_or(table.id(&first.scene.speaker)), table.id(&first.scene.speaker));
+    preview
+}
+
+#[test]
+fn a_preview_of_a_round_that_the_end_rules_leave_to_one_is_of_one_who_speaks_alone() {
+    let mut table = Seating::of(&["Ada", "Ben"]).policy(Policy::Parallel).ends_after(1).table();
+    table.user_says("Hello.");
+
+    let view = is_foreseen(&mut table, Some("Ada"));
+
+    assert!(!view.messages.iter().any(|piece| piece.text.contains("at the same time")));
+}
+
+#[test]
+fn a_preview_of_the_turn_that_begins_the_closing_round_is_of_whoever_speaks_then() {
+    let mut closed = Vec::new();
+    for tokens in (5_000..12_000).step_by(500) {
+        let mut seating = Seating::of(&["Ada", "Ben", "Cleo"]).policy(Policy::Balanced);
+        seating.end = EndRules { tokens: Some(tokens), ..EndRules::NONE };
+        let mut table = seating.table();
+        table.user_says("Cleo, what do you say?");
+
+        is_foreseen(&mut table, None);
+
+        closed.extend(table.conversation().closing.as_ref().and_then(|_| table.speaker().map(str::to_owned)));
+    }
+    assert!(closed.contains(&"Ada".to_owned()), "{closed:?}");
+}
+
+#[test]
+fn a_preview_passes_over_a_model_that_the_budget_has_no_room_for() {
+    let mut seating = Seating::of(&["Ada", "Ben"]).route(&["dear", "cheap"]);
+    seating.end = EndRules { money: Some(Money::from_nanos(40_000_000)), ..EndRules::NONE };
+    let mut table = seating.table();
+    table.learns("dear", Some(Price { input: 900_000_000, output: 900_000_000, ..price() }));
+    table.learns("cheap", Some(price()));
+    table.user_says("Hello.");
+
+    let view = is_foreseen(&mut table, None);
+
+    assert_eq!(view.model.model, "cheap");
 }

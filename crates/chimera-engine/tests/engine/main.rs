@@ -8,6 +8,7 @@ mod after_cut;
 mod alternatives;
 mod branches;
 mod budget;
+mod calls;
 mod end_rules;
 mod fallback;
 mod forerunner;

@@ -2,6 +2,7 @@
 //! one voice speaks at a time, and that what is recorded is what was shown, the table itself checks at every step.
 
 mod floor;
+mod foreseen;
 mod moves;
 mod reached;
 mod shapes;
@@ -19,6 +20,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use crate::budget::{holds::the_budget_holds, price};
 use crate::support::{Seating, Table};
 use floor::{nobody_speaks_twice_in_a_row, only_the_user_calls_whom_it_muted};
+use foreseen::Foreseen;
 use moves::{Move, THOUGHT, a_move, play, seating};
 use reached::Reached;
 use shapes::{nothing_said_is_lost, whatever_was_done_can_be_undone_and_done_again};
@@ -57,7 +59,8 @@ fn whatever_happens_the_conversation_keeps_its_promises() {
     let mut runner = TestRunner::new(as_many_as_are_asked_for());
 
     let result = runner.run(&played, |(seating, moves)| {
-        reached.note(&play_a_history(seating, moves));
+        let (table, foreseen) = play_a_history(seating, moves);
+        reached.note(&table, &foreseen);
         Ok(())
     });
 
@@ -70,7 +73,7 @@ fn whatever_happens_the_conversation_keeps_its_promises() {
     }
 }
 
-fn play_a_history(seating: Seating, moves: Vec<Move>) -> Table {
+fn play_a_history(seating: Seating, moves: Vec<Move>) -> (Table, Vec<&'static str>) {
     let sums_up = seating.summary.on;
     let mut table = seating.table();
     // One of the two has a price.
@@ -78,9 +81,14 @@ fn play_a_history(seating: Seating, moves: Vec<Move>) -> Table {
     if sums_up {
         table.holds_little();
     }
+    let mut kinds = Vec::new();
     for a_move in moves {
         let asked = table.requests.len();
+        let foreseen = Foreseen::before(&table, &a_move);
         play(&mut table, a_move);
+        if let Some(foreseen) = foreseen {
+            kinds.extend(foreseen.is_asked(&table, &table.requests[asked..]));
+        }
         what_is_out_of_the_list_does_not_run(&table);
         for request in table.requests.get(asked..).unwrap_or_default() {
             the_prompt_is_well_formed(&table, request);
@@ -97,7 +105,7 @@ fn play_a_history(seating: Seating, moves: Vec<Move>) -> Table {
     nothing_said_is_lost(&table);
     whatever_was_done_can_be_undone_and_done_again(&mut table);
     nothing_said_is_lost(&table);
-    table
+    (table, kinds)
 }
 
 impl Table {
@@ -129,7 +137,8 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
     let onlooker = ParticipantId::new(Timestamp::from_millis(0), [0; 10]);
     let is_aside = ["Moderator", "Summary"].contains(&request.scene.speaker.as_str());
     let reader = asked.filter(|_| !is_aside).unwrap_or(onlooker);
-    let audible = table.conversation().shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
+    let shown = table.conversation().as_shown_to(reader);
+    let audible = shown.shown_to(reader).any(|line| !line.is_public() && line.is_heard_by(reader));
     assert_eq!(format!("{request:?}").contains("whisper"), audible, "whoever is not meant learns nothing of a whisper");
 
     // Everything said so far stands in it, also what the user said a moment ago, in the role that is due to it.
@@ -146,7 +155,7 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
     let is_cut = others.contains("summed up:)") || others.contains("left out.)");
     let is_known = table.conversation().models().any(|model| table.dialogue.facts(model).context_tokens.is_some());
     assert!(!is_cut || is_known || said_to_be_too_much(table), "nobody said that so much would not fit");
-    for line in table.conversation().shown_to(reader) {
+    for line in shown.shown_to(reader) {
         if line.status == MessageStatus::Streaming || line.text.trim().is_empty() {
             continue;
         }
@@ -159,7 +168,7 @@ fn the_prompt_is_well_formed(table: &Table, request: &ReplyRequest) {
         if !line.is_heard_by(reader) {
             continue;
         }
-        let name = line.participant().map_or("User", |id| table.name(id));
+        let name = line.participant().map_or("User", |id| &shown.present_or_left(id).unwrap().name);
         if line.participant() == Some(reader) {
             assert!(own.contains(&line.text), "an own line is not the assistant's: {:?}", line.text);
         } else {

@@ -3,6 +3,7 @@
 mod ends;
 mod kept;
 mod recovery;
+mod told;
 
 use chimera_core::{ChoiceReason, ConversationState, ErrorClass, EventKind, Policy, StateReason, TurnOutcome};
 use chimera_engine::{Command, SayWhen, StopWhen};

@@ -54,6 +54,25 @@ describe("an image", () => {
 		expect(screen.queryByTestId("attached")).toBeNull();
 	});
 
+	test("needs no words: what was said with it can be edited away", async () => {
+		const { fake } = await openWindow("ended");
+		const field = await byTestId("composer-input");
+		paste(field, pixel());
+		await screen.findByTestId("attached");
+		type(field, "Look:");
+		await until(() => expect(screen.getByTestId<HTMLButtonElement>("composer-send").disabled).toBe(false));
+		key(field, "Enter");
+		await until(() => expect(messages().at(-1)?.dataset["author"]).toBe("user"));
+		const message = messages().at(-1);
+		if (!message) throw new Error("it was said");
+		within(message).getByRole("button", { name: "Edit" }).click();
+
+		type(await screen.findByTestId("message-editor"), "");
+		await press("Save");
+
+		await until(() => expect(fake.log.events.at(-1)).toMatchObject({ event: "message.edited", data: { text: "" } }));
+	});
+
 	test("that is none is refused at the composer, and the words stay", async () => {
 		await openWindow("ended");
 		const field = await byTestId("composer-input");

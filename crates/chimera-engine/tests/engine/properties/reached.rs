@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use crate::support::Table;
 
-/// Every state, every reason for one, every end of a turn and every cut of a message, as they stand in the log. Two are
-/// left to stories of their own: a table without seats (`nobody_to_speak`), which no history lays, and a message of a
-/// megabyte (`too_long`), which ten thousand histories have no time for.
-const EVERYTHING: [&str; 34] = [
+/// Every state, every reason for one, every end of a turn and every cut of a message, as they stand in the log, and every
+/// kind of question that a preview told rightly. Two are left to stories of their own: a table without seats
+/// (`nobody_to_speak`), which no history lays, and a message of a megabyte (`too_long`), which ten thousand histories have
+/// no time for.
+const EVERYTHING: [&str; 38] = [
     "cut interjected",
     "cut left",
     "cut provider",
@@ -19,6 +20,10 @@ const EVERYTHING: [&str; 34] = [
     "cut slept",
     "cut stalled",
     "cut user",
+    "foreseen alone",
+    "foreseen in a round",
+    "foreseen last word",
+    "foreseen stand-in",
     "state completed",
     "state needs_attention",
     "state paused",
@@ -53,8 +58,9 @@ const EVERYTHING: [&str; 34] = [
 pub struct Reached(RefCell<BTreeMap<String, u32>>);
 
 impl Reached {
-    pub fn note(&self, table: &Table) {
+    pub fn note(&self, table: &Table, foreseen: &[&str]) {
         let mut places: Vec<_> = table.kinds().flat_map(places).collect();
+        places.extend(foreseen.iter().map(|kind| (*kind).to_owned()));
         places.sort_unstable();
         places.dedup();
         for place in places {
