@@ -87,7 +87,7 @@ fn play_a_history(seating: Seating, moves: Vec<Move>) -> (Table, Vec<&'static st
         let foreseen = Foreseen::before(&table, &a_move);
         play(&mut table, a_move);
         if let Some(foreseen) = foreseen {
-            kinds.extend(foreseen.is_asked(&table, &table.requests[asked..]));
+            kinds.extend(foreseen.hold_to(&table, &table.requests[asked..]));
         }
         what_is_out_of_the_list_does_not_run(&table);
         for request in table.requests.get(asked..).unwrap_or_default() {

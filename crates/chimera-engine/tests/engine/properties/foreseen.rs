@@ -36,7 +36,7 @@ impl Foreseen {
     }
 
     /// What has been asked since; says what kind of question was foreseen.
-    pub fn is_asked(self, table: &Table, requests: &[ReplyRequest]) -> Vec<&'static str> {
+    pub fn hold_to(self, table: &Table, requests: &[ReplyRequest]) -> Vec<&'static str> {
         let speaks = |request: &&ReplyRequest| request.scene.purpose == AttemptPurpose::Speak;
         let mut kinds = Vec::new();
         if let (Some(view), Some(first)) = (&self.alone, requests.first()) {

@@ -35,7 +35,7 @@ export abstract class FakeShape {
 
 	editMessage: Backend["editMessage"] = async (id, message, text, edit) => {
 		const before = this.#message(id, message);
-		if (text.trim() === "") throw refuse("invalid", "there are no words left; delete the message instead", "text");
+		if (text.trim() === "" && !before.images?.length) throw refuse("invalid", "there are no words left; delete the message instead", "text");
 		if (edit === "branch") {
 			this.#nobodySpeaks(id);
 			this.#branch(id, before.parent, null, { kind: "edited", message });
