@@ -810,8 +810,9 @@ export type EventKind = { event: "conversation.created"; data: {
 	attempt?: AttemptId | null,
 } } | 
 /**
- *  What the user said while a round was open, and what followed it up to `head`, stands behind the round: this
- *  message now comes after `parent`, and the branch ends with `head`.
+ *  What the user said while a round was open or before an alternative had begun, and what followed it up to `head`,
+ *  stands behind them, or behind the talk when nobody gave the alternative: this message now comes after `parent`,
+ *  and the branch ends with `head`.
  */
 { event: "message.moved"; data: {
 	message: MessageId,
