@@ -91,7 +91,7 @@ async fn listen(request: ReplyRequest, pace: Pace) -> (String, Result<Finish, Pr
 #[tokio::test]
 async fn a_voice_can_be_staged_to_think_aloud_before_its_words_and_its_fault() {
     for (model, words_before) in [("poet", true), ("poet!think", true), ("poet!think!rate-limit", false)] {
-        let request = ReplyRequest { model: model.to_owned(), ..Table::about(SHIP, 1, &TABLE).request("Poet") };
+        let request = ReplyRequest { model: model.to_owned(), ..Table::about(SHIP, 1, &TABLE).request("Orla") };
         let heard: Vec<_> = Demo::new(Pace::Instant).reply(request).collect().await;
         let thought = |event: &Result<ReplyEvent, _>| matches!(event, Ok(ReplyEvent::Reasoning(_)));
         let said = |event: &Result<ReplyEvent, _>| matches!(event, Ok(ReplyEvent::Text(_)));
