@@ -12,7 +12,7 @@ mod talk;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use chimera_core::{AttemptId, EndRules, EventKind, Finish, ModelFacts, Policy, Price, PriceSource, ReplyEvent};
+use chimera_core::{AttemptId, EndRules, EventKind, Finish, ModelFacts, Money, Policy, Price, PriceSource, ReplyEvent};
 use chimera_engine::{Command, Dialogue, Effect, Input, Moment};
 use divan::{Bencher, black_box};
 
@@ -23,9 +23,9 @@ const ROUNDS: usize = 301;
 fn main() {
     let talks = [
         ("balanced", Policy::Balanced, EndRules::NONE),
-        ("balanced, guarded", Policy::Balanced, talk::guarded()),
+        ("balanced, guarded", Policy::Balanced, guarded()),
         ("round_robin", Policy::RoundRobin, EndRules::NONE),
-        ("round_robin, guarded", Policy::RoundRobin, talk::guarded()),
+        ("round_robin, guarded", Policy::RoundRobin, guarded()),
     ];
     for (name, policy, end) in talks {
         let mut short = Floor::of(policy, end.clone(), MESSAGES / 10);
@@ -62,7 +62,7 @@ fn balanced(bencher: Bencher, messages: u32) {
 
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn balanced_guarded(bencher: Bencher, messages: u32) {
-    let mut floor = Floor::of(Policy::Balanced, talk::guarded(), messages);
+    let mut floor = Floor::of(Policy::Balanced, guarded(), messages);
     bencher.bench_local(|| floor.hand_on());
 }
 
@@ -70,6 +70,18 @@ fn balanced_guarded(bencher: Bencher, messages: u32) {
 fn round_robin(bencher: Bencher, messages: u32) {
     let mut floor = Floor::of(Policy::RoundRobin, EndRules::NONE, messages);
     bencher.bench_local(|| floor.hand_on());
+}
+
+/// The rules by which a talk ends that is begun in the window, each too far away to end this one.
+fn guarded() -> EndRules {
+    EndRules {
+        turns: Some(u32::MAX),
+        turns_without_user: Some(u32::MAX),
+        tokens: Some(u32::MAX),
+        money: Some(Money::from_nanos(1_000_000_000_000)),
+        loops: true,
+        ..EndRules::NONE
+    }
 }
 
 /// A talk under way: somebody has the floor.

@@ -7,10 +7,9 @@
 mod courtesy;
 mod turn;
 
-use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chimera_core::{LoopSign, MessageStatus, StateReason};
 
@@ -43,12 +42,12 @@ const MIN_TELLING_WORDS: usize = 6;
 /// What was measured the last time, told by a digest of the words, for all turns but the newest are measured again and
 /// again. Without it the same is found.
 #[derive(Debug, Default)]
-pub struct Measured(RefCell<Vec<(u64, Arc<Turn>)>>);
+pub struct Measured(Mutex<Vec<(u64, Arc<Turn>)>>);
 
 impl Measured {
     /// Keeps just these.
     fn turns<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<Arc<Turn>> {
-        let mut kept = self.0.borrow_mut();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = mem::take(&mut *kept);
         let measured = texts.map(|text| {
             let mut hasher = DefaultHasher::new();

@@ -49,18 +49,6 @@ pub fn says(number: u32) -> String {
     format!("{} ({number})", text.join(" "))
 }
 
-/// The rules by which a talk ends that is begun in the window, each too far away to end this one.
-pub fn guarded() -> EndRules {
-    EndRules {
-        turns: Some(u32::MAX),
-        turns_without_user: Some(u32::MAX),
-        tokens: Some(u32::MAX),
-        money: Some(Money::from_nanos(1_000_000_000_000)),
-        loops: true,
-        ..EndRules::NONE
-    }
-}
-
 /// A talk of so many messages; every thousandth time somebody leaves the table and comes back.
 pub fn dialogue(policy: Policy, end: EndRules, seats: u8, messages: u32) -> Dialogue {
     let cast = participants(seats);
