@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chimera_core::{
-    Author, ConnectionId, ConversationId, EndRules, Event, EventKind, FallbackRules, MessageId, ModelRef, Money,
-    Participant, ParticipantId, Policy, Sampling, Seq, Timestamp, Topic,
+    Author, ConnectionId, ConversationId, EndRules, Event, EventKind, FallbackRules, MessageId, ModelRef, Participant,
+    ParticipantId, Policy, Sampling, Seq, Timestamp, Topic,
 };
 use chimera_engine::Dialogue;
 
