@@ -133,7 +133,7 @@ describe("what was said", () => {
 	test("can be gone on from at once, on a branch of its own", async () => {
 		await open();
 		const from = said("Sceptic")[0]?.dataset["messageId"];
-		act(said("Sceptic")[0], "Continue from here");
+		act(said("Sceptic")[0], "Continue here");
 
 		await until(() => expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2));
 		await until(() => expect(messages().length).toBeGreaterThan(2));
@@ -142,7 +142,7 @@ describe("what was said", () => {
 
 	test("is where they were again when going on from there is undone, also while they speak", async () => {
 		await open();
-		act(said("Sceptic")[0], "Continue from here");
+		act(said("Sceptic")[0], "Continue here");
 		await until(() => expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2));
 		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("running"));
 
