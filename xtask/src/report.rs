@@ -1,10 +1,12 @@
 mod count;
+mod failed;
 
 use std::fs;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 
 use self::count::Count;
+use self::failed::FailedTests;
 use crate::failure::{Failure, Result};
 use crate::process::{self, say};
 use crate::workspace;
@@ -20,6 +22,7 @@ struct Entry {
     count: Count,
     took: Duration,
     note: Option<String>,
+    failed: Vec<String>,
 }
 
 impl Report {
@@ -28,7 +31,7 @@ impl Report {
         let started = Instant::now();
         if let Err(failure) = work() {
             eprintln!("error: {failure}");
-            self.enter(name, started, Count::failed(), Some(failure.to_string()));
+            self.enter(name, started, Count::failed(), Some(failure.to_string()), Vec::new());
         }
     }
 
@@ -41,7 +44,7 @@ impl Report {
             Ok(status) => (Count::failed(), Some(status.to_string())),
             Err(failure) => (Count::failed(), Some(failure.to_string())),
         };
-        self.enter(name, started, count, note);
+        self.enter(name, started, count, note, Vec::new());
     }
 
     /// A story told by xtask itself: one passed or one failed.
@@ -52,7 +55,7 @@ impl Report {
             Ok(_) => (Count::passed(), None),
             Err(failure) => (Count::failed(), Some(failure.to_string())),
         };
-        self.enter(name, started, count, note);
+        self.enter(name, started, count, note, Vec::new());
     }
 
     /// Any number of Rust test binaries behind one cargo command.
@@ -60,30 +63,36 @@ impl Report {
         say(name);
         let started = Instant::now();
         let mut count = Count::default();
+        let mut failed = FailedTests::default();
         let status = process::listen(command, |line| {
             println!("{line}");
             count += Count::of_libtest(line);
+            failed.hear(line);
         });
-        self.enter_run(name, started, count, status);
+        self.enter_run(name, started, count, status, failed.names());
     }
 
     /// Vitest tells its count in a file, because its summary is made for eyes.
     pub fn vitest(&mut self, name: &'static str) {
         say(name);
         let started = Instant::now();
-        let (count, status) = match vitest() {
-            Ok((count, status)) => (count, Ok(status)),
-            Err(failure) => (Count::default(), Err(failure)),
+        let (count, status, failed) = match vitest() {
+            Ok((count, status, failed)) => (count, Ok(status), failed),
+            Err(failure) => (Count::default(), Err(failure), Vec::new()),
         };
-        self.enter_run(name, started, count, status);
+        self.enter_run(name, started, count, status, failed);
     }
 
     /// Prints the table and, as the very last line, the sum.
     pub fn close(self) -> ExitCode {
         println!();
-        for Entry { name, count, took, note } in &self.entries {
+        for Entry { name, count, took, note, failed } in &self.entries {
             let note = note.as_deref().map(|note| format!("  ({note})")).unwrap_or_default();
             println!("  {name:<44} {count:<24} {:>5} s{note}", took.as_secs());
+            // Of a long run often only the end is kept.
+            for test in failed {
+                println!("      failed: {test}");
+            }
         }
         let sum = self.entries.iter().fold(Count::default(), |sum, entry| sum + entry.count);
         println!("\n{sum}");
@@ -91,7 +100,14 @@ impl Report {
     }
 
     /// A runner's own count is believed unless its exit code contradicts it, or it ran nothing at all.
-    fn enter_run(&mut self, name: &'static str, started: Instant, mut count: Count, status: Result<ExitStatus>) {
+    fn enter_run(
+        &mut self,
+        name: &'static str,
+        started: Instant,
+        mut count: Count,
+        status: Result<ExitStatus>,
+        failed: Vec<String>,
+    ) {
         let trouble = match status {
             Err(failure) => Some(failure.to_string()),
             Ok(status) if !status.success() => Some(status.to_string()),
@@ -101,15 +117,15 @@ impl Report {
         if trouble.is_some() && count.failed == 0 {
             count += Count::failed();
         }
-        self.enter(name, started, count, trouble);
+        self.enter(name, started, count, trouble, failed);
     }
 
-    fn enter(&mut self, name: &'static str, started: Instant, count: Count, note: Option<String>) {
-        self.entries.push(Entry { name, count, took: started.elapsed(), note });
+    fn enter(&mut self, name: &'static str, started: Instant, count: Count, note: Option<String>, failed: Vec<String>) {
+        self.entries.push(Entry { name, count, took: started.elapsed(), note, failed });
     }
 }
 
-fn vitest() -> Result<(Count, ExitStatus)> {
+fn vitest() -> Result<(Count, ExitStatus, Vec<String>)> {
     let report = workspace::own("vitest.json")?;
     // Yesterday's report must not speak for a run that never got to write one.
     let _ = fs::remove_file(&report);
@@ -117,5 +133,5 @@ fn vitest() -> Result<(Count, ExitStatus)> {
     let status = process::status(&mut process::npm(&["test", "--", "--reporter=default", "--reporter=json", &output]))?;
     let json = fs::read_to_string(&report).map_err(|_| Failure::new(format!("vitest wrote no report ({status})")))?;
     let count = Count::of_vitest(&json).ok_or_else(|| Failure::new("vitest's report holds no counts"))?;
-    Ok((count, status))
+    Ok((count, status, failed::of_vitest(&json)))
 }
