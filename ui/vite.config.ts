@@ -19,6 +19,7 @@ export default defineConfig({
 		include: ["src/**/*.test.ts"],
 		setupFiles: ["src/test/setup.ts"],
 		restoreMocks: true,
-		testTimeout: 30_000,
+		// For what hangs. To look things up by role is slow in jsdom, and a loaded machine is slower, and not wrong.
+		testTimeout: 180_000,
 	},
 });

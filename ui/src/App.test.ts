@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import { button, byTestId, isAccessible, key, openWindow, press, type, until } from "./test/window";
+import { atLength, button, byTestId, isAccessible, key, openWindow, press, type, until } from "./test/window";
 
 const messages = () => screen.queryAllByTestId("message");
 
@@ -106,7 +106,7 @@ describe("the transcript", () => {
 	});
 
 	test("has no live region over growing words; that somebody writes is said beside it", async () => {
-		await openWindow("running");
+		await openWindow("running", atLength);
 		await until(() => expect(screen.getByRole("status", { name: "Who is speaking" }).textContent).toMatch(/is writing/));
 
 		expect(document.querySelector("[role=feed] [aria-live], [role=feed] [role=log]")).toBeNull();
@@ -115,7 +115,7 @@ describe("the transcript", () => {
 
 describe("the keyboard", () => {
 	test("starts, pauses and stops without a mouse", async () => {
-		const { fake } = await openWindow("running", (fake) => Object.assign(fake.pace, { think: 40, word: 20 }));
+		const { fake } = await openWindow("running", atLength);
 		await until(() => expect(messages().some((message) => message.dataset["status"] === "streaming")).toBe(true));
 
 		key(window, ".", { ctrlKey: true });
@@ -130,7 +130,7 @@ describe("the keyboard", () => {
 	});
 
 	test("closes what is open before it stops anybody, and the focus goes back", async () => {
-		await openWindow("running", (fake) => Object.assign(fake.pace, { think: 40, word: 20 }));
+		await openWindow("running", atLength);
 		const opener = await byTestId("new-conversation");
 		opener.focus();
 		opener.click();

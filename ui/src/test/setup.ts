@@ -1,8 +1,8 @@
 import { configure } from "@testing-library/svelte";
 import { afterEach, vi } from "vitest";
+import { PATIENCE_MS } from "./patience";
 
-// A loaded machine is slow, and not wrong.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 // jsdom lays nothing out. A window of a fixed size in which every row is as high as the next is enough for lists that
 // show what fits.

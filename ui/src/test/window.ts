@@ -4,9 +4,13 @@ import { expect, vi } from "vitest";
 import App from "../App.svelte";
 import { FakeBackend } from "../lib/backend/fake/fake";
 import { played } from "../lib/backend/fake/played";
+import { PATIENCE_MS } from "./patience";
 
 /** Voices that answer at once, on the test's own clock. */
 export const INSTANT = { think: 4, word: 1 };
+
+/** For tests of a talk that goes on: whoever speaks is in mid-sentence for as long as the test takes. */
+export const atLength = (fake: FakeBackend) => void (fake.pace.word = 600_000);
 
 /** The whole window on a backend in memory, after a scene has been played. */
 export async function openWindow(scene = "first", prepare: (fake: FakeBackend) => void = () => {}) {
@@ -40,7 +44,7 @@ export function key(target: Element | Window, key: string, init: KeyboardEventIn
 	return event;
 }
 
-export const until = <T>(claim: () => T | Promise<T>) => vi.waitFor(claim, { timeout: 10_000, interval: 5 });
+export const until = <T>(claim: () => T | Promise<T>) => vi.waitFor(claim, { timeout: PATIENCE_MS, interval: 5 });
 
 /** WCAG 2.2 AA, as far as it can be judged without a layout. */
 export async function isAccessible() {

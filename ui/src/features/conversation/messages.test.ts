@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import type { Repair } from "../../lib/bindings";
-import { isAccessible, key, openWindow, press, type, until } from "../../test/window";
+import { atLength, isAccessible, key, openWindow, press, type, until } from "../../test/window";
 
 const messages = () => screen.queryAllByTestId("message");
 const said = (author: string) => messages().filter((message) => message.dataset["author"] === author);
@@ -141,7 +141,8 @@ describe("what was said", () => {
 	});
 
 	test("is where they were again when going on from there is undone, also while they speak", async () => {
-		await open();
+		const { fake } = await open();
+		atLength(fake);
 		act(said("Sceptic")[0], "Continue here");
 		await until(() => expect(screen.getByTestId("branches").querySelectorAll("li")).toHaveLength(2));
 		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("running"));
@@ -156,7 +157,7 @@ describe("what was said", () => {
 		const { fake, container } = await open();
 		act(said("Sceptic")[0], "Branch here");
 		await until(() => expect(messages().length).toBe(2));
-		fake.pace.word = 60_000;
+		atLength(fake);
 		await press("Continue");
 		await until(() => expect(screen.getByTestId("conversation-state").dataset["state"]).toBe("running"));
 		await until(() => expect(container.querySelector("[aria-busy='true']")).toBeTruthy());
