@@ -24,7 +24,7 @@ interface Asked {
  * The same backend for impatient hands: the same thing asked for again while it is under way, or within a double click,
  * is done once and has the same answer. What failed can be asked for again at once.
  */
-export function oncePerClick(backend: Backend, now: () => number = Date.now): Backend {
+export function oncePerClick(backend: Backend, now: () => number = () => Date.now()): Backend {
 	const asked = new Map<string, Asked>();
 
 	function once(call: string, ask: () => unknown): unknown {
