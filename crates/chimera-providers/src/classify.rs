@@ -139,6 +139,8 @@ const BY_CODE: &[(&str, ErrorClass)] = &[
     ("model_not_available",            ErrorClass::ModelNotFound),
     ("invalid_model",                  ErrorClass::ModelNotFound),
     ("deploymentnotfound",             ErrorClass::ModelNotFound),
+    // Groq
+    ("model_decommissioned",           ErrorClass::ModelNotFound),
     ("rate_limit_exceeded",            ErrorClass::RateLimited),
     ("rate_limit_error",               ErrorClass::RateLimited),
     ("requests_limit_reached",         ErrorClass::RateLimited),
@@ -201,6 +203,8 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     // LM Studio
     (&["trying to keep the first", "tokens when context"], ErrorClass::ContextOverflow),
     (&["reduce the length of the messages"],           ErrorClass::ContextOverflow),
+    // Together and Text Generation Inference
+    (&["tokens", "max_new_tokens", "must be <="],      ErrorClass::ContextOverflow),
     (&["credit balance"],                              ErrorClass::QuotaExhausted),
     (&["specified api usage limits"],                  ErrorClass::QuotaExhausted),
     (&["insufficient balance"],                        ErrorClass::QuotaExhausted),
@@ -219,12 +223,16 @@ const BY_WORDS: &[(&[&str], ErrorClass)] = &[
     (&["invalid api key"],                             ErrorClass::Unauthorized),
     (&["api key not valid"],                           ErrorClass::Unauthorized),
     (&["unregistered callers"],                        ErrorClass::Unauthorized),
+    (&["api key", "reported as leaked"],               ErrorClass::Unauthorized),
+    (&["organization must be verified"],               ErrorClass::Forbidden),
     (&["content management policy"],                   ErrorClass::ContentPolicy),
     (&["flagged", "usage policy"],                     ErrorClass::ContentPolicy),
     (&["requires moderation"],                         ErrorClass::ContentPolicy),
     (&["unexpected endpoint or method"],               ErrorClass::NotAnApi),
     (&["model", "not found"],                          ErrorClass::ModelNotFound),
     (&["model", "does not exist"],                     ErrorClass::ModelNotFound),
+    // DeepSeek
+    (&["model not exist"],                             ErrorClass::ModelNotFound),
     (&["not a valid model"],                           ErrorClass::ModelNotFound),
     (&["invalid model name"],                          ErrorClass::ModelNotFound),
     // Mistral

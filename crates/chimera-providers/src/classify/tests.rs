@@ -144,6 +144,18 @@ fn every_vendors_refusal_has_its_class() {
             ContextOverflow,
         ),
         (404, json!({"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}), NotAnApi),
+        // Groq
+        (
+            400,
+            json!({"error": {"message": "The model `llama3-70b-8192` has been decommissioned and is no longer supported.", "type": "invalid_request_error", "code": "model_decommissioned"}}),
+            ModelNotFound,
+        ),
+        // Together and Text Generation Inference
+        (
+            400,
+            json!({"error": {"message": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4000 `inputs` tokens and 512 `max_new_tokens`", "type": "invalid_request_error"}}),
+            ContextOverflow,
+        ),
         // OpenRouter
         (
             402,
@@ -169,6 +181,11 @@ fn every_vendors_refusal_has_its_class() {
             BadRequest,
         ),
         // DeepSeek, Mistral, FastAPI
+        (
+            400,
+            json!({"error": {"message": "Model Not Exist", "type": "invalid_request_error", "param": null, "code": "invalid_request_error"}}),
+            ModelNotFound,
+        ),
         (402, json!({"error": {"message": "Insufficient Balance", "type": "unknown_error"}}), QuotaExhausted),
         (
             400,
@@ -212,7 +229,23 @@ fn every_vendors_refusal_has_its_class() {
             json!({"type": "error", "error": {"type": "rate_limit_error", "message": "Limit reached.", "details": {"error_code": "enforced_spend_limit_reached"}}}),
             QuotaExhausted,
         ),
+        // OpenAI keeps some models' streams for organizations it knows.
+        (
+            400,
+            json!({"error": {"message": "Your organization must be verified to stream this model. Please go to the settings and click on Verify Organization.", "type": "invalid_request_error", "param": "stream", "code": "unsupported_value"}}),
+            Forbidden,
+        ),
         // Gemini
+        (
+            403,
+            gemini(
+                403,
+                "PERMISSION_DENIED",
+                "Your API key was reported as leaked. Please use another API key.",
+                json!([]),
+            ),
+            Unauthorized,
+        ),
         (
             400,
             gemini(400, "INVALID_ARGUMENT", "Bad key.", json!([{"@type": "ErrorInfo", "reason": "API_KEY_INVALID"}])),
