@@ -50,9 +50,13 @@ fn name(role: Role) -> &'static str {
     }
 }
 
-/// Whether a model still takes a temperature, by the version in its name. One without a version is taken for a new
-/// one: a temperature that is left out does less harm than a request that is refused.
+/// Whether a model still takes a temperature: a Claude by the version in its name, and one without a version is taken
+/// for a new one, for a temperature that is left out does less harm than a request that is refused. Others, which speak
+/// this protocol too, take it.
 fn takes_sampling(model: &str) -> bool {
+    if !model.to_ascii_lowercase().contains("claude") {
+        return true;
+    }
     let numbers = model.split(['-', '.', '@', ':', '/']).filter(|part| part.len() <= 2).map(str::parse::<u32>);
     let mut numbers = numbers.flatten();
     let version = numbers.next().map(|major| (major, numbers.next().unwrap_or(0)));
@@ -72,6 +76,9 @@ mod tests {
         }
         for newer in ["claude-opus-4-7", "anthropic/claude-opus-4.8", "claude-sonnet-5", "claude-next"] {
             assert!(!takes_sampling(newer), "{newer}");
+        }
+        for other in ["qwen3-8b", "deepseek-chat", "glm-5", "local"] {
+            assert!(takes_sampling(other), "{other}");
         }
     }
 }
