@@ -29,8 +29,10 @@ impl Dialogue {
             if self.conversation.closing.is_some() {
                 answer = answer.min(CLOSING_ANSWER_TOKENS);
             }
-            request.sampling.max_output_tokens = Some(answer.min(most));
+            request.sampling.max_output_tokens = Some(answer);
         }
+        // What a stand-in is known not to give would be refused.
+        request.sampling.max_output_tokens = request.sampling.max_output_tokens.map(|answer| answer.min(most));
         let output_tokens = request.sampling.max_output_tokens.or(facts.max_output_tokens);
         let reserve = reserve(
             facts.price.as_ref(),
