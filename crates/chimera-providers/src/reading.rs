@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use chimera_core::{ErrorClass, Finish, ProviderError, ReplyEvent, Usage};
 use memchr::memmem;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::classify::{self, Complaint};
 use crate::sse::{EventStream, Frame, Rest};
@@ -260,7 +260,12 @@ pub fn complaint(name: &str, data: &str) -> Option<ProviderError> {
     if name != "error" && ERROR.find(data.as_bytes()).is_none() {
         return None;
     }
-    let json: Value = serde_json::from_str(data).ok()?;
+    let json = match serde_json::from_str(data) {
+        Ok(json @ (Value::Object(_) | Value::Array(_))) => json,
+        // A proxy may tell its trouble in plain words.
+        _ if name == "error" && data != "[DONE]" => json!({ "message": data }),
+        _ => return None,
+    };
     let is_error = json.get("type").and_then(Value::as_str) == Some("error");
     let name = if is_error { "error" } else { name };
     Complaint::from_event(&json, name).map(|complaint| classify::error(&complaint))

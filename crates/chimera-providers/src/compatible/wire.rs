@@ -125,6 +125,7 @@ pub(super) struct Groq {
 pub(super) struct WireUsage {
     prompt_tokens: Count,
     completion_tokens: Count,
+    total_tokens: Count,
     prompt_tokens_details: Option<PromptDetails>,
     completion_tokens_details: Option<CompletionDetails>,
     /// DeepSeek's name for the cached part.
@@ -147,13 +148,21 @@ impl WireUsage {
     /// None if there is no number in it that could be one.
     pub(super) fn counted(&self) -> Option<Usage> {
         let cached = self.prompt_tokens_details.as_ref().and_then(|details| details.cached_tokens.0);
+        let thought = self.completion_tokens_details.as_ref().and_then(|details| details.reasoning_tokens.0);
         let usage = Usage {
             input_tokens: self.prompt_tokens.0,
-            output_tokens: self.completion_tokens.0,
+            output_tokens: self.with_thoughts(thought).or(self.completion_tokens.0),
             cached_tokens: cached.or(self.prompt_cache_hit_tokens.0),
-            reasoning_tokens: self.completion_tokens_details.as_ref().and_then(|details| details.reasoning_tokens.0),
+            reasoning_tokens: thought,
             estimated: false,
         };
         (usage.input_tokens.is_some() || usage.output_tokens.is_some()).then_some(usage)
+    }
+
+    /// xAI counts thoughts beside the answer, all others within it; it is the total that tells. Both are billed as
+    /// output.
+    fn with_thoughts(&self, thought: Option<u32>) -> Option<u32> {
+        let output = self.completion_tokens.0?.checked_add(thought?)?;
+        (self.prompt_tokens.0?.checked_add(output) == self.total_tokens.0).then_some(output)
     }
 }

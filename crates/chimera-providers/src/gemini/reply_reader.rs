@@ -1,4 +1,5 @@
 use chimera_core::{ErrorClass, Finish, ProviderError, Usage};
+use serde_json::value::RawValue;
 
 use super::unframed::Unframed;
 use super::wire::{Candidate, Chunk, WireUsage};
@@ -25,8 +26,8 @@ impl Dialect for GenerateContent {
         }
         // Who does not understand `alt=sse` sends all events as one list.
         if data.starts_with('[') {
-            let Ok(chunks) = serde_json::from_str::<Vec<Chunk<'_>>>(data) else { return Step::NotUnderstood };
-            let mut steps = chunks.into_iter().map(|chunk| self.chunk(chunk, said));
+            let Ok(events) = serde_json::from_str::<Vec<&RawValue>>(data) else { return Step::NotUnderstood };
+            let mut steps = events.into_iter().map(|event| self.event(name, event.get(), said));
             return steps.find(|step| matches!(step, Step::Fails(_))).unwrap_or(Step::GoesOn);
         }
         match serde_json::from_str(data) {

@@ -1,12 +1,13 @@
 //! Every fact of the tables is read as what it means.
 
 use chimera_core::ErrorClass::*;
-use chimera_core::{ReplyEvent, Usage};
+use chimera_core::{Finish, ReplyEvent, Usage};
 use chimera_providers::reading::{Dialect, Done, Reading};
 use chimera_providers::{compatible, gemini};
 use chimera_testkit::Heard;
 use serde_json::{Value, json};
 
+use crate::reading::read_whole;
 use crate::tables::VENDORS;
 
 /// What is heard of `vendor/fact`.
@@ -85,6 +86,8 @@ fn the_last_number_of_each_kind_is_the_usage_wherever_a_server_puts_it() {
     for fact in ["groq_usage", "mistral_parts", "absurd_usage"] {
         assert_eq!(heard(&format!("compatible/{fact}")).usage, usage(19, 4, None, None), "{fact}");
     }
+    // xAI counts 94 tokens of thoughts beside 9 of words, and sends a bill for both.
+    assert_eq!(heard("compatible/xai_thoughts_beside").usage, usage(32, 103, Some(8), Some(94)));
     assert_eq!(heard("compatible/no_done").usage, None);
     // Later numbers leave the input out: it stays known. What the cache gave is input, too.
     assert_eq!(heard("anthropic/usage_merged").usage, usage(19, 4, Some(6), None));
@@ -118,6 +121,7 @@ fn the_model_that_answers_is_named() {
 fn an_error_keeps_what_the_vendor_said() {
     for (fact, words) in [
         ("compatible/error_openrouter", "Rate limit exceeded upstream"),
+        ("compatible/error_event_plain_words", "upstream connect error"),
         ("anthropic/refused_without_a_word", "This looks like an attack."),
         ("anthropic/error_first", "Overloaded"),
         ("gemini/prompt_blocked", "PROHIBITED_CONTENT"),
@@ -133,6 +137,23 @@ fn an_error_keeps_what_the_vendor_said() {
     assert_eq!(heard("compatible/error_openrouter").error().status, Some(429));
     let wait = heard("gemini/error_unframed_quota").error().retry_after;
     assert_eq!(wait, Some(std::time::Duration::from_millis(34_400)));
+}
+
+#[test]
+fn of_events_that_gemini_sends_as_one_list_the_words_are_kept_and_an_error_behind_them_is_one() {
+    let half = json!({"candidates": [{"content": {"parts": [{"text": "A plank"}]}}]});
+    let error = json!({"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}});
+    let rest = json!({"candidates": [{"content": {"parts": [{"text": " is."}]}, "finishReason": "STOP"}]});
+
+    for (events, text, end) in [
+        (json!([half, rest]), "A plank is.", Ok(Finish::Stop)),
+        (json!([half, error]), "A plank", Err(Overloaded)),
+        (json!([error]), "", Err(Overloaded)),
+    ] {
+        let heard = read_whole::<gemini::GenerateContent>(events.to_string().as_bytes());
+
+        assert_eq!((&*heard.text, heard.finish()), (text, end), "{events}");
+    }
 }
 
 #[test]

@@ -21,6 +21,15 @@ pub fn read<D: Dialect>(chunks: &[&[u8]]) -> Heard {
     heard
 }
 
+/// The same of a reply that comes as one document.
+pub fn read_whole<D: Dialect>(json: &[u8]) -> Heard {
+    let mut reader = Reading::<D>::default();
+    reader.whole(json);
+    let mut heard = Heard::default();
+    std::iter::from_fn(|| reader.take()).for_each(|event| heard.hear(event));
+    heard
+}
+
 /// What would be heard if the stream closed after none, one, two, … of these bytes.
 pub fn cut<D: Dialect + Clone>(bytes: &[u8]) -> Vec<Heard> {
     let mut reader = Reading::<D>::default();
