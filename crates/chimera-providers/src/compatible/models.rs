@@ -11,12 +11,25 @@ const MAX_LIST: usize = 8 * 1024 * 1024;
 /// The models that a server offers, in its own order.
 pub(crate) async fn models(endpoint: &Endpoint) -> Result<Vec<ModelInfo>, ProviderError> {
     let models = async {
+        key_is_taken(endpoint).await?;
         let mut answer = endpoint.get(&["models"]).await.map_err(|rejection| rejection.error)?;
         let bytes = answer.body.whole(MAX_LIST).await?;
         let not_json = |_| ProviderError::new(ErrorClass::NotAnApi, "the list of models is not JSON");
         list(&serde_json::from_slice(&bytes).map_err(not_json)?)
     };
     models.await.map_err(|error| endpoint.censor(error))
+}
+
+/// OpenRouter gives its list to anybody: what it thinks of a key it tells elsewhere, which costs nothing either. Other
+/// servers below such a path have nothing there, and that means nothing.
+async fn key_is_taken(endpoint: &Endpoint) -> Result<(), ProviderError> {
+    if endpoint.path() != "/api/v1" || !endpoint.shows_key() {
+        return Ok(());
+    }
+    match endpoint.get(&["key"]).await {
+        Err(refused) if refused.error.class == ErrorClass::Unauthorized => Err(refused.error),
+        _ => Ok(()),
+    }
 }
 
 /// The models in an answer, wherever the server has put them.

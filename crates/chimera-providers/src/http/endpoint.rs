@@ -108,6 +108,15 @@ impl Endpoint {
         this
     }
 
+    /// The path that all calls go below, without a slash at its end.
+    pub fn path(&self) -> &str {
+        self.base.path().trim_end_matches('/')
+    }
+
+    pub fn shows_key(&self) -> bool {
+        self.credential.is_some()
+    }
+
     /// Asks for something small that needs no thinking.
     pub async fn get(&self, path: &[&str]) -> Result<Answer, Rejection> {
         self.send(self.request(Method::GET, path).timeout(READ_TIMEOUT).header(ACCEPT, "application/json")).await

@@ -1,6 +1,6 @@
 //! What is sent, and what the lists of models say.
 
-use chimera_core::{Connection, ErrorClass, PromptMessage, ProviderKind, Repair, ReplyRequest, Role, Sampling};
+use chimera_core::{Connection, ErrorClass, PromptMessage, ProviderKind, Repair, ReplyRequest, Role, Sampling, Secret};
 use chimera_providers::Providers;
 use chimera_testkit::builders::question;
 use chimera_testkit::{Asked, FakeLlm, Heard, Reply};
@@ -299,4 +299,27 @@ async fn a_list_that_goes_in_circles_or_is_none_comes_to_an_end() {
 fn bad_key() -> Value {
     json!({"error": {"code": 400, "message": "Something about a key.", "status": "INVALID_ARGUMENT",
         "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID", "domain": "googleapis.com"}]}})
+}
+
+#[tokio::test]
+async fn a_key_that_a_public_list_does_not_ask_for_is_asked_about() {
+    let list = || Reply::whole(200, "application/json", json!({"data": [{"id": "a/b"}]}).to_string());
+    let ask = async |told: Reply, key: Option<&str>| {
+        let server = FakeLlm::start().await;
+        let base_url = server.connection().base_url.map(|url| url.replace("/v1", "/api/v1"));
+        let connection = Connection { base_url, ..server.connection_of(ProviderKind::Compatible) };
+        server.next().replies(told).replies(list());
+        let models = Providers::new().models(&connection, key.map(Secret::new)).await;
+        let paths = server.requests().iter().map(|asked| asked.path().to_owned()).collect::<Vec<_>>();
+        (models.map(|models| models.len()).map_err(|error| error.class), paths)
+    };
+    let unknown = || Reply::fails(401, r#"{"error":{"message":"User not found.","code":401}}"#);
+    let nothing_there = || Reply::fails(404, r#"{"error":"not found"}"#);
+    let paths = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect::<Vec<_>>();
+
+    assert_eq!(ask(unknown(), Some("sk-wrong")).await, (Err(ErrorClass::Unauthorized), paths(&["/api/v1/key"])));
+    let both = ["/api/v1/key", "/api/v1/models"];
+    assert_eq!(ask(Reply::whole(200, "application/json", "{}"), Some("sk-good")).await, (Ok(1), paths(&both)));
+    assert_eq!(ask(nothing_there(), Some("sk-else")).await, (Ok(1), paths(&both)));
+    assert_eq!(ask(list(), None).await, (Ok(1), paths(&["/api/v1/models"])));
 }
