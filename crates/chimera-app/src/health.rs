@@ -105,7 +105,7 @@ impl Health {
     }
 
     fn all(&self) -> Vec<ProviderHealth> {
-        self.board().all()
+        self.board().all(self.moment())
     }
 
     async fn tell(&self) {

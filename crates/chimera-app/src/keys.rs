@@ -37,12 +37,12 @@ impl Chimera {
         match lacking.as_slice() {
             [] => wrong("no server at this table waits for a key: theirs are kept, or they want none".into()),
             [connection] => {
-                self.connection_list().learn(connection.clone(), Some(key));
+                self.learn_key(connection.clone(), key).await;
                 Ok(())
             }
             [first, others @ ..] if others.iter().all(|other| other.base_url == first.base_url) => {
                 for connection in lacking {
-                    self.connection_list().learn(connection, Some(key.clone()));
+                    self.learn_key(connection, key.clone()).await;
                 }
                 Ok(())
             }
@@ -54,6 +54,13 @@ impl Chimera {
                 ))
             }
         }
+    }
+
+    /// Holds this key for as long as the process lasts. What was found of the one before is forgotten with it.
+    pub(crate) async fn learn_key(&self, connection: Connection, key: Secret) {
+        let id = connection.id.clone();
+        self.connection_list().learn(connection, Some(key));
+        self.health_board().renew(&id).await;
     }
 
     /// Whether there is a file of keys in the data folder, and whether it is open.

@@ -287,7 +287,9 @@ impl Chimera {
         });
         match known {
             Some(connection) => {
-                self.connection_list().learn(connection.clone(), key);
+                if let Some(key) = key {
+                    self.learn_key(connection.clone(), key).await;
+                }
                 Ok(connection)
             }
             None => Ok(self.add_connection(new).await?.connection),

@@ -174,7 +174,7 @@ impl Board {
 
     /// What has changed since this was last asked.
     pub fn changes(&mut self) -> Vec<ProviderHealth> {
-        let all = self.all();
+        let all = self.standings();
         let is_known = |health: &ProviderHealth| {
             let told = self.told.get(&(health.connection.clone(), health.model.clone()));
             told.map_or(health.state == HealthState::Untested, |told| {
@@ -195,8 +195,19 @@ impl Board {
         changed
     }
 
-    /// Everything that is known, by connection; what is said of the whole connection first.
-    pub fn all(&self) -> Vec<ProviderHealth> {
+    /// Everything that is known, by connection; what is said of the whole connection first. Whoever was limited until
+    /// now is so no longer, and what else is true of it nobody knows.
+    pub fn all(&self, at: Moment) -> Vec<ProviderHealth> {
+        let as_of_now = |health: ProviderHealth| match (health.state, health.until) {
+            (HealthState::Limited, Some(until)) if until <= at.now => {
+                ProviderHealth { state: HealthState::Untested, until: None, because: None, detail: None, ..health }
+            }
+            _ => health,
+        };
+        self.standings().into_iter().map(as_of_now).collect()
+    }
+
+    fn standings(&self) -> Vec<ProviderHealth> {
         let connections = self.off.iter().map(|(connection, off)| off.health(connection));
         let models = self.models.iter().map(|(model, standing)| standing.health(model));
         let mut all: Vec<_> = connections.chain(models).collect();

@@ -124,6 +124,42 @@ async fn a_refused_key_is_not_tried_again_until_somebody_says_so() {
 }
 
 #[tokio::test]
+async fn another_key_for_a_server_that_refused_the_first_is_tried_at_once() {
+    let clock = Arc::new(FixedClock::default());
+    let house = at_time(&clock, tempfile::tempdir().unwrap()).await;
+    let server = FakeLlm::start().await;
+    let route = async |house: &House, key: &str| {
+        let spec = format!("compatible@{}/v1#m", server.url()).parse().unwrap();
+        house.chimera.route(&spec, Some(Secret::new(key))).await.unwrap()
+    };
+    let talk = |route: Vec<ModelRef>| {
+        let mut new = panel(1);
+        new.participants = vec![seat("Ada", route)];
+        new
+    };
+    for _ in 0..2 {
+        server.next().fails(401, r#"{"error":{"message":"no such key"}}"#);
+    }
+    server.always().says("Good.");
+    let first = house.start(talk(route(&house, "bad").await)).await;
+    house.until(first, ConversationState::NeedsAttention).await;
+    house.chimera.close().await.unwrap();
+
+    let House { folder, .. } = house;
+    let house = at_time(&clock, folder).await;
+    let second = house.start(talk(route(&house, "worse").await)).await;
+    house.until(second, ConversationState::NeedsAttention).await;
+    house.chimera.lend_key(second, Secret::new("good")).await.unwrap();
+    let third =
+        house.start(talk(house.chimera.conversation(second).await.unwrap().participants[0].route.clone())).await;
+
+    assert_eq!(house.until(third, ConversationState::Completed).await.messages[0].text, "Good.");
+    let shown: Vec<_> =
+        server.requests().iter().map(|asked| asked.header("authorization").map(str::to_owned)).collect();
+    assert_eq!(shown, ["Bearer bad", "Bearer worse", "Bearer good"].map(|key| Some(key.to_owned())));
+}
+
+#[tokio::test]
 async fn a_connection_that_was_mended_is_asked_at_once_though_its_old_key_or_address_was_limited() {
     let clock = Arc::new(FixedClock::default());
     let house = at_time(&clock, tempfile::tempdir().unwrap()).await;

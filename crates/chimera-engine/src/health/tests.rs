@@ -47,7 +47,12 @@ impl Bench {
     }
 
     fn state(&self) -> HealthState {
-        let found = self.board.all().into_iter().find(|health| health.model.as_ref() == Some(&self.model.model));
+        self.state_at(0)
+    }
+
+    fn state_at(&self, millis: u64) -> HealthState {
+        let found =
+            self.board.all(at(millis)).into_iter().find(|health| health.model.as_ref() == Some(&self.model.model));
         found.map_or(Untested, |health| health.state)
     }
 
@@ -145,6 +150,16 @@ fn a_limited_model_is_left_alone_for_as_long_as_it_asked() {
     assert_eq!(closed.until, Some(at(12 * SECOND).now));
     assert!(!bench.is_asked(12 * SECOND - 1));
     assert!(bench.is_asked(12 * SECOND));
+}
+
+#[test]
+fn whoever_was_limited_is_not_told_to_be_so_any_longer_once_that_time_has_come() {
+    let mut bench = Bench::new();
+
+    bench.ends(0, limited(12));
+
+    assert_eq!(bench.state_at(12 * SECOND - 1), Limited);
+    assert_eq!(bench.state_at(12 * SECOND), Untested);
 }
 
 #[test]
