@@ -28,6 +28,9 @@ export interface LastCall {
 /** States in which a model is not asked, the worst first. */
 const troubles: HealthState[] = ["off", "down", "probing", "limited"];
 
+/** Nobody says that a limit is over. */
+const isOver = ({ state, until }: ProviderHealth, now: number) => state === "limited" && until !== null && Date.parse(until) <= now;
+
 type ModelList = { models: ModelInfo[] } | { failure: Failure } | "loading";
 
 /** The configured providers, and what is known of them without asking anything that costs money. */
@@ -88,6 +91,7 @@ export class Connections {
 	async update(id: ConnectionId, changes: ConnectionChanges): Promise<ConnectionView> {
 		const changed = await this.backend.updateConnection(id, changes);
 		this.#models.delete(id);
+		this.#lastCalls.delete(id);
 		await this.load();
 		return changed;
 	}
@@ -100,6 +104,7 @@ export class Connections {
 	async remove(id: ConnectionId) {
 		await this.backend.removeConnection(id);
 		this.#models.delete(id);
+		this.#lastCalls.delete(id);
 		for (const [key, { connection }] of [...this.#health]) if (connection === id) this.#health.delete(key);
 		await this.load();
 	}
@@ -108,9 +113,14 @@ export class Connections {
 		return this.#lastCalls.get(id);
 	}
 
+	/** Whether there is a limit whose time will come: of that it is only the clock that tells. */
+	isAnyLimited(now: number): boolean {
+		return [...this.#health.values()].some((health) => health.state === "limited" && !isOver(health, now));
+	}
+
 	/** The worst that is known of a connection or one of its models; none when all is well, or nothing is known. */
-	trouble(id: ConnectionId): ProviderHealth | undefined {
-		const known = [...this.#health.values()].filter(({ connection }) => connection === id);
+	trouble(id: ConnectionId, now = Date.now()): ProviderHealth | undefined {
+		const known = [...this.#health.values()].filter((health) => health.connection === id && !isOver(health, now));
 		return troubles.map((state) => known.find((health) => health.state === state)).find((health) => health !== undefined);
 	}
 

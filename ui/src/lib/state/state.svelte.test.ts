@@ -86,6 +86,31 @@ test("a connection shows the worst that is known of it, until that is over", () 
 	expect(connections.trouble("demo")).toBeUndefined();
 });
 
+test("a limit is over when its time has come, which nobody says", () => {
+	const none = async () => [];
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection: vi.fn(), keyFileState: vi.fn(), ...facts });
+	const until = "2026-11-22T20:00:00.000Z";
+	const data: ProviderHealth = { connection: "ollama", model: "small", state: "limited", until, because: "rate_limited", detail: null };
+	connections.apply({ seq: 1, topic: "providers", ts: "2026-11-22T19:46:22.101Z", event: "provider.health", data });
+	const then = Date.parse(until);
+
+	expect(connections.trouble("ollama", then - 1)).toEqual(data);
+	expect(connections.isAnyLimited(then - 1)).toBe(true);
+	expect(connections.trouble("ollama", then)).toBeUndefined();
+	expect(connections.isAnyLimited(then)).toBe(false);
+});
+
+test("what the last call came to says nothing about another key", async () => {
+	const none = async () => [];
+	const updateConnection = vi.fn().mockResolvedValue({});
+	const connections = new Connections({ listConnections: none, listModels: none, providerHealth: none, addConnection: vi.fn(), removeConnection: vi.fn(), updateConnection, keyFileState: vi.fn(), ...facts });
+	for (const event of story(attemptStarted("a1", "t1"), attemptFailed("a1", "t1"))) connections.apply(event);
+
+	await connections.update("demo", { key: "another" });
+
+	expect(connections.lastCall("demo")).toBeUndefined();
+});
+
 test("preferences are shown at once and kept in the order in which they were said", async () => {
 	const kept: number[] = [];
 	const state = new PreferencesState({ setPreferences: async ({ text_scale }) => (kept.push(text_scale), null) }, () => {});
