@@ -20,7 +20,7 @@ describe("the first run", () => {
 	});
 
 	test("explains a fallback on demand, with classes and times", async () => {
-		await openWindow("running");
+		await openWindow("running", atLength);
 		const [line] = await screen.findAllByTestId("fallback-line");
 
 		line?.querySelector("button")?.click();
@@ -73,6 +73,7 @@ describe("a turn that no model answered", () => {
 		await retry();
 		expect(await dialog.findByText("This connection has no such model.")).toBeTruthy();
 		type(dialog.getByRole("combobox", { name: "Model" }), "poet");
+		atLength(fake);
 		await retry();
 
 		await until(() => expect(screen.queryByRole("dialog")).toBeNull());

@@ -14,7 +14,7 @@ export const atLength = (fake: FakeBackend) => void (fake.pace.word = 600_000);
 
 /** The whole window on a backend in memory, after a scene has been played. */
 export async function openWindow(scene = "first", prepare: (fake: FakeBackend) => void = () => {}) {
-	const fake = new FakeBackend(INSTANT);
+	const fake = new FakeBackend({ ...INSTANT });
 	await played(fake, scene, 200);
 	prepare(fake);
 	const opened = render(App, { backend: fake });

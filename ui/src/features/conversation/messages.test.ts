@@ -40,6 +40,7 @@ describe("what was said", () => {
 
 	test("tells what its server did not take of the question, also in the chain of its attempts", async () => {
 		await openWindow("running", (fake) => {
+			atLength(fake);
 			for (const [topic, { messages }] of fake.log.views) {
 				const { attempts } = messages.find(({ attempts }) => attempts.length > 1) ?? { attempts: [] };
 				const ended = { outcome: { outcome: "answered", finish: "stop" }, answered_by: null, timings: {}, usage: null } as const;
@@ -131,7 +132,8 @@ describe("what was said", () => {
 	});
 
 	test("can be gone on from at once, on a branch of its own", async () => {
-		await open();
+		const { fake } = await open();
+		atLength(fake);
 		const from = said("Sceptic")[0]?.dataset["messageId"];
 		act(said("Sceptic")[0], "Continue here");
 
