@@ -28,6 +28,7 @@ mod moderator;
 mod policy;
 mod prompt;
 mod properties;
+mod receipts;
 mod recovery;
 mod rounds;
 mod runner;
