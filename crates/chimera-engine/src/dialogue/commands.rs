@@ -87,8 +87,9 @@ impl Dialogue {
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
                 self.afterwards = Afterwards::GoOn;
                 self.stop_aside(step);
-                self.cut(step, &InterruptCause::User);
-                self.take_back_alternative(step, TurnOutcome::Cancelled);
+                if self.cut(step, &InterruptCause::User).is_none() {
+                    self.take_back_alternative(step, TurnOutcome::Cancelled);
+                }
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
@@ -107,7 +108,7 @@ impl Dialogue {
 
     /// A turn that is still under way from before goes on; it is the one a step counts.
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
-        let is_alternative = self.afterwards == Afterwards::AsBefore && self.is_under_way();
+        let is_alternative = self.conversation.is_alternative() && self.is_under_way();
         let afterwards = if is_alternative { Afterwards::AsBefore } else { afterwards };
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, afterwards.reason());

@@ -67,9 +67,12 @@ impl Dialogue {
 
     /// An alternative that was given up before its first word leaves nothing behind: the conversation is where it was.
     pub(super) fn take_back_alternative(&mut self, step: &mut Step, outcome: TurnOutcome) {
+        if !self.conversation.is_alternative() {
+            return;
+        }
         let branch = self.conversation.lines.current_branch();
         let (id, is_bare) = (branch.id, branch.is_bare());
-        let meanwhile = self.conversation.lines.said_before_alternative();
+        let meanwhile = self.conversation.said_before_alternative();
         if let (TurnOutcome::Cancelled, BranchReason::Regenerated { .. }) = (outcome, branch.why)
             && (is_bare || meanwhile.is_some())
             && let Some(to) = self.conversation.acts.made_from(id)

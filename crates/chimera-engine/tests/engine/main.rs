@@ -6,6 +6,7 @@
 
 mod after_cut;
 mod alternatives;
+mod bare;
 mod branches;
 mod budget;
 mod calls;
