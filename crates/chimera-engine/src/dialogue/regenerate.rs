@@ -29,6 +29,8 @@ impl Dialogue {
             return Err(Refusal::on("model", forbidden(&reason)));
         }
 
+        // One that failed before is given up with this.
+        self.take_back_alternative(step, TurnOutcome::Cancelled);
         self.begin_branch(step, parent, None, BranchReason::Regenerated { message });
         self.afterwards = Afterwards::AsBefore;
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
