@@ -93,7 +93,7 @@ impl Dialogue {
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
-            (NeedsAttention, Command::Retry) => self.retry(step, None),
+            (NeedsAttention, Command::Retry) => self.retry(step, None)?,
             (NeedsAttention, Command::Skip) if self.afterwards == Afterwards::AsBefore => {
                 self.give_up_alternative(step)
             }
@@ -198,8 +198,7 @@ impl Dialogue {
             let message = "several are asked again at once, each by its own models: change their routes instead";
             return Err(Refusal::on("route", message));
         }
-        self.retry(step, Some(route));
-        Ok(())
+        self.retry(step, Some(route))
     }
 
     /// Who is up again: the newest speaker, or everybody of the newest round.
@@ -210,12 +209,18 @@ impl Dialogue {
         }
     }
 
-    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) {
+    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) -> Result<(), Refusal> {
         let failed = self.failed();
+        let is_gone = failed.iter().any(|speaker| self.conversation.participant(*speaker).is_none());
+        // Nobody else can say an alternative to what it said.
+        if self.afterwards == Afterwards::AsBefore && is_gone {
+            return Err(Refusal::new("its speaker has left the table; seat it again first, or skip it"));
+        }
         self.enter(step, ConversationState::Running, self.afterwards.reason());
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
-            return self.end_by(step, reason);
+            self.end_by(step, reason);
+            return Ok(());
         }
         match failed.as_slice() {
             // Whom the user had named instead of the speaker's own models is asked again, too.
@@ -227,6 +232,7 @@ impl Dialogue {
             }
             _ => self.try_again(step, failed),
         }
+        Ok(())
     }
 
     /// To everybody, or as a whisper to some.
