@@ -240,9 +240,11 @@ impl Dialogue {
         words.check()?;
         let audience = self.audience(to)?;
         let speaking = self.speaking();
-        let cut = match when {
-            SayWhen::After => None,
-            SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
+        let cut = match (when, &audience) {
+            (SayWhen::After, _) => None,
+            (SayWhen::Now, None) => self.cut(step, &InterruptCause::Interjected),
+            // That the user said something just then is for nobody else to know.
+            (SayWhen::Now, Some(_)) => self.cut(step, &InterruptCause::User),
         };
         self.put_user_line(step, words, audience);
         let calls_nobody = self.conversation.called.is_empty();
