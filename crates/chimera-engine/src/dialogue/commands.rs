@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ModelRef, ParticipantId, StateReason, TurnId, TurnOutcome,
+    ModelRef, Participant, ParticipantId, StateReason, TurnId, TurnOutcome,
 };
 
 use super::aside::Without;
@@ -127,6 +127,16 @@ impl Dialogue {
         self.conversation.turns.iter().map(|turn| turn.participant).collect()
     }
 
+    /// Without those who were muted meanwhile; whoever was so before was called by the user.
+    fn speaking_unmuted(&self) -> Vec<ParticipantId> {
+        let is_muted = |seat: Option<&Participant>| seat.is_some_and(|seat| seat.muted);
+        let turns = self.conversation.turns.iter();
+        let asked = turns.filter(|turn| {
+            is_muted(turn.speaker.as_ref()) || !is_muted(self.conversation.participant(turn.participant))
+        });
+        asked.map(|turn| turn.participant).collect()
+    }
+
     fn skip_participant(&mut self, step: &mut Step, participant: ParticipantId) -> Result<(), Refusal> {
         self.seated(participant)?;
         let turn = self.turn_taken_by(participant);
@@ -239,7 +249,7 @@ impl Dialogue {
     fn say(&mut self, step: &mut Step, words: Words, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
         words.check()?;
         let audience = self.audience(to)?;
-        let speaking = self.speaking();
+        let speaking = self.speaking_unmuted();
         let cut = match (when, &audience) {
             (SayWhen::After, _) => None,
             (SayWhen::Now, None) => self.cut(step, &InterruptCause::Interjected),
@@ -253,7 +263,10 @@ impl Dialogue {
             Some(TurnOutcome::Cancelled)
                 if self.goes_on() && calls_nobody && self.conversation.nudged.is_none() && !speaking.is_empty() =>
             {
-                self.try_again(step, speaking);
+                match self.rule_met(step) {
+                    Some(reason) => self.end_by(step, reason),
+                    None => self.try_again(step, speaking),
+                }
             }
             Some(_) => self.after_cut(step, cut, &[]),
             // Whoever the user called speaks next, whatever the moderator would have said.
