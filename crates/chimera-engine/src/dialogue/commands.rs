@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ModelRef, Participant, ParticipantId, StateReason, TurnId, TurnOutcome,
+    ModelRef, Participant, ParticipantId, Policy, StateReason, TurnId, TurnOutcome,
 };
 
 use super::aside::Without;
@@ -270,10 +270,18 @@ impl Dialogue {
             }
             Some(_) => self.after_cut(step, cut, &[]),
             // Whoever the user called speaks next, whatever the moderator would have said.
+            None if !calls_nobody && self.awaits_a_call() => self.run(step, Afterwards::GoOn),
             None if !calls_nobody => self.choose_anew(step),
             None => {}
         }
         Ok(())
+    }
+
+    /// Whether it goes on as soon as the user calls somebody, and waits again after those who were called.
+    fn awaits_a_call(&self) -> bool {
+        let conversation = &self.conversation;
+        let is_waiting = conversation.reason == Some(StateReason::AwaitingNudge);
+        is_waiting && conversation.state == ConversationState::Paused && conversation.policy == Policy::Manual
     }
 
     /// At the end of the current branch. What is spoken into is no longer put away.
