@@ -88,7 +88,8 @@ impl Chimera {
             EventKind::MessageCompleted { message, author: Author::User, .. } => Some(message),
             _ => None,
         });
-        Ok(said.expect("what is said is recorded as a message"))
+        let lost = || Error::new(ErrorCode::Storage, "what was said is not among what was recorded of it");
+        said.ok_or_else(lost)
     }
 
     async fn attached(&self, images: Vec<Attachment>) -> Result<Vec<ImageRef>> {

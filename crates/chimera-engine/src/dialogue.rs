@@ -215,7 +215,7 @@ impl Dialogue {
         if state == ConversationState::Running {
             self.take_out_of_archive(step);
         }
-        self.running.enters(self.conversation.state, state, step.at.elapsed);
+        self.running.enters(self.conversation.state, state, &reason, step.at.elapsed);
         self.record(step, EventKind::ConversationStateChanged { state, reason });
     }
 

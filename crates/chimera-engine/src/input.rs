@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptId, BranchId, ConversationChange, ImageRef, MessageId, ModelFacts, ModelRef, Participant, ParticipantChange,
-    ParticipantId, ProviderError, ReplyEvent, SummaryId, Timestamp, Withheld,
+    AttemptId, Author, BranchId, ConversationChange, EventKind, ImageRef, MessageId, ModelFacts, ModelRef, Participant,
+    ParticipantChange, ParticipantId, ProviderError, ReplyEvent, SummaryId, Timestamp, Withheld,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -198,6 +198,21 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         withheld: Vec<Withheld>,
     },
+}
+
+impl Command {
+    /// Whether this is what the command is about: what is recorded before it only makes room, as when whoever speaks is
+    /// cut off for it.
+    pub fn is_about(&self, event: &EventKind) -> bool {
+        match self {
+            Command::Say { .. } => matches!(event, EventKind::MessageCompleted { author: Author::User, .. }),
+            Command::Stop(_) => matches!(event, EventKind::ConversationStateChanged { .. }),
+            Command::Leave { .. } => matches!(event, EventKind::ParticipantLeft { .. }),
+            Command::Trash => matches!(event, EventKind::ConversationTrashed {}),
+            // They begin with it.
+            _ => true,
+        }
+    }
 }
 
 /// Where the new words of a message go.

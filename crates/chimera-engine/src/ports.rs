@@ -21,7 +21,7 @@ pub trait Journal: Send + Sync + 'static {
         kinds: Vec<EventKind>,
     ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>>;
 
-    /// The same for the first events of a command that its client gave a key: the receipt is kept with them.
+    /// The same for what a command is about that its client gave a key: the receipt is kept with these events.
     fn append_once(
         &self,
         conversation: ConversationId,

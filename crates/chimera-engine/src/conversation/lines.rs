@@ -197,9 +197,9 @@ impl Lines {
         }
     }
 
-    /// What the user has said on a branch for an alternative that has not begun: what the alternative comes after, and the
-    /// first of these messages.
-    pub fn said_before_alternative(&self) -> Option<(Option<MessageId>, MessageId)> {
+    /// What the user, and nobody else, has said on a branch that was made for an alternative: what the branch comes after,
+    /// and the first of these messages.
+    pub(super) fn said_before_alternative(&self) -> Option<(Option<MessageId>, MessageId)> {
         let branch = self.branches.current();
         if !matches!(branch.why, BranchReason::Regenerated { .. }) {
             return None;

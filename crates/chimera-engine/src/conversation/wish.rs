@@ -1,4 +1,4 @@
-use chimera_core::{ConversationState, StateReason};
+use chimera_core::{ConversationState, MessageId, StateReason};
 
 use crate::Conversation;
 
@@ -17,6 +17,18 @@ pub enum Wish {
 }
 
 impl Conversation {
+    /// Whether it runs, or waits for a person, for the sake of an alternative. Without that, one that nobody gave has left
+    /// nothing but a branch like any other.
+    pub fn is_alternative(&self) -> bool {
+        matches!(self.wish, Wish::Alternative { .. })
+    }
+
+    /// What the user has said on a branch for an alternative that has not begun: what the alternative comes after, and the
+    /// first of these messages.
+    pub fn said_before_alternative(&self) -> Option<(Option<MessageId>, MessageId)> {
+        self.is_alternative().then(|| self.lines.said_before_alternative()).flatten()
+    }
+
     /// What is wished when this is entered.
     pub(super) fn wished(&self, state: ConversationState, reason: &StateReason) -> Wish {
         match (state, reason, &self.wish) {

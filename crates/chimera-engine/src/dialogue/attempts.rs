@@ -23,7 +23,7 @@ impl Dialogue {
             return self.conclude(step, turn, TurnOutcome::Failed, Then::Failure(ErrorClass::NotConfigured));
         };
         let number = self.next_number(turn);
-        if let Some(reason) = self.time_is_up(step).filter(|_| number > 1) {
+        if let Some(reason) = self.time_is_up_between_attempts(step).filter(|_| number > 1) {
             return self.end_before_a_word(step, turn, reason);
         }
         if self.waits_for_sight(turn, &speaker, &model) {

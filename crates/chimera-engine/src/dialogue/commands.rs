@@ -1,6 +1,6 @@
 use chimera_core::{
     Author, Choice, ChoiceReason, ConversationChange, ConversationState, EventKind, InterruptCause, MAX_TITLE_CHARS,
-    ModelRef, ParticipantId, StateReason, TurnId, TurnOutcome,
+    ModelRef, Participant, ParticipantId, Policy, StateReason, TurnId, TurnOutcome,
 };
 
 use super::aside::Without;
@@ -87,12 +87,13 @@ impl Dialogue {
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::Now)) => {
                 self.afterwards = Afterwards::GoOn;
                 self.stop_aside(step);
-                self.cut(step, &InterruptCause::User);
-                self.take_back_alternative(step, TurnOutcome::Cancelled);
+                if self.cut(step, &InterruptCause::User).is_none() {
+                    self.take_back_alternative(step, TurnOutcome::Cancelled);
+                }
                 self.enter(step, Completed, StateReason::User);
             }
             (Running | Paused | NeedsAttention, Command::Stop(StopWhen::AfterTurn)) => self.stop_after_turn(step),
-            (NeedsAttention, Command::Retry) => self.retry(step, None),
+            (NeedsAttention, Command::Retry) => self.retry(step, None)?,
             (NeedsAttention, Command::Skip) if self.afterwards == Afterwards::AsBefore => {
                 self.give_up_alternative(step)
             }
@@ -107,7 +108,7 @@ impl Dialogue {
 
     /// A turn that is still under way from before goes on; it is the one a step counts.
     pub(super) fn run(&mut self, step: &mut Step, afterwards: Afterwards) {
-        let is_alternative = self.afterwards == Afterwards::AsBefore && self.is_under_way();
+        let is_alternative = self.conversation.is_alternative() && self.is_under_way();
         let afterwards = if is_alternative { Afterwards::AsBefore } else { afterwards };
         self.afterwards = afterwards;
         self.enter(step, ConversationState::Running, afterwards.reason());
@@ -124,6 +125,16 @@ impl Dialogue {
 
     fn speaking(&self) -> Vec<ParticipantId> {
         self.conversation.turns.iter().map(|turn| turn.participant).collect()
+    }
+
+    /// Without those who were muted meanwhile; whoever was so before was called by the user.
+    fn speaking_unmuted(&self) -> Vec<ParticipantId> {
+        let is_muted = |seat: Option<&Participant>| seat.is_some_and(|seat| seat.muted);
+        let turns = self.conversation.turns.iter();
+        let asked = turns.filter(|turn| {
+            is_muted(turn.speaker.as_ref()) || !is_muted(self.conversation.participant(turn.participant))
+        });
+        asked.map(|turn| turn.participant).collect()
     }
 
     fn skip_participant(&mut self, step: &mut Step, participant: ParticipantId) -> Result<(), Refusal> {
@@ -197,8 +208,7 @@ impl Dialogue {
             let message = "several are asked again at once, each by its own models: change their routes instead";
             return Err(Refusal::on("route", message));
         }
-        self.retry(step, Some(route));
-        Ok(())
+        self.retry(step, Some(route))
     }
 
     /// Who is up again: the newest speaker, or everybody of the newest round.
@@ -209,12 +219,18 @@ impl Dialogue {
         }
     }
 
-    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) {
+    fn retry(&mut self, step: &mut Step, route: Option<Vec<ModelRef>>) -> Result<(), Refusal> {
         let failed = self.failed();
+        let is_gone = failed.iter().any(|speaker| self.conversation.participant(*speaker).is_none());
+        // Nobody else can say an alternative to what it said.
+        if self.afterwards == Afterwards::AsBefore && is_gone {
+            return Err(Refusal::new("its speaker has left the table; seat it again first, or skip it"));
+        }
         self.enter(step, ConversationState::Running, self.afterwards.reason());
         // An alternative is not measured by the rules: the conversation it belongs to may have ended.
         if let Some(reason) = self.rule_met(step).filter(|_| self.afterwards != Afterwards::AsBefore) {
-            return self.end_by(step, reason);
+            self.end_by(step, reason);
+            return Ok(());
         }
         match failed.as_slice() {
             // Whom the user had named instead of the speaker's own models is asked again, too.
@@ -226,16 +242,19 @@ impl Dialogue {
             }
             _ => self.try_again(step, failed),
         }
+        Ok(())
     }
 
     /// To everybody, or as a whisper to some.
     fn say(&mut self, step: &mut Step, words: Words, when: SayWhen, to: Vec<ParticipantId>) -> Result<(), Refusal> {
         words.check()?;
         let audience = self.audience(to)?;
-        let speaking = self.speaking();
-        let cut = match when {
-            SayWhen::After => None,
-            SayWhen::Now => self.cut(step, &InterruptCause::Interjected),
+        let speaking = self.speaking_unmuted();
+        let cut = match (when, &audience) {
+            (SayWhen::After, _) => None,
+            (SayWhen::Now, None) => self.cut(step, &InterruptCause::Interjected),
+            // That the user said something just then is for nobody else to know.
+            (SayWhen::Now, Some(_)) => self.cut(step, &InterruptCause::User),
         };
         self.put_user_line(step, words, audience);
         let calls_nobody = self.conversation.called.is_empty();
@@ -244,14 +263,25 @@ impl Dialogue {
             Some(TurnOutcome::Cancelled)
                 if self.goes_on() && calls_nobody && self.conversation.nudged.is_none() && !speaking.is_empty() =>
             {
-                self.try_again(step, speaking);
+                match self.rule_met(step) {
+                    Some(reason) => self.end_by(step, reason),
+                    None => self.try_again(step, speaking),
+                }
             }
             Some(_) => self.after_cut(step, cut, &[]),
             // Whoever the user called speaks next, whatever the moderator would have said.
+            None if !calls_nobody && self.awaits_a_call() => self.run(step, Afterwards::GoOn),
             None if !calls_nobody => self.choose_anew(step),
             None => {}
         }
         Ok(())
+    }
+
+    /// Whether it goes on as soon as the user calls somebody, and waits again after those who were called.
+    fn awaits_a_call(&self) -> bool {
+        let conversation = &self.conversation;
+        let is_waiting = conversation.reason == Some(StateReason::AwaitingNudge);
+        is_waiting && conversation.state == ConversationState::Paused && conversation.policy == Policy::Manual
     }
 
     /// At the end of the current branch. What is spoken into is no longer put away.

@@ -21,12 +21,14 @@ impl Running {
         Self { before, since: None }
     }
 
-    pub fn enters(&mut self, from: ConversationState, to: ConversationState, now: Duration) {
+    /// An alternative is no new start.
+    pub fn enters(&mut self, from: ConversationState, to: ConversationState, reason: &StateReason, now: Duration) {
         if let Some(since) = self.since.take() {
             self.before += now.saturating_sub(since);
         }
         if to == ConversationState::Running {
-            if matches!(from, ConversationState::Draft | ConversationState::Completed) {
+            let is_at_rest = matches!(from, ConversationState::Draft | ConversationState::Completed);
+            if is_at_rest && *reason != StateReason::Regenerating {
                 self.before = Duration::ZERO;
             }
             self.since = Some(now);
@@ -53,10 +55,16 @@ impl Dialogue {
         self.running.reaches(Duration::from_secs(u64::from(minutes) * 60))
     }
 
+    /// Whether the minutes end it between two attempts. An alternative is not measured by them: the conversation it belongs
+    /// to may have ended.
+    pub(super) fn time_is_up_between_attempts(&self, step: &Step) -> Option<StateReason> {
+        self.time_is_up(step).filter(|_| !self.conversation.is_alternative())
+    }
+
     /// Between two attempts the minutes end the wait.
     pub(super) fn waits_no_longer_than(&self) -> Option<Duration> {
         let is_waiting = self.voices.values().any(|voice| voice.is_speaking() && voice.reply().is_none());
-        self.end_of_time().filter(|_| is_waiting)
+        self.end_of_time().filter(|_| is_waiting && !self.conversation.is_alternative())
     }
 
     /// Turns that the rules leave before they end the conversation, or have a person look.
@@ -67,7 +75,7 @@ impl Dialogue {
         turns.into_iter().chain(without_user).min().map_or(usize::MAX, |left| left as usize)
     }
 
-    pub(super) fn time_is_up(&self, step: &Step) -> Option<StateReason> {
+    fn time_is_up(&self, step: &Step) -> Option<StateReason> {
         let minutes = self.conversation.end.minutes?;
         let is_up = self.end_of_time().is_some_and(|end| end <= step.at.elapsed);
         is_up.then_some(StateReason::MinutesReached { minutes })

@@ -29,6 +29,8 @@ impl Dialogue {
             return Err(Refusal::on("model", forbidden(&reason)));
         }
 
+        // One that failed before is given up with this.
+        self.take_back_alternative(step, TurnOutcome::Cancelled);
         self.begin_branch(step, parent, None, BranchReason::Regenerated { message });
         self.afterwards = Afterwards::AsBefore;
         self.enter(step, ConversationState::Running, StateReason::Regenerating);
@@ -67,9 +69,12 @@ impl Dialogue {
 
     /// An alternative that was given up before its first word leaves nothing behind: the conversation is where it was.
     pub(super) fn take_back_alternative(&mut self, step: &mut Step, outcome: TurnOutcome) {
+        if !self.conversation.is_alternative() {
+            return;
+        }
         let branch = self.conversation.lines.current_branch();
         let (id, is_bare) = (branch.id, branch.is_bare());
-        let meanwhile = self.conversation.lines.said_before_alternative();
+        let meanwhile = self.conversation.said_before_alternative();
         if let (TurnOutcome::Cancelled, BranchReason::Regenerated { .. }) = (outcome, branch.why)
             && (is_bare || meanwhile.is_some())
             && let Some(to) = self.conversation.acts.made_from(id)

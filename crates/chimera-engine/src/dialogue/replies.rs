@@ -135,7 +135,7 @@ impl Dialogue {
             return Some(Place::Message(message));
         }
         let message = self.new_message_id(step);
-        let meanwhile = self.conversation.lines.said_before_alternative();
+        let meanwhile = self.conversation.said_before_alternative();
         let head = self.conversation.lines.head();
         let parent = meanwhile.map_or(head, |(from, _)| from);
         self.record(step, EventKind::MessageStarted { message, turn, participant, parent, attempt: None });

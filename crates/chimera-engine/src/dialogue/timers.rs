@@ -39,7 +39,7 @@ impl Dialogue {
             return self.stall(step, turn);
         }
         match &voice.stage {
-            Stage::Waiting { .. } if let Some(reason) = self.time_is_up(step) => {
+            Stage::Waiting { .. } if let Some(reason) = self.time_is_up_between_attempts(step) => {
                 self.end_before_a_word(step, turn, reason);
             }
             Stage::Waiting { until } if *until <= now => self.ask(step, turn),

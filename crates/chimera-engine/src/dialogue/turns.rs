@@ -130,6 +130,8 @@ impl Dialogue {
                 if self.afterwards == Afterwards::AsBefore {
                     return self.give_up_alternative(step);
                 }
+                // The user may have stopped it after this turn.
+                self.take_back_alternative(step, TurnOutcome::Cancelled);
                 self.end_by(step, reason);
             }
         }
@@ -187,7 +189,10 @@ impl Dialogue {
             (Afterwards::GoOn | Afterwards::Pause | Afterwards::AsBefore, Some(reason)) => {
                 self.enter(step, ConversationState::NeedsAttention, reason);
             }
-            (Afterwards::Complete, _) | (_, None) => self.enter(step, ConversationState::Completed, StateReason::User),
+            (Afterwards::Complete, _) | (_, None) => {
+                self.take_back_alternative(step, TurnOutcome::Cancelled);
+                self.enter(step, ConversationState::Completed, StateReason::User);
+            }
         }
     }
 

@@ -153,8 +153,9 @@ impl Task {
         }
         self.learn();
         let moment = self.moment();
-        let decided = self.handle(moment, Input::Command(command));
+        let decided = self.handle(moment, Input::Command(command.clone()));
         let effects = decided?;
+        let receipt = receipt.and_then(|receipt| Some((place_of(&command, &effects)?, receipt)));
         Ok(self.perform(moment, effects, receipt).await?)
     }
 
@@ -190,15 +191,16 @@ impl Task {
         Moment { now: self.clock.now(), elapsed: self.clock.elapsed() }
     }
 
-    /// In order: what is recorded is durable before anything after it is done.
+    /// In order: what is recorded is durable before anything after it is done. The receipt is kept with what stands at
+    /// its place.
     async fn perform(
         &mut self,
         moment: Moment,
         effects: Vec<Effect>,
-        mut receipt: Option<Receipt>,
+        mut receipt: Option<(usize, Receipt)>,
     ) -> Result<Vec<Event>, JournalError> {
         let mut recorded = Vec::new();
-        for effect in effects {
+        for (place, effect) in effects.into_iter().enumerate() {
             match effect {
                 Effect::Record(events) => {
                     // Words said before something happened are shown before it, and a checkpoint that came after the
@@ -206,8 +208,8 @@ impl Task {
                     self.show_words();
                     self.checkpoints.settled().await?;
                     let id = self.dialogue.id();
-                    recorded.extend(match receipt.take() {
-                        Some(receipt) => self.journal.append_once(id, moment.now, events, receipt).await?,
+                    recorded.extend(match receipt.take_if(|(at, _)| *at == place) {
+                        Some((_, receipt)) => self.journal.append_once(id, moment.now, events, receipt).await?,
                         None => self.journal.append(id, moment.now, events).await?,
                     });
                 }
@@ -264,6 +266,13 @@ impl Task {
         };
         self.checkpoints.begin(any.then(|| writing.boxed()));
     }
+}
+
+/// Where what the command is about is recorded: a key is used up by that, or by nothing.
+fn place_of(command: &Command, effects: &[Effect]) -> Option<usize> {
+    effects.iter().position(
+        |effect| matches!(effect, Effect::Record(events) if events.iter().any(|event| command.is_about(event))),
+    )
 }
 
 fn slept_between(before: Timestamp, after: Timestamp) -> bool {

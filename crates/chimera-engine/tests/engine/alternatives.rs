@@ -1,7 +1,11 @@
 //! A message is said anew, beside the one that is there.
 
-use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, ParticipantChange, StateReason};
-use chimera_engine::{Command, StopWhen};
+use std::time::Duration;
+
+use chimera_core::{
+    ChoiceReason, ConversationState::*, EndRules, ErrorClass, EventKind, ParticipantChange, StateReason,
+};
+use chimera_engine::{Command, Patience, StopWhen};
 
 use crate::support::{Seating, model, three_turns};
 
@@ -158,4 +162,33 @@ fn an_alternative_tried_again_asks_the_model_that_was_named_until_the_speaker_ge
     table.does(Command::ChangeParticipant { participant, change });
     table.does(Command::Retry);
     assert_eq!(table.asked_model().as_deref(), Some("four"), "a changed route leads on");
+}
+
+#[test]
+fn an_alternative_to_what_was_said_before_the_minutes_were_up_is_asked_of_the_stand_in_also_after_a_sleep() {
+    for asleep in [false, true] {
+        let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).table();
+        table.sets(EndRules { minutes: Some(1), ..EndRules::NONE });
+        table.start();
+        table.is_patient(Patience::LOCAL);
+        table.waits(Duration::from_secs(70));
+        table.answers("One.");
+        assert_eq!(table.reason(), StateReason::MinutesReached { minutes: 1 });
+        table.regenerate(0);
+        table.fails(ErrorClass::BadRequest);
+        assert_eq!(table.state(), NeedsAttention);
+        if asleep {
+            table.falls_asleep();
+        }
+
+        table.does(Command::Retry);
+        table.fails(ErrorClass::ServerError);
+        table.waits(Duration::from_secs(5));
+        table.fails(ErrorClass::Unauthorized);
+
+        assert_eq!(table.asked_model().as_deref(), Some("two"));
+        table.answers("Another one.");
+        assert_eq!(table.transcript(), ["Ada: Another one."]);
+        assert_eq!((table.state(), table.reason()), (Completed, StateReason::MinutesReached { minutes: 1 }));
+    }
 }

@@ -1,6 +1,6 @@
 //! What the user says: at any moment, heard at once.
 
-use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, Policy};
+use chimera_core::{ChoiceReason, ConversationState::*, ErrorClass, EventKind, Policy, StateReason};
 use chimera_engine::{Command, SayWhen, StopWhen};
 
 use crate::support::{Seating, Table};
@@ -78,7 +78,7 @@ fn saying_nothing_is_refused() {
 }
 
 #[test]
-fn whom_the_user_calls_speaks_next_under_every_policy() {
+fn whom_the_user_calls_speaks_even_twice_in_a_row() {
     for policy in [Policy::RoundRobin, Policy::Balanced] {
         let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).policy(policy).table();
         table.start();
@@ -87,9 +87,43 @@ fn whom_the_user_calls_speaks_next_under_every_policy() {
         table.user_says(&format!("@{} once more, please", present.to_lowercase()));
         table.answers("One.");
 
-        assert_eq!(table.speaker(), Some(present.as_str()), "even twice in a row");
+        assert_eq!(table.speaker(), Some(present.as_str()));
         assert_eq!(last_reason(&table), ChoiceReason::Mentioned);
     }
+}
+
+#[test]
+fn whom_the_user_calls_speaks_next_under_every_policy() {
+    use Policy::{Balanced, Manual, Moderator, Parallel, Random, RoundRobin};
+
+    for policy in [RoundRobin, Balanced, Random, Manual, Parallel, Moderator] {
+        let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).moderated_by("chair").policy(policy).table();
+        table.start();
+
+        table.user_says("@Cleo once more, please");
+        while !table.conversation().called.is_empty() && table.speaker().is_some() {
+            table.answers("One.");
+        }
+
+        assert_eq!((table.state(), table.speaker()), (Running, Some("Cleo")), "{policy:?}");
+        assert_eq!(last_reason(&table), ChoiceReason::Mentioned, "{policy:?}");
+    }
+}
+
+#[test]
+fn those_who_are_called_where_a_call_is_waited_for_speak_and_then_it_is_waited_for_the_next() {
+    let mut table = Seating::of(&["Ada", "Ben", "Cleo"]).policy(Policy::Manual).table();
+    table.start();
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::AwaitingNudge));
+
+    table.user_says("@Ben, and then @Ada?");
+    table.answers("One.");
+    table.answers("Two.");
+
+    assert_eq!(table.turns(), ["Ben", "Ada"]);
+    assert_eq!((table.state(), table.reason()), (Paused, StateReason::AwaitingNudge));
+    table.user_says("So be it.");
+    assert_eq!(table.speaker(), None, "that called nobody");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Cut off in mid-sentence: what was said stays, and nothing starts over behind anybody's back.
 
+use std::time::Duration;
+
 use chimera_core::{
-    AttemptOutcome, ConversationState::*, ErrorClass, EventKind, Finish, InterruptCause, ReplyEvent, StateReason,
-    TurnOutcome,
+    AttemptOutcome, ConversationState::*, EndRules, ErrorClass, EventKind, Finish, InterruptCause, ReplyEvent,
+    StateReason, TurnOutcome,
 };
-use chimera_engine::{Command, StopWhen};
+use chimera_engine::{Command, Patience, StopWhen};
 
 use crate::support::{Seating, Table};
 
@@ -196,4 +198,44 @@ fn turn_outcomes(table: &Table) -> Vec<TurnOutcome> {
         _ => None,
     };
     table.kinds().filter_map(outcome).collect()
+}
+
+#[test]
+fn who_was_muted_before_its_first_word_is_not_asked_anew_by_cutting_in() {
+    let mut table = Table::with(&["Ada", "Ben", "Cleo"]);
+    table.start();
+    let participant = table.id("Ada");
+    table.does(Command::Mute { participant });
+
+    table.user_cuts_in("Before you begin: be brief.");
+
+    assert_eq!(table.speaker(), Some("Ben"));
+}
+
+#[test]
+fn who_was_muted_already_when_the_user_called_it_is_asked_anew() {
+    let mut table = Table::with(&["Ada", "Ben", "Cleo"]);
+    let participant = table.id("Ben");
+    table.does(Command::Mute { participant });
+    table.does(Command::Nudge { participant });
+
+    table.user_cuts_in("And briefly.");
+    table.user_cuts_in("Very briefly.");
+
+    assert_eq!(table.speaker(), Some("Ben"));
+}
+
+#[test]
+fn cutting_in_after_the_minutes_are_up_asks_nobody_anew() {
+    let mut table = Table::with(&["Ada", "Ben"]);
+    table.sets(EndRules { minutes: Some(1), ..EndRules::NONE });
+    table.start();
+    table.is_patient(Patience::LOCAL);
+    table.waits(Duration::from_secs(70));
+    assert_eq!(table.speaker(), Some("Ada"));
+
+    table.user_cuts_in("Well?");
+
+    assert_eq!((table.state(), table.speaker()), (Completed, None));
+    assert_eq!(table.reason(), StateReason::MinutesReached { minutes: 1 });
 }

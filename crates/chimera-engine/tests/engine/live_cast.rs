@@ -239,7 +239,6 @@ fn a_manual_conversation_cannot_be_asked_to_choose() {
         assert!(table.tries(command).unwrap_err().message.contains("nudge a speaker"));
     }
     table.user_says("@Ben, begin.");
-    table.resume();
 
     assert_eq!(table.speaker(), Some("Ben"), "a mention is a choice, too");
     table.answers("Gladly.");

@@ -6,6 +6,7 @@
 
 mod after_cut;
 mod alternatives;
+mod bare;
 mod branches;
 mod budget;
 mod calls;
@@ -28,6 +29,7 @@ mod moderator;
 mod policy;
 mod prompt;
 mod properties;
+mod receipts;
 mod recovery;
 mod rounds;
 mod runner;

@@ -193,3 +193,33 @@ fn an_alternative_that_the_budget_ends_between_two_attempts_leaves_everything_as
     assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two."]);
     assert_eq!((table.state(), table.reason()), (Completed, reason));
 }
+
+#[test]
+fn an_alternative_that_was_to_be_the_last_turn_and_failed_leaves_nothing_behind() {
+    let mut table = three_turns();
+    table.regenerate(1);
+    table.stop(StopWhen::AfterTurn);
+
+    table.fails(ErrorClass::BadRequest);
+
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
+    assert_eq!((table.state(), table.conversation().lines.branches().len()), (Completed, 1));
+}
+
+#[test]
+fn the_same_when_the_budget_ended_it_between_two_attempts() {
+    let mut table = Seating::of(&["Ada", "Ben"]).route(&["one", "two"]).ends_after(2).table();
+    table.is_known(&ModelFacts::default());
+    table.start();
+    table.answers("One.");
+    table.answers("Two.");
+    let used = u32::try_from(table.conversation().past.ledger.tokens()).unwrap();
+    table.sets(EndRules { tokens: Some(used + 5_000), ..EndRules::NONE });
+    table.regenerate(1);
+    table.stop(StopWhen::AfterTurn);
+
+    table.fails(ErrorClass::IdleTimeout);
+
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two."]);
+    assert_eq!((table.state(), table.conversation().lines.branches().len()), (Completed, 1));
+}

@@ -10,8 +10,8 @@ mod shapes;
 use std::time::Duration;
 
 use chimera_core::{
-    AttemptOutcome, Author, ConversationState, EndRules, ErrorClass, EventKind, MessageStatus, ModelFacts,
-    ParticipantId, Policy, ReplyRequest, Role, Timestamp, TurnId,
+    AttemptOutcome, Author, ConversationState, EndRules, ErrorClass, EventKind, InterruptCause, MessageStatus,
+    ModelFacts, ParticipantId, Policy, ReplyRequest, Role, Timestamp, TurnId,
 };
 use chimera_engine::{Command, Dialogue, OpenTurn};
 use proptest::prelude::*;
@@ -96,6 +96,7 @@ fn play_a_history(seating: Seating, moves: Vec<Move>) -> (Table, Vec<&'static st
     }
     past_prompts_can_be_made_again(&table);
     thoughts_stand_beside_what_is_said(&table);
+    no_cut_gives_a_whisper_away(&table);
     nothing_said_is_lost(&table);
     nobody_speaks_twice_in_a_row(&table);
     only_the_user_calls_whom_it_muted(&table);
@@ -240,6 +241,23 @@ fn stands_in_the_end(table: &Table, place: usize, this: TurnId, chars: u32) -> b
         }
     }
     false
+}
+
+/// Whose words are said to be interrupted by the user, everybody hears what the user said.
+fn no_cut_gives_a_whisper_away(table: &Table) {
+    let mut is_cut_in = false;
+    for kind in table.kinds() {
+        match kind {
+            EventKind::MessageInterrupted { cause: InterruptCause::Interjected, .. } => is_cut_in = true,
+            EventKind::MessageCompleted { author: Author::User, audience, .. } => {
+                assert!(!(is_cut_in && audience.is_some()), "a whisper was given away");
+                is_cut_in = false;
+            }
+            // The words may have been lost in a crash.
+            EventKind::ConversationStateChanged { .. } => is_cut_in = false,
+            _ => {}
+        }
+    }
 }
 
 /// What was ever whispered to others, on whatever branch, and whatever became of it.

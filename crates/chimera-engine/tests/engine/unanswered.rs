@@ -3,7 +3,7 @@
 use chimera_core::{ConversationState::*, ErrorClass, EventKind, Policy, StateReason, TurnOutcome, Unanswered};
 use chimera_engine::Command;
 
-use crate::support::{Seating, Table, model};
+use crate::support::{Seating, Table, model, three_turns};
 
 const NAMES: [&str; 5] = ["Ada", "Ben", "Cleo", "Dora", "Enzo"];
 
@@ -118,4 +118,23 @@ fn models_for_one_turn_are_refused_where_there_is_none_or_there_are_several() {
     let refusal = table.tries(with(&["three"])).unwrap_err();
     assert_eq!(refusal.field, Some("route"));
     assert!(refusal.message.contains("change their routes"), "{refusal}");
+}
+
+#[test]
+fn nobody_else_speaks_in_the_place_of_one_who_left_before_its_alternative_was_tried_again() {
+    let mut table = three_turns();
+    table.regenerate(0);
+    table.fails(ErrorClass::BadRequest);
+    let participant = table.id("Ada");
+    table.does(Command::Leave { participant });
+    let mark = table.mark();
+
+    for command in [Command::Retry, Command::RetryWith { route: vec![model("three")] }] {
+        let refusal = table.tries(command).unwrap_err();
+        assert!(refusal.message.contains("has left"), "{refusal}");
+    }
+
+    assert_eq!((table.happened_since(mark), table.speaker()), (Vec::new(), None));
+    table.does(Command::Skip);
+    assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two.", "Ada: Three."]);
 }

@@ -77,3 +77,16 @@ fn a_whisper_is_for_those_at_the_table() {
 
     assert_eq!(refused.field, Some("to"));
 }
+
+#[test]
+fn who_is_cut_off_by_a_whisper_gives_it_away_to_nobody() {
+    let mut table = Table::with(&["Cleo", "Ben", "Ada"]);
+    table.start();
+    table.says("As I was about to");
+    let to = vec![table.id("Ada")];
+
+    table.does(Command::Say { text: "Cleo is a bore.".into(), when: SayWhen::Now, to, images: Vec::new() });
+
+    assert_eq!(table.speaker(), Some("Ben"));
+    assert_eq!(table.prompt().messages.last().unwrap().text, "Cleo: As I was about to (cut off)");
+}

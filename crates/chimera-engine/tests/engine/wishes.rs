@@ -135,3 +135,21 @@ fn leaving_the_branch_of_a_failed_alternative_leads_back_to_how_it_ended() {
     assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
     assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two."]);
 }
+
+#[test]
+fn another_alternative_after_a_failed_one_leads_back_to_the_talk_and_not_to_what_failed() {
+    for asleep in [false, true] {
+        let mut table = failed_alternative();
+        if asleep {
+            table.falls_asleep();
+        }
+
+        table.regenerate(1);
+        assert_eq!(table.speaker(), Some("Ben"));
+        table.does(Command::Skip);
+
+        assert_eq!(table.transcript(), ["Ada: One.", "Ben: Two."]);
+        assert_eq!((table.state(), table.reason()), (Completed, StateReason::TurnsReached { turns: 2 }));
+        assert_eq!(table.conversation().lines.branches().len(), 1);
+    }
+}

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use chimera_core::{ConversationId, Delta, Event, EventKind, MessageId, Seq, Timestamp, Topic, TurnId, Withheld};
+use chimera_core::{
+    ConversationId, Delta, Event, EventKind, MessageId, Receipt, Seq, Timestamp, Topic, TurnId, Withheld,
+};
 use chimera_engine::{Journal, JournalError};
 use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::watch;
@@ -25,6 +27,8 @@ struct Kept {
     entries: Vec<Entry>,
     checkpoints: BTreeMap<MessageId, String>,
     withheld: BTreeMap<TurnId, Withheld>,
+    /// What was written under a key.
+    receipts: Vec<(Receipt, Vec<Event>)>,
     /// Writes that still succeed; none is told to fail while this is absent.
     budget: Option<u32>,
 }
@@ -138,6 +142,27 @@ impl Journal for MemoryJournal {
             Ok(events)
         }
         .boxed()
+    }
+
+    fn append_once(
+        &self,
+        conversation: ConversationId,
+        ts: Timestamp,
+        kinds: Vec<EventKind>,
+        receipt: Receipt,
+    ) -> BoxFuture<'_, Result<Vec<Event>, JournalError>> {
+        async move {
+            let events = self.append(conversation, ts, kinds).await?;
+            self.kept().receipts.push((receipt, events.clone()));
+            Ok(events)
+        }
+        .boxed()
+    }
+
+    fn done<'a>(&'a self, receipt: &'a Receipt) -> BoxFuture<'a, Result<Option<Vec<Event>>, JournalError>> {
+        let kept = self.kept();
+        let found = kept.receipts.iter().find(|(kept, _)| kept == receipt).map(|(_, events)| events.clone());
+        async move { Ok(found) }.boxed()
     }
 
     fn show(&self, delta: Delta) {
