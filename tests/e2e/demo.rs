@@ -1,7 +1,7 @@
 use thirtyfour::prelude::*;
 
 use crate::support::App;
-use crate::support::app::{BRISK, INSTANT};
+use crate::support::app::{BRISK, HUMAN, INSTANT};
 
 #[tokio::test]
 async fn one_click_on_first_run_leads_to_a_finished_conversation_of_three() {
@@ -56,8 +56,9 @@ async fn what_the_user_says_while_they_talk_stands_in_the_script_and_is_taken_up
 
 #[tokio::test]
 async fn stop_cuts_the_speaker_and_keeps_what_was_said() {
-    let app = App::open(crate::support::app::HUMAN).await;
-    app.press("try-demo").await;
+    let app = App::open(HUMAN).await;
+    app.lay(&[("Ada", "poet!pause"), ("Bob", "sceptic!pause")], "policy: 'round_robin', end: { turns: 9 }").await;
+    app.press("start").await;
     app.wait_until("words are streaming", async || {
         app.messages().await.iter().any(|message| message.status == "streaming" && message.text.len() > 40)
     })

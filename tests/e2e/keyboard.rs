@@ -27,7 +27,9 @@ async fn a_conversation_is_held_without_a_mouse() {
 #[tokio::test]
 async fn whoever_speaks_is_skipped_by_a_key_and_what_was_said_stays() {
     let app = App::open(HUMAN).await;
-    app.press("try-demo").await;
+    // The first one never comes to its last word, nor does the second, so that both are seen.
+    app.lay(&[("Ada", "poet!pause"), ("Bob", "sceptic!pause")], "policy: 'round_robin', end: { turns: 9 }").await;
+    app.press("start").await;
     let is_any = async |status: &str| app.messages().await.iter().any(|message| message.status == status);
     app.wait_until("somebody speaks", async || is_any("streaming").await).await;
 

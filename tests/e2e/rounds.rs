@@ -1,31 +1,30 @@
-use thirtyfour::prelude::*;
-
 use crate::support::App;
-use crate::support::app::{BRISK, HUMAN};
+use crate::support::app::{BRISK, HUMAN, INSTANT};
 
 #[tokio::test]
 async fn those_who_answer_at_once_are_seen_thinking_one_is_skipped_and_the_others_appear_together() {
     let app = App::open(HUMAN).await;
-    app.press("new-conversation").await;
-    app.find("[role=dialog] textarea[name=topic]").await.send_keys("Is it the same ship?").await.unwrap();
-    for persona in ["Sceptic", "Poet", "Engineer"] {
-        app.choose_persona(persona).await;
-    }
-    app.click("[role=dialog] input[type=radio][value=parallel]").await;
-    app.click("[role=dialog] button[type=submit]").await;
-    // Who says nothing of money has a limit all the same.
-    app.wait_for_text("of $1.00").await;
+    // The round is open until the two who never answer are skipped.
+    let voices = [("Sceptic", "sceptic"), ("Poet", "poet!hang"), ("Engineer", "engineer"), ("Host", "host!hang")];
+    app.invoke("update_connection", "{ id: 'demo', changes: { limits: { first_token_s: 600 } } }").await;
+    app.lay(&voices, "policy: 'parallel'").await;
 
     app.press("step").await;
     app.click("[data-testid=round] button[aria-label='Skip Poet']").await;
 
-    app.wait_until("the Poet is out", async || skippable(&app).await == ["Skip Sceptic", "Skip Engineer"]).await;
-    app.wait_until("it is still seen to be of the round", async || {
-        let member = "[data-testid=round] li:nth-child(2)";
-        app.window.find(By::Css(member)).await.unwrap().text().await.is_ok_and(|words| words.contains("was skipped"))
+    app.wait_until("the others are through, but for one", async || {
+        assert_eq!(seen(&app).await, (true, 0), "a word of a round is shown before all are through");
+        skippable(&app).await == ["Skip Host"]
     })
     .await;
-    app.wait_until("the others are through", async || {
+    app.wait_until("the Poet is still seen to be of the round", async || {
+        let script = "return document.querySelector('[data-testid=round] li:nth-child(2)')?.innerText ?? ''";
+        let words: String = app.window.execute(script, Vec::new()).await.unwrap().convert().unwrap();
+        words.contains("was skipped")
+    })
+    .await;
+    app.click("[data-testid=round] button[aria-label='Skip Host']").await;
+    app.wait_until("the round is over", async || {
         let (is_open, said) = seen(&app).await;
         assert!(!is_open || said == 0, "a word of a round is shown before all are through");
         !is_open
@@ -38,6 +37,29 @@ async fn those_who_answer_at_once_are_seen_thinking_one_is_skipped_and_the_other
     };
     app.wait_until("both have answered", async || whole().await == ["Sceptic", "Engineer"]).await;
     app.wait_for_text("Poet was left out").await;
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_round_is_laid_by_the_dialog_and_who_says_nothing_of_money_has_a_limit_all_the_same() {
+    let app = App::open(INSTANT).await;
+    app.press("new-conversation").await;
+    app.find("[role=dialog] textarea[name=topic]").await.send_keys("Is it the same ship?").await.unwrap();
+    for persona in ["Sceptic", "Poet", "Engineer"] {
+        app.choose_persona(persona).await;
+    }
+    app.click("[role=dialog] input[type=radio][value=parallel]").await;
+    app.click("[role=dialog] button[type=submit]").await;
+    app.wait_for_text("of $1.00").await;
+
+    app.press("step").await;
+
+    app.wait_until("all have answered", async || {
+        let said = app.messages().await.into_iter().map(|message| message.author).collect::<Vec<_>>();
+        said == ["Sceptic", "Poet", "Engineer"]
+    })
+    .await;
+    app.wait_for_state("paused").await;
     app.close().await;
 }
 

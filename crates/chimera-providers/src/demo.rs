@@ -53,8 +53,8 @@ impl Provider for Demo {
             let fault = cue.fault_on(request.scene.turns_taken);
             let mut delivery = Delivery::new(pace, &request);
             match fault {
-                Some(Fault::Hang) => std::future::pending().await,
-                Some(Fault::Cut) | None => {}
+                Some(Fault::Hang) if !cue.thinks => std::future::pending().await,
+                Some(Fault::Hang | Fault::Cut | Fault::Pause) | None => {}
                 Some(fault @ (Fault::RateLimit | Fault::Overloaded | Fault::Unauthorized)) => {
                     delivery.think().await;
                     Err(fault.error())?;
@@ -70,14 +70,23 @@ impl Provider for Demo {
                 yield ReplyEvent::Reasoning(word.to_owned());
                 delivery.after(word).await;
             }
+            if fault == Some(Fault::Hang) {
+                std::future::pending::<()>().await;
+            }
             let said = words(&text);
-            let before_fault = if fault == Some(Fault::Cut) { said.len().div_ceil(2).min(9) } else { said.len() };
+            let before_fault = match fault {
+                Some(Fault::Cut) => said.len().div_ceil(2).min(9),
+                Some(Fault::Pause) => said.len().saturating_sub(1),
+                Some(_) | None => said.len(),
+            };
             for word in &said[..before_fault] {
                 yield ReplyEvent::Text((*word).to_owned());
                 delivery.after(word).await;
             }
-            if let Some(fault) = fault {
-                Err(fault.error())?;
+            match fault {
+                Some(Fault::Pause) => std::future::pending().await,
+                Some(fault) => Err(fault.error())?,
+                None => {}
             }
             yield ReplyEvent::Usage(estimate(&request, &text));
             yield ReplyEvent::Finished(Finish::Stop);

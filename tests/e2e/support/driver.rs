@@ -17,7 +17,7 @@ impl Driver {
     /// The app inherits the driver's environment: that is how a test gives it its data folder.
     pub async fn start(data_dir: &Path, home: &TempDir, environment: &[(&str, &str)]) -> Self {
         let driver = std::env::var_os("TAURI_DRIVER").expect("TAURI_DRIVER is set: run `cargo xtask e2e`");
-        let (port, native_port) = (free_port(), free_port());
+        let [port, native_port] = free_ports();
         let mut command = Command::new(driver);
         command
             .arg(format!("--port={port}"))
@@ -69,6 +69,8 @@ async fn is_up(url: &str) -> bool {
         && answer.starts_with(b"HTTP/1.1 200")
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port()
+/// Both are held until both are known: what is let go of may be given out again.
+fn free_ports() -> [u16; 2] {
+    let held = [(), ()].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    held.each_ref().map(|socket| socket.local_addr().expect("it is bound").port())
 }

@@ -112,6 +112,14 @@ pub fn panel(turns: u32) -> NewConversation {
     }
 }
 
+/// The same in turn, but whoever has the first word never comes to its last: there is all the time to do something
+/// meanwhile.
+pub fn panel_in_mid_sentence(turns: u32) -> NewConversation {
+    let mut panel = NewConversation { policy: Policy::RoundRobin, ..panel(turns) };
+    panel.participants[0].route = vec![demo("sceptic!pause@0")];
+    panel
+}
+
 /// Who spoke, in order; the user as `you`.
 pub fn speakers(view: &ConversationView) -> Vec<String> {
     let name = |author: Author| match author {

@@ -1,7 +1,7 @@
 use chimera_app::{Chimera, ErrorCode, Keyring, Options, Pace};
 use chimera_core::{ConversationState, EventKind, InterruptCause, MessageStatus, StateReason};
 
-use crate::house::{House, open, panel};
+use crate::house::{House, open, panel, panel_in_mid_sentence};
 
 #[tokio::test]
 async fn a_finished_conversation_is_found_again_word_for_word() {
@@ -19,9 +19,9 @@ async fn a_finished_conversation_is_found_again_word_for_word() {
 
 #[tokio::test]
 async fn closed_in_mid_sentence_it_comes_back_paused_with_the_words_that_were_said() {
-    let house = House::at_pace(Pace::Human).await;
+    let house = House::new().await;
     let mut feed = house.feed();
-    let id = house.start(panel(4)).await;
+    let id = house.start(panel_in_mid_sentence(4)).await;
     house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageStarted { .. })).await;
 
     let house = house.reopened().await;

@@ -1,9 +1,9 @@
 //! Conversations that are put away, thrown away, taken back, and deleted for good.
 
-use chimera_app::{ErrorCode, Pace, Recording, StopWhen, Subscription};
+use chimera_app::{ErrorCode, Recording, StopWhen, Subscription};
 use chimera_core::{ConversationId, ConversationState, EventKind, FeedItem, MessageStatus, Seq, Shelf, Topic};
 
-use crate::house::{House, panel};
+use crate::house::{House, panel, panel_in_mid_sentence};
 
 async fn on(house: &House, shelf: Shelf) -> Vec<ConversationId> {
     let page = house.chimera.conversations_on(shelf, None, 10).await.unwrap();
@@ -35,9 +35,9 @@ async fn what_is_archived_is_out_of_the_list_and_comes_back_when_it_is_set_going
 
 #[tokio::test]
 async fn thrown_away_in_mid_sentence_it_falls_silent_keeps_its_words_and_comes_back_as_it_was() {
-    let house = House::at_pace(Pace::Human).await;
+    let house = House::new().await;
     let mut feed = house.feed();
-    let id = house.start(panel(9)).await;
+    let id = house.start(panel_in_mid_sentence(9)).await;
     house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageStarted { .. })).await;
 
     house.chimera.trash(id).await.unwrap();

@@ -1,9 +1,10 @@
 use std::collections::HashSet;
 
-use chimera_app::{Pace, SayWhen, StopWhen};
+use chimera_app::{SayWhen, StopWhen};
 use chimera_core::{Author, ConversationState, EventKind, MessageStatus, Policy, StateReason};
+use chimera_testkit::{FakeLlm, Gate, Reply};
 
-use crate::house::{House, panel, speakers};
+use crate::house::{House, panel, seat, speakers};
 
 #[tokio::test]
 async fn created_started_spoken_and_completed() {
@@ -98,12 +99,19 @@ async fn steps_take_one_turn_each_and_wait() {
 
 #[tokio::test]
 async fn a_pause_lets_the_speaker_finish_and_a_stop_does_not() {
-    let house = House::at_pace(Pace::Human).await;
+    let (house, server, gate) = (House::new().await, FakeLlm::start().await, Gate::closed());
+    server.next().replies(Reply::stream().text("Half ").waits_for(&gate).text("a word.").ends());
+    server.next().replies(Reply::stream().text("Half ").hangs());
+    let route = format!("compatible@{}/v1#m", server.url()).parse().unwrap();
+    let model = house.chimera.route(&route, None).await.unwrap().remove(0);
+    let mut new = panel(9);
+    new.participants = ["Ada", "Bob"].map(|name| seat(name, vec![model.clone()])).into();
     let mut feed = house.feed();
-    let id = house.start(panel(9)).await;
+    let id = house.start(new).await;
     house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageStarted { .. })).await;
 
     house.chimera.pause(id).await.unwrap();
+    gate.open();
     let finished = house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageCompleted { .. })).await;
     assert_eq!(house.chimera.conversation(id).await.unwrap().state, ConversationState::Paused);
 

@@ -1,9 +1,9 @@
 //! Alternatives, versions and branches, as a person uses them, over restarts too.
 
-use chimera_app::{EditAs, ErrorCode, Pace};
+use chimera_app::{EditAs, ErrorCode};
 use chimera_core::{ConversationState, ConversationView, EventKind, StateReason};
 
-use crate::house::{House, demo, panel, speakers};
+use crate::house::{House, demo, panel, panel_in_mid_sentence, speakers};
 
 fn texts(view: &ConversationView) -> Vec<String> {
     view.messages.iter().map(|message| message.text.clone()).collect()
@@ -107,9 +107,9 @@ async fn what_was_edited_and_deleted_is_kept_and_comes_back_over_a_restart() {
 
 #[tokio::test]
 async fn while_somebody_speaks_nothing_is_regenerated_and_the_refusal_says_what_to_do() {
-    let house = House::at_pace(Pace::Human).await;
+    let house = House::new().await;
     let mut feed = house.feed();
-    let id = house.start(panel(9)).await;
+    let id = house.start(panel_in_mid_sentence(9)).await;
     house.wait_for(&mut feed, |event| matches!(event.kind, EventKind::MessageStarted { .. })).await;
     house.chimera.say(id, "Wait.", Default::default()).await.unwrap();
     let view = house.chimera.conversation(id).await.unwrap();

@@ -13,13 +13,19 @@ fn a_conversation_is_led_from_its_first_word_to_its_last_by_commands() {
     let mut table = Table::laid(None);
 
     walk(&mut table);
-    // Nobody else has it open, so there is nothing to pause from outside: it is typed while they talk.
-    let paused = table.typing("/pause\n", &["start", "ID", "--input", "--pace", "brisk"]);
+    // Nobody else has it open, so there is nothing to pause from outside: it is typed while they talk. Whoever has the
+    // floor keeps it until then.
+    for name in ["Enzo", "Poet", "Sceptic"] {
+        table.done(&["participant", "change", "ID", name, "--models", "demo/voice!pause"]);
+    }
+    let paused = table.typing("/pause\n/skip\n", &["start", "ID", "--input", "--pace", "brisk"]);
     table.reached("conversation.pause");
 
     assert_eq!((paused, table.view()["state"].as_str()), (0, Some("paused")));
     // One of a round never answers: it ends because that one alone is skipped.
-    table.done(&["participant", "change", "ID", "Enzo", "--models", "demo/engineer!hang"]);
+    for (name, voice) in [("Enzo", "demo/engineer!hang"), ("Poet", "demo/poet"), ("Sceptic", "demo/sceptic")] {
+        table.done(&["participant", "change", "ID", name, "--models", voice]);
+    }
     table.done(&["change", "ID", "--policy", "parallel", "--turns", "none"]);
     let ended = table.typing("/end\n/skip Enzo\n", &["resume", "ID", "--input", "--pace", "brisk"]);
     table.reached("conversation.skip_participant");

@@ -10,7 +10,7 @@ use crate::program::{chimera, events, folder, lines, run, stderr};
 /// A talk with this on its standard input, which then ends.
 fn talk(dir: &std::path::Path, typed: &str, words: &[&str]) -> Output {
     let mut talk = chimera(dir)
-        .args(["talk", "--demo", "--topic", "Bridges", "--pace", "brisk", "--json", "--input"])
+        .args(["talk", "--topic", "Bridges", "--pace", "brisk", "--json", "--input"])
         .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -25,7 +25,7 @@ fn talk(dir: &std::path::Path, typed: &str, words: &[&str]) -> Output {
 fn a_line_that_is_typed_while_they_talk_is_said() {
     let folder = folder();
 
-    let held = talk(folder.path(), "And the nails?\n/nobody\n", &["--turns", "2"]);
+    let held = talk(folder.path(), "And the nails?\n/nobody\n/stop\n", &["--models", "demo/voice!pause"]);
 
     assert_eq!(held.status.code(), Some(0), "{}", stderr(&held));
     let lines = lines(&held);
@@ -39,8 +39,8 @@ fn a_line_that_is_typed_while_they_talk_is_said() {
 fn under_a_manual_policy_whoever_types_says_who_speaks() {
     let folder = folder();
 
-    let held = talk(folder.path(), "/nudge poet\n", &["--policy", "manual"]);
-    let untyped = talk(folder.path(), "", &["--policy", "manual"]);
+    let held = talk(folder.path(), "/nudge poet\n", &["--demo", "--policy", "manual"]);
+    let untyped = talk(folder.path(), "", &["--demo", "--policy", "manual"]);
 
     assert_eq!(held.status.code(), Some(0), "{}", stderr(&held));
     let lines = lines(&held);
@@ -59,7 +59,18 @@ fn ctrl_c_keeps_the_half_sentence_and_a_resume_goes_on_after_it() {
 
     let folder = folder();
     let mut talk = chimera(folder.path())
-        .args(["talk", "--demo", "--topic", "Clocks", "--turns", "3", "--json", "--pace", "human"])
+        .args([
+            "talk",
+            "--models",
+            "demo/voice!pause",
+            "--topic",
+            "Clocks",
+            "--turns",
+            "3",
+            "--json",
+            "--pace",
+            "human",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -82,6 +93,10 @@ fn ctrl_c_keeps_the_half_sentence_and_a_resume_goes_on_after_it() {
     let show = || serde_json::from_slice::<Value>(&run(folder.path(), &["show", &id, "--json"]).stdout).unwrap();
     let cut = show();
     assert_eq!((&cut["state"], &cut["messages"][0]["interrupted"]["why"]), (&"paused".into(), &"user".into()));
+    for name in ["Sceptic", "Poet", "Engineer"] {
+        let seated = run(folder.path(), &["participant", "change", &id, name, "--models", "demo/voice"]);
+        assert!(seated.status.success(), "{}", stderr(&seated));
+    }
     let resumed = run(folder.path(), &["resume", &id]);
     assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
     let after = show();

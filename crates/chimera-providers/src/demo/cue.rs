@@ -7,7 +7,8 @@ use super::voice::Voice;
 use super::{unknown_voice, voices};
 
 /// What a demo model's name asks for: `voice`, `voice!fault` or `voice!fault@turn`; with `!think` behind the voice it
-/// thinks aloud before it speaks.
+/// thinks aloud before it speaks. `voice!hang` never begins, `voice!think!hang` never comes out of its thoughts, and
+/// `voice!pause` never comes to its last word.
 ///
 /// The fault comes on every turn, or only on the one that is named, counted from 0: so a conversation can show, and a
 /// test can prove, what happens when a provider fails.
@@ -38,6 +39,8 @@ pub(super) enum Fault {
     Cut,
     /// No answer, ever.
     Hang,
+    /// Every word but the last, which never comes.
+    Pause,
 }
 
 impl Cue {
@@ -88,12 +91,13 @@ impl FromStr for Cue {
 }
 
 impl Fault {
-    const ALL: [(&str, Fault); 5] = [
+    const ALL: [(&str, Fault); 6] = [
         ("rate-limit", Fault::RateLimit),
         ("overloaded", Fault::Overloaded),
         ("unauthorized", Fault::Unauthorized),
         ("cut", Fault::Cut),
         ("hang", Fault::Hang),
+        ("pause", Fault::Pause),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -107,6 +111,7 @@ impl Fault {
             Fault::Unauthorized => (ErrorClass::Unauthorized, Some(401), "this voice does not know you"),
             Fault::Cut => (ErrorClass::Truncated, None, "the voice broke off in the middle of a sentence"),
             Fault::Hang => (ErrorClass::FirstTokenTimeout, None, "the voice never began"),
+            Fault::Pause => (ErrorClass::IdleTimeout, None, "the voice never came to its last word"),
         };
         let retry_after = (self == Fault::RateLimit).then_some(Duration::from_secs(20));
         ProviderError { status, retry_after, ..ProviderError::new(class, format!("{detail} (a staged fault)")) }

@@ -283,6 +283,29 @@ async fn a_hanging_voice_gives_no_sign_at_all() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_voice_that_pauses_keeps_its_last_word_to_itself_and_one_that_hangs_in_thought_keeps_them_all() {
+    let until_silent = async |model: &str| {
+        let request = ReplyRequest { model: model.into(), ..Table::about(SHIP, 1, &TABLE).request("Orla") };
+        let mut stream = Demo::new(Pace::Human).reply(request);
+        let (mut thoughts, mut said) = (String::new(), String::new());
+        while let Ok(event) = tokio::time::timeout(Duration::from_secs(3600), stream.next()).await {
+            match event.expect("it never ends").unwrap() {
+                ReplyEvent::Reasoning(text) => thoughts.push_str(&text),
+                ReplyEvent::Text(text) => said.push_str(&text),
+                _ => {}
+            }
+        }
+        (thoughts, said)
+    };
+    let whole = Table::about(SHIP, 1, &TABLE).next("Orla");
+    let all_but_the_last = whole.rsplit_once(char::is_whitespace).unwrap().0;
+
+    let (thoughts, said) = until_silent("poet!pause").await;
+    assert_eq!((thoughts.as_str(), said.trim_end()), ("", all_but_the_last));
+    assert_eq!(until_silent("poet!think!hang").await, (THOUGHTS.to_owned(), String::new()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_human_pace_can_be_read_along_and_a_brisk_one_is_ten_times_as_fast() {
     let request = || Table::about(SHIP, 1, &TABLE).request("Vera");
     let timed = async |pace| {

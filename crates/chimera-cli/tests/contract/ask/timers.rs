@@ -52,13 +52,18 @@ async fn pings_are_not_taken_for_a_first_word() {
     }
 }
 
+/// As long as the other, and one word: it comes in one piece, or a slow machine might be given up within it.
+fn long_word() -> String {
+    LONG.replace(' ', "-")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_stop_coming_are_given_up_and_stand() {
-    let stalls = |kind| Reply::begins_in(kind, LONG).hangs();
+    let stalls = |kind| Reply::begins_in(kind, &long_word()).hangs();
 
     for (told, code, server) in asked(&["--idle-timeout", "0.5", "--no-progress-timeout", "60"], stalls).await {
         let first = &told["attempts"][0];
-        assert_eq!((&told["outcome"], &told["text"], code), (&json!("interrupted"), &json!(LONG), 6));
+        assert_eq!((&told["outcome"], &told["text"], code), (&json!("interrupted"), &json!(long_word()), 6));
         assert_eq!((&first["class"], &first["status"]), (&json!("idle_timeout"), &json!(200)), "{told}");
         server.request(0).await.is_over().await;
     }
@@ -66,10 +71,10 @@ async fn words_that_stop_coming_are_given_up_and_stand() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pings_alone_do_not_keep_an_answer_alive_for_ever() {
-    let pinging = |kind| pings(Reply::begins_in(kind, LONG));
+    let pinging = |kind| pings(Reply::begins_in(kind, &long_word()));
 
     for (told, code, server) in asked(&["--no-progress-timeout", "0.5", "--idle-timeout", "60"], pinging).await {
-        assert_eq!((&told["outcome"], &told["text"], code), (&json!("interrupted"), &json!(LONG), 6));
+        assert_eq!((&told["outcome"], &told["text"], code), (&json!("interrupted"), &json!(long_word()), 6));
         assert_eq!(told["attempts"][0]["class"], "idle_timeout", "{told}");
         server.request(0).await.is_over().await;
     }
@@ -80,9 +85,12 @@ async fn an_answer_that_drips_for_ever_ends_with_the_total() {
     let drips = |kind| for_ever(Reply::begins_in(kind, "drip"), move |reply| reply.words_in(kind, " drip"));
 
     for (told, code, server) in asked(&["--total-timeout", "1"], drips).await {
-        assert_eq!((&told["outcome"], code), (&json!("interrupted"), 6), "{told}");
         assert_eq!(told["attempts"][0]["class"], "total_timeout", "{told}");
-        assert!(told["text"].as_str().unwrap().starts_with("drip"), "{told}");
+        let text = told["text"].as_str().unwrap();
+        // On a slow machine the first word may come too late as well.
+        let (outcome, exit) = if text.is_empty() { ("failed", 3) } else { ("interrupted", 6) };
+        assert_eq!((&told["outcome"], code), (&json!(outcome), exit), "{told}");
+        assert!(text.is_empty() || text.starts_with("drip"), "{told}");
         server.request(0).await.is_over().await;
     }
 }
@@ -90,7 +98,10 @@ async fn an_answer_that_drips_for_ever_ends_with_the_total() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stopped_is_gone_on_with_by_the_next() {
     let stalls = server([Reply::stream().text(LONG).hangs()]).await;
-    let good = server([Reply::says("shore.")]).await;
+    // In one piece: it has no more time between its parts than the other.
+    let chunk = json!({"choices": [{"index": 0, "delta": {"content": "shore."}, "finish_reason": "stop"}]});
+    let whole = format!("data: {chunk}\n\ndata: [DONE]\n\n");
+    let good = server([Reply::whole(200, "text/event-stream", whole)]).await;
 
     let (told, code) = answer(&route(ProviderKind::Compatible, &[&stalls, &good]), &["--idle-timeout", "2"]);
 

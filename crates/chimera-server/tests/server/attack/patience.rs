@@ -71,7 +71,7 @@ async fn e62_a_connection_that_never_says_a_word_is_cut() {
 
 #[tokio::test]
 async fn e63_a_dripping_body_is_cut_however_it_drips() {
-    let house = House::within(hasty()).await;
+    let house = House::within(Limits { body: Duration::from_millis(300), ..Limits::default() }).await;
     let mut stream = connect(&house).await;
     let head = format!(
         "POST /api/v1/conversations HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n",
