@@ -4,9 +4,9 @@ use crate::support::app::{BRISK, HUMAN, INSTANT};
 #[tokio::test]
 async fn those_who_answer_at_once_are_seen_thinking_one_is_skipped_and_the_others_appear_together() {
     let app = App::open(HUMAN).await;
-    // The round is open until the two who never answer are skipped.
-    let voices = [("Sceptic", "sceptic"), ("Poet", "poet!hang"), ("Engineer", "engineer"), ("Host", "host!hang")];
-    app.invoke("update_connection", "{ id: 'demo', changes: { limits: { first_token_s: 600 } } }").await;
+    // The round is open until the two who never come out of their thoughts are skipped.
+    let voices =
+        [("Sceptic", "sceptic"), ("Poet", "poet!think!hang"), ("Engineer", "engineer"), ("Host", "host!think!hang")];
     app.lay(&voices, "policy: 'parallel'").await;
 
     app.press("step").await;
