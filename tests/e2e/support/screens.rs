@@ -66,9 +66,12 @@ impl App {
             let written = async {
                 field.clear().await?;
                 field.send_keys(words).await?;
-                field.prop("value").await
+                // The page may put back what it held before, which it does after it has heard of the keys.
+                let script = "const [field, tell] = arguments; setTimeout(() => setTimeout(() => tell(field.value)))";
+                let value = self.window.execute_async(script, vec![field.to_json()?]).await?;
+                value.convert::<String>()
             };
-            written.await.is_ok_and(|value| value.as_deref() == Some(words))
+            written.await.is_ok_and(|value| value == words)
         })
         .await;
     }
