@@ -84,13 +84,10 @@ async fn pings_alone_do_not_keep_an_answer_alive_for_ever() {
 async fn an_answer_that_drips_for_ever_ends_with_the_total() {
     let drips = |kind| for_ever(Reply::begins_in(kind, "drip"), move |reply| reply.words_in(kind, " drip"));
 
-    for (told, code, server) in asked(&["--total-timeout", "1"], drips).await {
+    for (told, code, server) in asked(&["--total-timeout", "3"], drips).await {
+        assert_eq!((&told["outcome"], code), (&json!("interrupted"), 6), "{told}");
         assert_eq!(told["attempts"][0]["class"], "total_timeout", "{told}");
-        let text = told["text"].as_str().unwrap();
-        // On a slow machine the first word may come too late as well.
-        let (outcome, exit) = if text.is_empty() { ("failed", 3) } else { ("interrupted", 6) };
-        assert_eq!((&told["outcome"], code), (&json!(outcome), exit), "{told}");
-        assert!(text.is_empty() || text.starts_with("drip"), "{told}");
+        assert!(told["text"].as_str().unwrap().starts_with("drip"), "{told}");
         server.request(0).await.is_over().await;
     }
 }
