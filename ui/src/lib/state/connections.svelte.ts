@@ -91,7 +91,8 @@ export class Connections {
 	async update(id: ConnectionId, changes: ConnectionChanges): Promise<ConnectionView> {
 		const changed = await this.backend.updateConnection(id, changes);
 		this.#models.delete(id);
-		this.#lastCalls.delete(id);
+		// What came of the last call came of another server or key.
+		if (typeof (changes.key ?? changes.base_url) === "string") this.#lastCalls.delete(id);
 		await this.load();
 		return changed;
 	}
